@@ -1,0 +1,141 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import vue from 'eslint-plugin-vue'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import ts from 'typescript-eslint'
+import parser from 'vue-eslint-parser'
+
+// What a reader of this house may rely on. Only rules that find faults or keep a promise of the design; layout is Prettier's.
+
+const restricted = (...pairs) => ['error', ...pairs.map(([selector, message]) => ({ selector, message }))]
+
+const CLOCK = [
+  [
+    "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    'Time comes from Deps.now, so that tests can hold it.',
+  ],
+  ["NewExpression[callee.name='Date'][arguments.length=0]", 'Time comes from Deps.now, so that tests can hold it.'],
+  [
+    "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    'Chance comes from Deps.id, so that tests can hold it.',
+  ],
+]
+const ENV = [
+  ["MemberExpression[object.name='process'][property.name='env']", 'Only main.ts knows the environment (DESIGN 5).'],
+]
+const HTML = [
+  [
+    'AssignmentExpression[left.property.name=/^(inner|outer)HTML$/]',
+    'Names, remarks and answers are untrusted: text only (DESIGN 4, point 9).',
+  ],
+  [
+    "CallExpression[callee.property.name='insertAdjacentHTML']",
+    'Names, remarks and answers are untrusted: text only (DESIGN 4, point 9).',
+  ],
+]
+
+const UNSAFE = Object.fromEntries(
+  ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
+    `@typescript-eslint/no-unsafe-${what}`,
+    'off',
+  ]),
+)
+const GLOBALS = [
+  'process',
+  'console',
+  'URL',
+  'setTimeout',
+  'clearTimeout',
+  'module',
+  'require',
+  'document',
+  'fetch',
+  'location',
+  'window',
+  'FormData',
+  'URLSearchParams',
+  'AbortController',
+  'performance',
+  'Buffer',
+]
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', '.data/', 'tests/house/fixture/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.{ts,vue}'],
+    extends: [ts.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.vue'] } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Methods here are functions in an object, written without `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // `string | 'system'` is said to the reader.
+      '@typescript-eslint/no-redundant-type-constituents': 'off',
+      // Control characters in a pattern are what untrusted input is searched for.
+      'no-control-regex': 'off',
+      // Numbers in a template string are fine; objects and null are not.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // A route or a fake may be async because its shape says so.
+      '@typescript-eslint/require-await': 'off',
+      // TypeScript knows what exists, and says it better.
+      'no-undef': 'off',
+    },
+  },
+  {
+    files: ['**/*.vue'],
+    extends: [vue.configs['flat/recommended']],
+    languageOptions: { parser, parserOptions: { parser: ts.parser } },
+    rules: {
+      'vue/no-v-html': 'error',
+      'vue/multi-word-component-names': 'off',
+      'vue/require-default-prop': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/define-macros-order': 'error',
+      'vue/no-undef-components': ['error', { ignorePatterns: ['^RouterLink$', '^RouterView$', '^Router'] }],
+      'vue/no-unused-refs': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,vue}'],
+    rules: { 'no-console': 'error', 'no-restricted-syntax': restricted(...HTML) },
+  },
+  {
+    files: ['src/server/**/*.ts'],
+    ignores: [
+      'src/server/main.ts',
+      'src/server/start.ts',
+      'src/server/audit/main.ts',
+      'src/server/db/{run-postgres,place,programs}.ts',
+    ],
+    rules: { 'no-restricted-syntax': restricted(...HTML, ...ENV, ...CLOCK) },
+  },
+  {
+    files: ['src/shared/**/*.ts'],
+    rules: { 'no-restricted-syntax': restricted(...ENV, ...CLOCK) },
+  },
+  {
+    // Through a .vue import TypeScript sees nothing here; vue-tsc does, and it runs beside this.
+    files: ['{src/client,mock/window/ui,tests}/**/*.{ts,vue}'],
+    rules: UNSAFE,
+  },
+  {
+    // The simulator passes on what it was sent, whatever that is, as WeCom does.
+    files: ['mock/**/*.ts'],
+    rules: { '@typescript-eslint/restrict-template-expressions': 'off', '@typescript-eslint/no-base-to-string': 'off' },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: Object.fromEntries(GLOBALS.map((name) => [name, 'readonly'])) },
+  },
+  prettier,
+)

@@ -1,0 +1,131 @@
+import { signIn, type Person } from './person'
+import { STORY } from './people'
+import type { Simulator } from './wecom/simulator'
+
+/**
+ * What happened in the sample corp before the visitor came, lived through the app's own API and the simulated WeCom, so
+ * that every state a screen can show has a true past: two people left, a plan was approved, customers waited 24 hours,
+ * some refused, successors told them, customers answered. Nothing is written into the database by hand.
+ */
+export const PROLOGUE_DAYS = 12
+const HOUR = 3600_000
+
+interface Stage {
+  simulator: Simulator
+  /** Where the app listens. */
+  appUrl: string
+}
+interface Departure {
+  id: string
+  name: string
+  customers: number
+  counts: Record<string, number>
+}
+interface Row {
+  handover: string
+  label: string
+}
+
+export async function prologue(stage: Stage): Promise<void> {
+  const { clock, world } = stage.simulator
+  await mirrorOnce(stage)
+  world.removeMember('xuwei')
+  world.removeMember('yulei')
+  const first = await departureOf(stage, '徐蔚')
+  await plan(stage, first, { take: 30, successors: ['chenyiming', 'sunting', 'gaojie'] })
+  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n >= 28, '30 customers wait')
+  decide(stage, [4, 11], 'refuse')
+  decide(stage, [6, 9], 'accept')
+  await clock.advance(25 * HOUR)
+  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n === 0, 'WeCom took over')
+  await tellCustomers(stage)
+  await clock.advance((PROLOGUE_DAYS * 24 - 25 - 6) * HOUR)
+  await plan(stage, first, { take: 6, successors: ['sunting'] })
+  await clock.advance(6 * HOUR)
+  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n > 0, 'six more wait')
+  // Of somebody who left before the app came WeCom tells nothing but the userid (facts 2.3).
+  const longGone = await departureOf(stage, 'tangjun')
+  await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
+}
+
+/** The app reads the whole corp by itself at its first start; before that it knows nobody who could sign in. */
+async function mirrorOnce(stage: Stage): Promise<void> {
+  await wait('the mirror', async () => {
+    const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin).catch(() => null)
+    const mirror = await admin?.ask<{ last: { endedAt: string | null } | null }>('GET', '/api/mirror')
+    return mirror?.last?.endedAt != null
+  })
+}
+
+const departureOf = async (stage: Stage, name: string): Promise<Departure> => {
+  const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  let found: Departure | undefined
+  await wait(`${name} is noticed`, async () => {
+    const { items } = await boss.ask<{ items: Departure[] }>('GET', '/api/departures')
+    found = items.find((d) => d.name === name && d.customers > 0)
+    return found !== undefined
+  })
+  return found as Departure
+}
+
+const counts = async (boss: Person, departure: string): Promise<Record<string, number>> =>
+  (await boss.ask<Departure>('GET', `/api/departures/${departure}`)).counts
+
+async function plan(stage: Stage, departure: Departure, wish: { take: number; successors: string[]; approve?: boolean }): Promise<void> {
+  const planner = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  const { items } = await planner.ask<{ items: Row[] }>('GET', `/api/departures/${departure.id}/handovers?label=to_assign&limit=${wish.take}`)
+  const { items: candidates } = await planner.ask<{ items: { id: string; name: string }[] }>('GET', `/api/departures/${departure.id}/candidates`)
+  const names = wish.successors.map((userid) => stage.simulator.world.member(userid)?.name)
+  const successors = candidates.filter((c) => names.includes(c.name)).map((c) => c.id)
+  const draft = await planner.ask<{ id: string; digest: string }>('POST', `/api/departures/${departure.id}/plans`, {
+    handovers: items.map((i) => i.handover),
+    successors,
+  })
+  await planner.ask('POST', `/api/plans/${draft.id}/submit`, { digest: draft.digest })
+  if (wish.approve === false) return
+  const second = await signIn(stage.simulator, stage.appUrl, STORY.secondManager)
+  await second.ask('POST', `/api/plans/${draft.id}/approve`, { digest: draft.digest })
+}
+
+/** The nth customers whose transfer was started, in the order WeCom's ledger has them. */
+function decide({ simulator }: Stage, which: number[], will: 'accept' | 'refuse'): void {
+  const started = simulator.ledger.filter((e) => e.kind === 'transfer_started')
+  for (const n of which) {
+    const customer = started[n]?.externalUserid
+    if (customer) simulator.world.customerWill(customer, will)
+  }
+}
+
+/** Successors tell most of their new customers; customers read, answer, one objects, one complains. */
+async function tellCustomers(stage: Stage): Promise<void> {
+  for (const userid of ['chenyiming', 'sunting']) {
+    const successor = await signIn(stage.simulator, stage.appUrl, userid)
+    const { items } = await successor.ask<{ items: Row[] }>('GET', '/api/inherited')
+    const due = items.filter((i) => i.label === 'to_tell').slice(0, 7)
+    for (const [n, { handover }] of due.entries()) {
+      const { id, link } = await successor.ask<{ id: string; link: string }>('POST', `/api/handovers/${handover}/notice`, { language: 'zh-CN' })
+      await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome: n === 6 ? 'cancelled' : 'sent' })
+      const page = stage.appUrl + new URL(link).pathname
+      if (n < 5) await press(`${page}/seen`)
+      if (n < 3) await press(`${page}/acknowledge`)
+      if (n === 3 && userid === 'sunting') await press(`${page}/objection`, { text: '希望换一位熟悉我们行业的同事。' })
+      if (n === 4 && userid === 'sunting') await press(`${page}/complaint`, { text: '换人后没有人回复我的发货问题。' })
+    }
+  }
+}
+
+async function press(url: string, fields: Record<string, string> = {}): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+  if (response.status >= 400) throw new Error(`POST ${new URL(url).pathname.slice(0, 5)}…: ${response.status}`)
+}
+
+async function until(stage: Stage, look: (boss: Person) => Promise<number>, good: (n: number) => boolean, what: string): Promise<void> {
+  const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  await wait(what, async () => good(await look(boss)))
+}
+
+/** Background jobs take their time; half a minute without the expected is a fault worth stopping for. */
+async function wait(what: string, good: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await good()); await new Promise((r) => setTimeout(r, 200)))
+    if (Date.now() > end) throw new Error(`The sample corp got stuck waiting: ${what}`)
+}

@@ -1,0 +1,23 @@
+import type { Family } from './api'
+import { customers } from './customers'
+import { departments } from './departments'
+import { groups } from './groups'
+import { inheritance } from './inheritance'
+import { members } from './members'
+import { messages } from './messages'
+import { oauth } from './oauth'
+import { tags } from './tags'
+import { tokens } from './tokens'
+
+/** Everything that is simulated; anything else is 404. */
+export const apis: Family = {
+  ...tokens,
+  ...members,
+  ...departments,
+  ...customers,
+  ...tags,
+  ...groups,
+  ...inheritance,
+  ...messages,
+  ...oauth,
+}

@@ -1,0 +1,74 @@
+import type { CastCustomer, CastDepartment, CastMember, CastRelation, CastTagGroup } from './cast'
+import type { AppMessage, ChatLine, ChatMessage, Group, Member, Relation, Transfer } from './state'
+
+/**
+ * What people see and do, without any API: administrators, members in their client, customers in WeChat. What they do
+ * is effective at once; callbacks follow by themselves. An id of nobody throws: that is a mistake of the caller.
+ */
+export type World = Sights & ConsoleDeeds & CustomerDeeds
+
+export interface Sights {
+  /** Members of the corp, as they are now. */
+  members(): Member[]
+  /** Those who left. */
+  departed(): Member[]
+  /** Somebody who is in the corp or has left it. */
+  member(userid: string): Member | undefined
+  departments(): CastDepartment[]
+  customers(): CastCustomer[]
+  customer(externalUserid: string): CastCustomer | undefined
+  /** Relations of those in the corp and of those who left, until a successor took over. */
+  relations(of?: { userid?: string; externalUserid?: string }): Relation[]
+  groups(): Group[]
+  tagGroups(): CastTagGroup[]
+  transfers(): Transfer[]
+  /** Oldest first; a successor begins with an empty one (facts 4.8). */
+  chat(userid: string, externalUserid: string): ChatLine[]
+  /** What members received through `message/send`, oldest first. */
+  appMessages(userid?: string): AppMessage[]
+  /** What WeChat itself tells the customer about a takeover (facts 4.5), oldest first. */
+  serviceNotices(externalUserid: string): ServiceNotice[]
+}
+
+/** In the console (or, for quitting, in the client): who belongs to the corp. */
+export interface ConsoleDeeds {
+  /** An administrator deletes the member: the customers wait to be assigned, the groups lose their owner (facts 2.3). */
+  removeMember(userid: string): void
+  /** The member leaves the corp himself: status 5 (facts 2.3, switch `quitIsResigned`). */
+  memberQuits(userid: string): void
+  disableMember(userid: string): void
+  enableMember(userid: string): void
+  addMember(member: Pick<CastMember, 'userid' | 'name' | 'departments'> & Partial<CastMember>): void
+}
+
+/** Between a member and a customer. */
+export interface CustomerDeeds {
+  /** The member edits remark, description or tags in the client: `edit_external_contact`. */
+  editRelation(userid: string, externalUserid: string, patch: RelationPatch): void
+  memberDeletesCustomer(userid: string, externalUserid: string): void
+
+  /** Decides a waiting takeover at once; otherwise kept for the next one. `silent` forgets what was kept. */
+  customerWill(externalUserid: string, will: 'accept' | 'refuse' | 'silent'): void
+  customerAddsMember(userid: string, externalUserid: string, options?: { addWay?: number; state?: string }): void
+  customerDeletesMember(userid: string, externalUserid: string): void
+
+  /** A line in the chat of the two. */
+  say(userid: string, externalUserid: string, from: 'member' | 'customer', content: string | ChatMessage): ChatLine
+}
+
+export type RelationPatch = Partial<
+  Pick<CastRelation, 'remark' | 'description' | 'tagIds' | 'personalTags' | 'remarkMobiles' | 'remarkCorpName'>
+>
+
+export interface ServiceNotice {
+  /** Seconds. */
+  at: number
+  externalUserid: string
+  flow: 'resigned' | 'onjob'
+  handover: { userid: string; name: string }
+  takeover: { userid: string; name: string }
+  /** While 'waiting' the customer may press 暂不添加; `takeoverTime` (seconds) is when silence becomes a takeover. */
+  state: 'waiting' | 'added' | 'refused' | 'full' | 'void'
+  takeoverTime: number
+  text: { zh: string; en: string }
+}

@@ -1,0 +1,84 @@
+import type { Simulator } from '../wecom/simulator'
+import type { AppMessage as Received } from '../wecom/state'
+import { chatRows, companyName, customerName, lines, person } from './corp'
+import type { Desk } from './desk'
+import { faultList, type FaultMenu } from './faults'
+import { story } from './story'
+import type { GroupTalk } from './talk'
+import type { AppMessage, Phone, View } from './view'
+import { wire } from './wire'
+
+/** What one desk shows at this moment. */
+export function look(simulator: Simulator, talk: GroupTalk, menu: FaultMenu, wills: Wills, desk: Desk): View {
+  const { world, clock } = simulator
+  const member = world.member(desk.member)
+  if (!member) throw new Error(`nobody is called ${desk.member}`)
+  const me = person(simulator, member)
+  const appMessages = world.appMessages(desk.member).map(received)
+  return {
+    now: clock.now(),
+    company: companyName(simulator),
+    me: { ...me, followsCustomers: member.followsCustomers },
+    members: [...world.members(), ...world.departed()].map((m) => person(simulator, m)),
+    entry: desk.entry,
+    customer: desk.customer,
+    chat: desk.chat,
+    frame: { path: desk.entry === 'workbench' ? desk.workbench : '/sidebar', turn: desk.turn },
+    bridge: desk.bridge,
+    version: desk.version,
+    permitted: desk.permitted,
+    failing: desk.failing,
+    webview: desk.webview,
+    confirm: desk.confirm,
+    language: desk.language,
+    rows: me.gone ? [] : chatRows(simulator, desk.member, talk.lines),
+    lines: desk.entry === 'group' ? talk.lines(desk.chat) : lines(simulator, desk.member, desk.customer),
+    appMessages,
+    unread: appMessages.filter((m) => m.at > (desk.readAt.get(desk.member) ?? 0)).length,
+    phone: phone(simulator, wills, desk),
+    asking: desk.asking ? { id: desk.asking.id, to: desk.asking.to, message: desk.asking.message } : null,
+    hint: desk.hint,
+    wire: wire(simulator, desk),
+    faults: faultList(simulator, menu),
+    story: story(simulator, desk),
+  }
+}
+
+/** What each customer was told to do with the next takeover; the simulated corp does not say it again. */
+export type Wills = Map<string, 'accept' | 'refuse' | 'silent'>
+
+function phone(simulator: Simulator, wills: Wills, desk: Desk): Phone {
+  const { world } = simulator
+  const id = desk.customer
+  const friends = world.relations({ externalUserid: id }).map((r) => r.userid)
+  const spoken = [...world.members(), ...world.departed()].map((m) => m.userid).filter((u) => world.chat(u, id).length)
+  const threads = [...new Set([...friends, ...spoken])].map((userid) => {
+    const member = world.member(userid)
+    const friend = friends.includes(userid) && member?.dimissionTime === null
+    return { userid, name: member?.name ?? userid, friend, lines: lines(simulator, userid, id) }
+  })
+  const notices = world
+    .serviceNotices(id)
+    .map((n) => ({ at: n.at * 1000, state: n.state, text: n.text, successor: n.takeover.name }))
+  return { name: customerName(simulator, id), will: wills.get(id) ?? 'silent', path: desk.phone, threads, notices }
+}
+
+/** Titles and texts of `message/send` are shown plain: the little markup WeCom allows is dropped. */
+function received({ msgid, at, msgtype, body }: Received): AppMessage {
+  const word = (name: string): string => (typeof body[name] === 'string' ? body[name] : '')
+  const plain = (text: string): string =>
+    text
+      .replace(/<br\s*\/?>|<\/div>/gi, '\n')
+      .replace(/<[^>]*>/g, '')
+      .trim()
+  const url = word('url') || null
+  const text = plain(word('description') || word('content'))
+  return {
+    id: msgid,
+    at,
+    title: plain(word('title')) || (msgtype === 'text' ? '' : msgtype),
+    text,
+    url,
+    button: word('btntxt'),
+  }
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini'
+import { historyBodies, type HistoryBody, type HistoryEntry, type HistoryKind } from '../../shared/history'
+import { dateWords, dayOf } from '../lib/when'
+import { language, t } from '../lib/words'
+
+type Print<K extends HistoryKind> = (body: HistoryBody<K>) => string
+
+const list = (names: readonly string[]): string => names.join(language() === 'en' ? ', ' : '、')
+
+const prints: { [K in HistoryKind]: Print<K> } = {
+  'relation.began': () => t('sidebar.history.kind.relation_began'),
+  'relation.ended': ({ by }) =>
+    by === 'unknown' ? t('sidebar.history.kind.relation_ended') : t(`sidebar.history.kind.relation_ended_${by}`),
+  'remark.changed': ({ before, after }) =>
+    !after
+      ? t('sidebar.history.kind.remark_cleared', { before })
+      : before
+        ? t('sidebar.history.kind.remark_changed', { before, after })
+        : t('sidebar.history.kind.remark_set', { after }),
+  'description.changed': ({ before, after }) =>
+    after
+      ? t('sidebar.history.kind.description_changed', { after })
+      : t('sidebar.history.kind.description_cleared', { before }),
+  'tags.changed': ({ added, removed }) =>
+    [
+      added.length ? t('sidebar.history.kind.tags_added', { names: list(added) }) : '',
+      removed.length ? t('sidebar.history.kind.tags_removed', { names: list(removed) }) : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  'promise.made': ({ text, due }) =>
+    due
+      ? t('sidebar.history.kind.promise_made_due', { text, due: dateWords(due) })
+      : t('sidebar.history.kind.promise_made', { text }),
+  'promise.kept': ({ text }) => t('sidebar.history.kind.promise_kept', { text }),
+  'departure.noticed': ({ leaver }) => t('sidebar.history.kind.departure_noticed', { leaver }),
+  'plan.approved': (body) => t('sidebar.history.kind.plan_approved', body),
+  'transfer.started': (body) => t('sidebar.history.kind.transfer_started', body),
+  'transfer.failed': (body) => t('sidebar.history.kind.transfer_failed', body),
+  'transfer.taken_over': (body) => t('sidebar.history.kind.transfer_taken_over', body),
+  'transfer.refused': (body) => t('sidebar.history.kind.transfer_refused', body),
+  'transfer.limit': (body) => t('sidebar.history.kind.transfer_limit', body),
+  'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
+  'notice.opened': () => t('sidebar.history.kind.notice_opened'),
+  'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),
+  'notice.objected': () => t('sidebar.history.kind.notice_objected'),
+}
+
+const isKind = (kind: string): kind is HistoryKind => Object.prototype.hasOwnProperty.call(historyBodies, kind)
+
+/** What happened, in words. A kind that this page is too old for is still shown, as a record without detail. */
+export function historyWords({ kind, body }: HistoryEntry): string {
+  if (!isKind(kind)) return t('sidebar.history.kind.other')
+  return printed(kind, body) || t('sidebar.history.kind.other')
+}
+
+function printed<K extends HistoryKind>(kind: K, body: unknown): string {
+  const read = z.safeParse(historyBodies[kind], body)
+  return read.success ? prints[kind](read.data as HistoryBody<K>) : ''
+}
+
+export const authorWords = ({ author, source }: HistoryEntry): string =>
+  author ?? (source === 'customer' ? t('sidebar.history.customer') : t('sidebar.history.system'))
+
+/** Entries as they come (newest first), gathered under their Shanghai day. */
+export function byDay(entries: readonly HistoryEntry[]): { day: string; entries: HistoryEntry[] }[] {
+  const days: { day: string; entries: HistoryEntry[] }[] = []
+  for (const entry of entries) {
+    const day = dayOf(new Date(entry.at))
+    const last = days[days.length - 1]
+    if (last?.day === day) last.entries.push(entry)
+    else days.push({ day, entries: [entry] })
+  }
+  return days
+}

@@ -1,0 +1,83 @@
+import type { Brief } from '../../shared/customer'
+import { WAIT_MS } from '../../shared/transfer'
+import { dateWords, daysUntil, dueWords, spanWords, timeWords } from '../lib/when'
+import { t } from '../lib/words'
+
+/** The one thing to do next and why; `act` is what the primary button does, absent when there is nothing to do. */
+export interface NextStep {
+  title: string
+  why?: string
+  act?: 'tell' | 'promise' | 'refresh'
+}
+
+export function nextStep(brief: Brief, now: Date): NextStep {
+  const { standing } = brief
+  switch (standing.label) {
+    case 'to_tell':
+      return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
+    case 'told':
+      return serve(brief, now)
+    case 'waiting':
+      return { title: waiting(brief, now), why: t('sidebar.next.waiting_why'), act: 'refresh' }
+    case 'unconfirmed':
+    case 'checking':
+      return {
+        title: t(`sidebar.next.${standing.label}`),
+        why: t(`sidebar.next.${standing.label}_why`),
+        act: 'refresh',
+      }
+    case 'wants_other':
+    case 'refused':
+    case 'full':
+      return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`) }
+    case 'failed':
+      return {
+        title: t('sidebar.next.failed'),
+        why: standing.errcode
+          ? t('sidebar.next.failed_why', { errcode: standing.errcode })
+          : t('sidebar.next.failed_why_plain'),
+      }
+    case 'to_assign':
+    case 'to_submit':
+    case 'to_approve':
+    case 'to_send':
+      return { title: t('sidebar.next.not_started'), why: t('sidebar.next.not_started_why') }
+    case 'too_late':
+    case 'cancelled':
+      return { title: t('sidebar.next.over'), why: t('sidebar.next.over_why') }
+  }
+}
+
+/** Once told, an open promise that is due comes first; else the customer's own reaction to the notice. */
+function serve({ standing, promises = [] }: Brief, now: Date): NextStep {
+  const due = promises.flatMap((p) => (p.due && !p.keptAt && daysUntil(p.due, now) <= 2 ? [p.due] : [])).sort()[0]
+  if (due)
+    return {
+      title: t('sidebar.next.to_promise'),
+      why: t('sidebar.next.to_promise_why', { due: dueWords(due, now) }),
+      act: 'promise',
+    }
+  const title =
+    standing.notice === 'acknowledged'
+      ? t('sidebar.next.told_acknowledged')
+      : standing.notice === 'opened'
+        ? t('sidebar.next.told_opened')
+        : standing.notice === 'no_response'
+          ? t('sidebar.next.told_silent')
+          : t('sidebar.next.told', {
+              time: standing.sentAt ? timeWords(standing.sentAt, now) : dateWords(now.toISOString()),
+            })
+  return { title, act: 'promise' }
+}
+
+/** WeCom says when it takes over by itself; before it has said so, 24 hours from our own call are the best we know. */
+function waiting({ standing }: Brief, now: Date): string {
+  const end = standing.takeoverAt
+    ? Date.parse(standing.takeoverAt)
+    : standing.submittedAt
+      ? Date.parse(standing.submittedAt) + WAIT_MS
+      : null
+  return end === null || end <= now.getTime()
+    ? t('sidebar.next.waiting_any')
+    : t('sidebar.next.waiting', { span: spanWords(end - now.getTime()) })
+}

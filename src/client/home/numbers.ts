@@ -1,0 +1,61 @@
+import { listComplaints } from '../../shared/complaint'
+import { listInherited } from '../../shared/customer'
+import { listDepartures } from '../../shared/departure'
+import { exceptions } from '../../shared/handover'
+import { getMirror } from '../../shared/mirror'
+import { listPlans } from '../../shared/plan'
+import { call } from '../lib/api'
+import { agoWords, timeWords } from '../lib/when'
+import { t } from '../lib/words'
+
+/** What waits behind a door. `urgent`: somebody waits for the reader. */
+export interface Waiting {
+  words: string
+  urgent: boolean
+}
+const PAGE = 100
+const quiet = { words: '', urgent: false }
+
+async function inherited(): Promise<Waiting> {
+  const { toTell: count } = await call(listInherited, { limit: 1 })
+  return count ? { words: t('workbench.home.to_tell', { count }), urgent: true } : quiet
+}
+
+async function departures(): Promise<Waiting> {
+  const { items, next } = await call(listDepartures, { limit: PAGE })
+  const leavers = items.filter(({ counts }) => counts.to_assign).length
+  const odd = items.reduce((sum, { counts }) => exceptions.reduce((n, label) => n + (counts[label] ?? 0), sum), 0)
+  const words = [
+    ...(leavers ? [t(`workbench.home.${next ? 'leavers_more' : 'leavers'}`, { count: leavers })] : []),
+    ...(odd ? [t('workbench.home.exceptions', { count: odd })] : []),
+  ]
+  return { words: words.join(' · '), urgent: words.length > 0 }
+}
+
+/** Somebody else must decide one's own plans; they are not counted. */
+async function plans(): Promise<Waiting> {
+  const { items, next } = await call(listPlans, { state: 'pending', limit: PAGE })
+  const count = items.filter(({ mine }) => !mine).length
+  return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
+}
+
+/** Only the newest: every complaint that is read is a look that is written down. */
+async function complaints(): Promise<Waiting> {
+  const { items } = await call(listComplaints, { limit: 1 })
+  const [newest] = items
+  return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
+}
+
+async function mirror(): Promise<Waiting> {
+  const { last } = await call(getMirror, {})
+  if (!last) return { words: t('workbench.home.mirror_never'), urgent: true }
+  if (!last.endedAt) return { words: t('workbench.home.mirror_running'), urgent: false }
+  if (last.step !== 'done') return { words: t('workbench.home.mirror_failed'), urgent: true }
+  return { words: t('workbench.mirror_line.at', { time: timeWords(last.endedAt) }), urgent: false }
+}
+
+const askers = { inherited, departures, plans, complaints, mirror }
+export type Door = keyof typeof askers
+
+/** A number that could not be had leaves its door open all the same. */
+export const waitingBehind = (door: Door): Promise<Waiting> => askers[door]().catch(() => quiet)

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini'
+import type { Endpoint, Input, Output } from '../../shared/endpoint'
+import { isFailureCode, type FailureCode } from '../../shared/failure'
+import { http } from './http'
+import { goToLogin } from './login'
+import { language, t, type WordKey } from './words'
+
+// zod's compiled parsers need eval, which our content security policy refuses.
+z.config({ jitless: true })
+
+/** What only the client can know went wrong. */
+export type CallCode = FailureCode | 'offline' | 'timeout' | 'unreadable'
+
+/** A failed call, told in the reader's language, with the number to quote. `retryable`: the same again may succeed. */
+export class CallFailure extends Error {
+  constructor(
+    readonly code: CallCode,
+    message: string,
+    readonly requestId: string | null = null,
+    readonly fields: readonly string[] = [],
+  ) {
+    super(message)
+    this.name = 'CallFailure'
+  }
+  get retryable(): boolean {
+    return retryable.includes(this.code)
+  }
+}
+const retryable: readonly CallCode[] = ['offline', 'timeout', 'internal', 'busy', 'limited', 'wecom_unreachable']
+
+/** Whatever was thrown, as something a page can show. */
+export const asFailure = (thrown: unknown): CallFailure =>
+  thrown instanceof CallFailure ? thrown : new CallFailure('unreadable', t('app.failure.unreadable'))
+
+/** Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. */
+export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+  const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
+  const answer = await send(endpoint.method, path, rest)
+  const requestId = header(answer, 'x-request-id')
+  if (answer.status >= 200 && answer.status < 300) {
+    const read = z.safeParse(endpoint.output, answer.data)
+    if (read.success) return read.data as Output<E>
+    throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
+  }
+  // The page is about to be left for the login; nothing more should happen on it.
+  if (answer.status === 401 && goToLogin()) return new Promise(() => undefined)
+  throw readFailure(answer.data, requestId)
+}
+
+interface Answer {
+  status: number
+  data: unknown
+  headers: unknown
+}
+
+async function send(method: 'GET' | 'POST', url: string, rest: Record<string, unknown>): Promise<Answer> {
+  try {
+    return await http.request<unknown>({
+      method,
+      url,
+      ...(method === 'GET' ? { params: rest } : { data: rest }),
+      headers: { 'accept-language': language() },
+      validateStatus: () => true,
+    })
+  } catch (thrown) {
+    const code = navigator.onLine && isTimeout(thrown) ? 'timeout' : 'offline'
+    throw new CallFailure(code, t(`app.failure.${code}` satisfies WordKey))
+  }
+}
+
+const isTimeout = (thrown: unknown): boolean =>
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  ['ECONNABORTED', 'ETIMEDOUT'].includes(String(Reflect.get(thrown, 'code')))
+
+function fillPlaces(path: string, input: Record<string, unknown>): { path: string; rest: Record<string, unknown> } {
+  const rest = { ...input }
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = rest[name]
+    delete rest[name]
+    return encodeURIComponent(String(value))
+  })
+  return { path: filled, rest }
+}
+
+const header = ({ headers }: Answer, name: string): string | null => {
+  const value: unknown = typeof headers === 'object' && headers !== null ? Reflect.get(headers, name) : null
+  return typeof value === 'string' ? value : null
+}
+
+const failureAnswer = z.object({
+  code: z.string(),
+  message: z.string(),
+  requestId: z.string(),
+  fields: z.optional(z.array(z.string())),
+})
+
+/** A proxy in between may answer with a page of its own; then we have only the status and, perhaps, the number. */
+function readFailure(body: unknown, requestId: string | null): CallFailure {
+  const read = z.safeParse(failureAnswer, body)
+  if (!read.success || !isFailureCode(read.data.code))
+    return new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
+  return new CallFailure(read.data.code, read.data.message, read.data.requestId, read.data.fields)
+}

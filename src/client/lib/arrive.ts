@@ -1,0 +1,19 @@
+/**
+ * A deep link comes as `?at=/c/123` and a refused login as `?login=why`; both move into the hash before the router and
+ * the JS-SDK's signature look at the address (facts 6.2: the signature covers everything before the hash).
+ */
+export function arrive(): void {
+  const asked = new URLSearchParams(location.search)
+  const at = asked.get('at')
+  const login = asked.get('login')
+  const route = login
+    ? `/login/${login === 'member' ? 'member' : 'state'}`
+    : at && /^\/(?!\/)[\w\-/]*$/.test(at)
+      ? at
+      : null
+  if (!route && !location.search) return
+  const path = location.pathname === '/' ? '/workbench' : location.pathname
+  history.replaceState(null, '', `${path}#${route ?? (location.hash.slice(1) || '/')}`)
+}
+
+export const inSidebar = (): boolean => location.pathname.startsWith('/sidebar')

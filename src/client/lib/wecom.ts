@@ -1,0 +1,157 @@
+import {
+  env,
+  getContext,
+  getCurExternalContact,
+  openEnterpriseChat,
+  register,
+  sendChatMessage,
+  type SendChatMessage,
+} from '@wecom/jssdk'
+import { signPage, type Me } from '../../shared/member'
+import { call, CallFailure } from './api'
+
+/** What can stand between us and the WeCom client; each has its own page or sentence (facts 6.4). */
+export type Obstacle =
+  | 'outside'
+  | 'no_bridge'
+  | 'timeout'
+  | 'no_permission'
+  | 'no_context'
+  | 'signature'
+  | 'cancelled'
+  | 'too_old'
+  | 'failed'
+
+export class ClientRefusal extends Error {
+  constructor(
+    readonly why: Obstacle,
+    /** What the client said, for whoever looks into it; never shown as the explanation. */
+    readonly detail: string,
+  ) {
+    super(detail)
+    this.name = 'ClientRefusal'
+  }
+}
+
+/** The kinds by what the text contains: platforms spell the same refusal differently (facts 6.4). */
+const kinds: readonly [RegExp, Obstacle][] = [
+  [/cancel/i, 'cancelled'],
+  [/not exist|not support/i, 'too_old'],
+  [/without ?context/i, 'no_context'],
+  [/permission|allow list/i, 'no_permission'],
+  [/signature|url domain|40093|42012|50001/i, 'signature'],
+]
+
+/** A rejection is a plain object, or an Error when the configuration failed; our own failed request passes through. */
+export function classify(thrown: unknown): ClientRefusal | CallFailure {
+  if (thrown instanceof ClientRefusal || thrown instanceof CallFailure) return thrown
+  const said: unknown =
+    typeof thrown === 'object' && thrown !== null
+      ? (Reflect.get(thrown, 'errMsg') ?? Reflect.get(thrown, 'err_msg') ?? Reflect.get(thrown, 'message'))
+      : thrown
+  const detail = (typeof said === 'string' ? said : '').slice(0, 300)
+  return new ClientRefusal(kinds.find(([text]) => text.test(detail))?.[1] ?? 'failed', detail)
+}
+
+const BRIDGE_MS = 2500
+const CALL_MS = 5000
+/** Long: the person reads WeCom's own confirmation meanwhile. */
+const SEND_MS = 90_000
+
+const jsApiList = ['getContext', 'getCurExternalContact', 'sendChatMessage', 'openEnterpriseChat']
+
+let registered = false
+
+export const isInWeCom = (): boolean => env.isWeCom
+
+/** Once a page. Both identities: with only one, older clients or app-only calls fail (facts 6.2). */
+export function registerPage(me: Me): void {
+  if (registered || !env.isWeCom) return
+  registered = true
+  const signing = new WeakSet<object>()
+  // The SDK leaves its first configuration's rejection unhandled; every call tries again and reports for itself.
+  addEventListener('unhandledrejection', (event) => {
+    const reason: unknown = event.reason
+    const ours = typeof reason === 'object' && reason !== null && signing.has(reason)
+    if (ours || /^(agentConfig|preVerifyJSAPI|config):/.test(classify(reason).message)) event.preventDefault()
+  })
+  const sign = (kind: 'config' | 'agentConfig') => (url: string) =>
+    call(signPage, { url, kind }).catch((failure: unknown) => {
+      if (failure instanceof CallFailure) signing.add(failure)
+      throw failure
+    })
+  register({
+    corpId: me.corpId,
+    agentId: me.agentId,
+    jsApiList,
+    getConfigSignature: sign('config'),
+    getAgentConfigSignature: sign('agentConfig'),
+  })
+}
+
+/** Nothing of the SDK is called without this: outside WeCom, and without a bridge, its promises never settle (facts 6.2). */
+async function ask<T>(what: () => Promise<T>, ms = CALL_MS): Promise<T> {
+  if (!env.isWeCom) throw new ClientRefusal('outside', 'not in WeCom')
+  await within(bridge(), BRIDGE_MS, 'no_bridge')
+  try {
+    return await within(what(), ms, 'timeout')
+  } catch (thrown) {
+    throw classify(thrown)
+  }
+}
+
+const bridge = (): Promise<void> =>
+  'WeixinJSBridge' in window
+    ? Promise.resolve()
+    : new Promise((ready) => document.addEventListener('WeixinJSBridgeReady', () => ready(), { once: true }))
+
+function within<T>(promise: Promise<T>, ms: number, why: Obstacle): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new ClientRefusal(why, `no answer in ${ms} ms`)), ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/** Where in WeCom the page was opened (facts 6.5). */
+export const context = async (): Promise<string> => (await ask(() => getContext())).entry
+
+/** WeCom's id of the customer beside whose chat the page stands. */
+export const currentContact = async (): Promise<string> => (await ask(() => getCurExternalContact())).userId
+
+export const openChat = async (contact: string): Promise<void> => {
+  await ask(() => openEnterpriseChat({ groupName: '', externalUserIds: [contact] }))
+}
+
+export type Message = { form: 'text'; text: string } | { form: 'card'; link: string; title: string; text: string }
+
+export type SendResult =
+  | { outcome: 'sent' | 'cancelled' }
+  | { outcome: 'failed'; why: Obstacle; detail: string }
+  /** The client has not said anything yet. `later` settles if it still does. */
+  | { outcome: 'unknown'; later: Promise<SendResult> }
+
+/** Hands the message to the client, which asks the member to confirm. Only the client's own ok is `sent`. */
+export async function sendMessage(message: Message): Promise<SendResult> {
+  let answer: Promise<SendResult> | undefined
+  try {
+    return await ask(() => (answer = settled(sendChatMessage(payload(message)))), SEND_MS)
+  } catch (thrown) {
+    if (answer) return { outcome: 'unknown', later: answer }
+    return refused(thrown)
+  }
+}
+
+const payload = (message: Message): SendChatMessage =>
+  message.form === 'text'
+    ? { msgtype: 'text', text: { content: message.text } }
+    : { msgtype: 'news', news: { link: message.link, title: message.title, desc: message.text, imgUrl: '' } }
+
+const settled = (sending: Promise<unknown>): Promise<SendResult> =>
+  sending.then(() => ({ outcome: 'sent' }) as const, refused)
+
+function refused(thrown: unknown): SendResult {
+  const refusal = classify(thrown)
+  if (refusal instanceof CallFailure) return { outcome: 'failed', why: 'signature', detail: refusal.code }
+  if (refusal.why === 'cancelled') return { outcome: 'cancelled' }
+  return { outcome: 'failed', why: refusal.why, detail: refusal.detail }
+}

@@ -1,0 +1,64 @@
+import { language, t } from './words'
+
+/** Calendar days are those of Shanghai, wherever the reader's clock stands. */
+const ZONE = 'Asia/Shanghai'
+const DAY_MS = 86_400_000
+
+const format = (at: Date, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(language(), { timeZone: ZONE, ...options }).format(at)
+
+/** `2026-11-24` */
+export const dayOf = (at: Date): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+
+const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS)
+
+/** An instant or a calendar day; noon in Shanghai stands for a day, so that no zone moves it. */
+const toDate = (at: string): Date => new Date(at.length === 10 ? `${at}T12:00:00+08:00` : at)
+
+/** Negative when past. */
+export const daysUntil = (day: string, now = new Date()): number => dayNumber(day) - dayNumber(dayOf(now))
+
+/** `11月28日`, with the year only when it is another one. */
+export function dateWords(at: string, now = new Date()): string {
+  const date = toDate(at)
+  const sameYear = dayOf(date).slice(0, 4) === dayOf(now).slice(0, 4)
+  return format(date, { month: 'short', day: 'numeric', ...(sameYear ? {} : { year: 'numeric' }) })
+}
+
+/** `14:05` today, else with the date. */
+export function timeWords(at: string, now = new Date()): string {
+  const date = toDate(at)
+  const clock = format(date, { hour: '2-digit', minute: '2-digit', hour12: false })
+  return dayOf(date) === dayOf(now) ? clock : `${dateWords(at, now)} ${clock}`
+}
+
+export const clockWords = (at: string): string =>
+  format(toDate(at), { hour: '2-digit', minute: '2-digit', hour12: false })
+
+/** `今天`, `昨天`, `3 天前`, by calendar days; months and years when it is that long ago. */
+export function agoWords(at: string, now = new Date()): string {
+  const days = daysUntil(dayOf(toDate(at)), now)
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' })
+  if (Math.abs(days) >= 730) return words.format(Math.trunc(days / 365), 'year')
+  if (Math.abs(days) >= 60) return words.format(Math.trunc(days / 30), 'month')
+  return words.format(days, 'day')
+}
+
+/** When a promise is due: `逾期 2 天`, `今天`, `明天`, a weekday within the week, else the date. */
+export function dueWords(day: string, now = new Date()): string {
+  const days = daysUntil(day, now)
+  if (days < 0) return t('app.when.overdue', { count: -days })
+  if (days <= 2) return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(days, 'day')
+  if (days < 7) return format(toDate(day), { weekday: 'long' })
+  return dateWords(day, now)
+}
+
+/** `5 小时 12 分`; never negative, never seconds. */
+export function spanWords(ms: number): string {
+  const minutes = Math.max(0, Math.ceil(ms / 60_000))
+  const hours = Math.floor(minutes / 60)
+  return hours > 0 ? t('app.when.hours', { hours, minutes: minutes % 60 }) : t('app.when.minutes', { minutes })
+}
+
+export const numberWords = (n: number): string => new Intl.NumberFormat(language()).format(n)

@@ -1,0 +1,70 @@
+import { settleNotice } from '../../shared/notice'
+import type { Output } from '../../shared/endpoint'
+import { asFailure, call } from '../lib/api'
+import { readKept, writeKept } from '../lib/kept'
+
+/**
+ * What the WeCom client said about an attempt, kept until our server has it: the webview may be destroyed the moment the
+ * message is out. An attempt's id and its outcome, no personal data.
+ */
+interface Outcome {
+  attempt: string
+  form: 'text' | 'card'
+  outcome: 'sent' | 'cancelled' | 'failed'
+  at: number
+}
+
+const KEY = 'jiebang.outcomes'
+const KEEP_MS = 7 * 24 * 3600_000
+
+/** Client storage may be off; within the page's life the memory alone must do. */
+let memory: Outcome[] | null = null
+
+function outcomes(): Outcome[] {
+  memory ??= parse(readKept(localStorage, KEY)).filter(({ at }) => Date.now() - at < KEEP_MS)
+  return memory
+}
+
+function parse(text: string | null): Outcome[] {
+  try {
+    const read: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(read) ? (read as Outcome[]) : []
+  } catch {
+    return []
+  }
+}
+
+function write(list: Outcome[]): void {
+  memory = list
+  writeKept(localStorage, KEY, list.length ? JSON.stringify(list) : null)
+}
+
+/** Written down first, then told; rejects when the server could not be told, and keeps it then. */
+export async function settle(entry: Omit<Outcome, 'at'>, detail?: string): Promise<Output<typeof settleNotice>> {
+  write([...outcomes().filter(({ attempt }) => attempt !== entry.attempt), { ...entry, at: Date.now() }])
+  try {
+    const answer = await call(settleNotice, { ...entry, ...(detail ? { detail: detail.slice(0, 300) } : {}) })
+    forget(entry.attempt)
+    return answer
+  } catch (thrown) {
+    // The server has read it and will not take it, now or later.
+    if (['invalid', 'stale', 'not_taken_over'].includes(asFailure(thrown).code)) forget(entry.attempt)
+    throw thrown
+  }
+}
+
+const forget = (attempt: string) => write(outcomes().filter((kept) => kept.attempt !== attempt))
+
+/** Tells the server what it has not heard yet; answers how many it took. */
+export async function flush(): Promise<number> {
+  let taken = 0
+  for (const { attempt, form, outcome } of outcomes()) {
+    await settle({ attempt, form, outcome }).then(
+      () => taken++,
+      () => undefined,
+    )
+  }
+  return taken
+}
+
+export const waiting = (): number => outcomes().length

@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { context, currentContact, type Obstacle } from '../lib/wecom'
+
+/** Entries where one customer's chat is open and a message can be sent into it (facts 6.5). */
+const chats: readonly string[] = ['single_chat_tools', 'single_kf_tools', 'chat_attachment', 'chain_single_chat_tools']
+
+/** Which customer the sidebar stands beside, by WeCom's id: it stays in memory and is sent only in a request's body. */
+export const useBeside = defineStore('beside', () => {
+  const entry = ref('')
+  const contact = ref<string | null>(null)
+
+  /** Asks the client anew; rejects with what stands in the way. */
+  async function ask(): Promise<string> {
+    const [where, who] = await Promise.allSettled([context(), currentContact()])
+    if (where.status === 'fulfilled') entry.value = where.value
+    if (who.status === 'rejected') throw who.reason
+    return (contact.value = who.value)
+  }
+
+  const forget = () => (contact.value = null)
+  const inChat = () => chats.includes(entry.value)
+  const inGroup = () => /group/.test(entry.value)
+
+  /** A chat switch does not always tell the page (facts 6.6): asked again before anything is sent into the chat. */
+  const stillBeside = async (who: string): Promise<boolean> => (await currentContact()) === who
+
+  return { entry, contact, ask, forget, inChat, inGroup, stillBeside }
+})
+
+export type Blocked = Obstacle | 'group' | 'not_found' | 'offline' | 'server'

@@ -1,0 +1,102 @@
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { openBrief } from '../../shared/customer'
+import type { Output } from '../../shared/endpoint'
+import { asFailure, call, type CallFailure } from '../lib/api'
+import { useSession } from '../lib/session'
+import { ClientRefusal, isInWeCom, registerPage } from '../lib/wecom'
+import { useBeside, type Blocked } from './beside'
+
+type Opened = Output<typeof openBrief>
+export interface Block {
+  why: Blocked
+  failure: CallFailure | null
+  detail: string
+}
+
+const FRESH_MS = 60_000
+const ASK_AGAIN_MS = 1000
+
+/** Keeps the page true to the chat it stands beside: look at start, when it comes into view, and when asked. */
+export function useBrief() {
+  const beside = useBeside()
+  const session = useSession()
+  const opened = shallowRef<Opened | null>(null)
+  const block = shallowRef<Block | null>(null)
+  const busy = ref(false)
+  const openedFor = ref<string | null>(null)
+  let turn = 0
+  let openedAt = 0
+  let askedAt = 0
+
+  async function look() {
+    const mine = ++turn
+    busy.value = true
+    askedAt = Date.now()
+    try {
+      if (!isInWeCom()) throw new ClientRefusal('outside', '')
+      registerPage(await session.know())
+      const contact = await beside.ask()
+      if (mine !== turn) return
+      // Another customer: what is on the screen must not stand beside the wrong chat, not even while loading.
+      if (contact !== openedFor.value) show(null, contact)
+      const answer = await call(openBrief, { contact })
+      if (mine !== turn) return
+      openedAt = Date.now()
+      show(answer, contact)
+    } catch (thrown) {
+      if (mine === turn) fail(thrown)
+    } finally {
+      if (mine === turn) busy.value = false
+    }
+  }
+
+  function show(answer: Opened | null, contact: string) {
+    opened.value = answer
+    openedFor.value = contact
+    block.value = null
+  }
+
+  function fail(thrown: unknown) {
+    const failure = thrown instanceof ClientRefusal ? null : asFailure(thrown)
+    // Same customer, weak network: what is shown stays; only a refusal by the client may mean another chat.
+    if (opened.value && failure?.retryable) return
+    opened.value = null
+    openedFor.value = null
+    block.value = {
+      why: blockedBy(thrown, beside.inGroup()),
+      failure,
+      detail: failure ? '' : (thrown as Error).message,
+    }
+  }
+
+  /** The client tells nothing about a chat switch; coming into view and getting the focus are the only signs. */
+  async function glanceAgain() {
+    if (document.hidden || Date.now() - askedAt < ASK_AGAIN_MS) return
+    askedAt = Date.now()
+    const now = await (openedFor.value ? beside.stillBeside(openedFor.value) : Promise.resolve(false)).catch(
+      () => false,
+    )
+    if (!now || Date.now() - openedAt > FRESH_MS) await look()
+  }
+
+  const glance = () => void glanceAgain()
+
+  const events = [
+    [document, 'visibilitychange'],
+    [window, 'focus'],
+    [window, 'online'],
+  ] as const
+  for (const [target, name] of events) target.addEventListener(name, glance)
+  onScopeDispose(() => {
+    turn++
+    for (const [target, name] of events) target.removeEventListener(name, glance)
+  })
+
+  return { opened, block, busy, look, contact: computed(() => openedFor.value) }
+}
+
+export function blockedBy(thrown: unknown, inGroup: boolean): Blocked {
+  if (thrown instanceof ClientRefusal) return thrown.why === 'no_context' && inGroup ? 'group' : thrown.why
+  const { code } = asFailure(thrown)
+  return code === 'not_found' || code === 'offline' ? code : 'server'
+}

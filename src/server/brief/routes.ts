@@ -1,0 +1,129 @@
+import { maskName, maySee, visibleClasses } from '../../shared/access'
+import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
+import { Failure } from '../../shared/failure'
+import { act } from '../db/act'
+import { readHistory } from '../db/history'
+import { moveNotice } from '../db/notice'
+import type { Tx } from '../db/open'
+import { inheritedCustomer, stageOfRow, standingOf } from '../db/standing'
+import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { serve, type House } from '../lib/serve'
+import { customerIdOf } from '../wecom/contacts'
+import { cut } from './cut'
+import { briefOf, inheritedList, inheritedTotals, ownCustomer, promisesOf } from './rows'
+
+const FIRST_HISTORY = 20
+
+/** What a successor sees of a customer, cut by the access table here and nowhere else (DESIGN 4.4). */
+export function brief(house: House): void {
+  const { deps } = house
+
+  serve(house, openBrief, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
+      if (!customer) throw new Failure('not_found')
+      const row = await briefOf(tx, caller.id, customer)
+      if (!row) {
+        const own = await ownCustomer(tx, caller.id, customer)
+        if (!own) throw new Failure('not_found')
+        audit('look.brief', customer, { own: true })
+        return { kind: 'own' as const, customer, contact: contactOf(own) }
+      }
+      // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
+      if (row.transfer === 'taken_over' && row.notice === 'due')
+        row.notice = (await moveNotice(tx, audit, { handoverId: row.handover, event: 'prompt', at: deps.now() })).state
+      const stage = stageOfRow(row)
+      const classes = [...visibleClasses('successor', stage)]
+      audit('look.brief', customer, { handover: row.handover, stage, classes })
+      const sections = cut(await sectionsOf(tx, customer, row, classes.includes('F2')), classes)
+      return {
+        kind: 'inherited' as const,
+        customer,
+        brief: { ...headOf(row, deps.now()), stage, classes, ...sections },
+      }
+    }),
+  )
+
+  serve(house, moreHistory, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const row = await inheritedCustomer(tx, caller.id, input.customer)
+      const stage = row && stageOfRow(row)
+      if (stage === 'V1') throw new Failure('not_notified')
+      if (!stage || !maySee('successor', stage, 'F2')) throw new Failure('not_found')
+      const [at, id] = readPlace(input.after, 2) ?? []
+      const after = at && id ? placeOf(readInstant(at), id) : undefined
+      audit('look.history', input.customer, { stage, first: !after })
+      return readHistory(tx, input.customer, after, input.limit)
+    }),
+  )
+
+  serve(house, listInherited, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const [rank, id] = readPlace(input.after, 2) ?? []
+      if (rank !== undefined && !/^[0-3]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
+      const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, input.limit)
+      const totals = await inheritedTotals(tx, caller.id)
+      audit('look.list', 'inherited', { count: Math.min(rows.length, input.limit) })
+      const page = pageOf(
+        rows,
+        input.limit,
+        (r) => placeOf(String(r.rank), r.handover),
+        (r) => ({
+          ...standingOf(r, deps.now()),
+          customer: r.customer,
+          shortName: maskName(r.name),
+          company: maySee('successor', stageOfRow(r), 'F1') ? r.company : null,
+          from: r.from,
+          promisesDue: r.promisesDue,
+        }),
+      )
+      return { ...page, ...totals }
+    }),
+  )
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof briefOf>>>
+
+const contactOf = (row: Pick<Row, 'name' | 'kind' | 'company' | 'title' | 'since'>) => ({
+  name: row.name,
+  kind: row.kind as 'wechat' | 'wecom' | 'unknown',
+  company: row.company,
+  title: row.title,
+  since: row.since?.toISOString() ?? null,
+})
+
+/** F0: what stands there at every stage. */
+const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
+  standing: {
+    ...standingOf(row, now),
+    shortName: maskName(row.name),
+    from: { name: row.from, leftAt: row.leftAt.toISOString() },
+    assigned:
+      row.planner && row.approver && row.decidedAt
+        ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
+        : null,
+  },
+  waiting: { history: row.historyCount, promises: row.openPromises },
+})
+
+/** `deep`: whether promises and history may be read at all; the cut decides again what leaves. */
+async function sectionsOf(tx: Tx, customer: string, row: Row, deep: boolean) {
+  const promises = deep ? await promisesOf(tx, customer) : []
+  return {
+    contact: contactOf(row),
+    promises: promises.map((p) => ({
+      ...p,
+      madeAt: p.madeAt.toISOString(),
+      source: p.source as 'description' | 'member',
+      keptAt: p.keptAt?.toISOString() ?? null,
+    })),
+    left: {
+      remark: row.remark ?? '',
+      description: row.description ?? '',
+      company: row.remarkCompany,
+      tags: row.tags,
+      mobiles: row.mobiles ?? [],
+    },
+    history: deep ? await readHistory(tx, customer, undefined, FIRST_HISTORY) : { items: [], next: null },
+  }
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { inheritedBy } from '../db/standing'
+import type { Db } from '../db/open'
+
+/** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
+export const briefOf = (db: Db, successorId: string, customerId: string) =>
+  inheritedBy(db, successorId)
+    .where('handover.customerId', '=', customerId)
+    .leftJoin('relation', (join) =>
+      join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
+    )
+    .leftJoin('plan', 'plan.id', 'transfer.planId')
+    .leftJoin('member as planner', 'planner.id', 'plan.draftedBy')
+    .leftJoin('member as approver', 'approver.id', 'plan.decidedBy')
+    .select(['departure.leftAt', 'planner.name as planner', 'approver.name as approver', 'plan.decidedAt'])
+    .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title'])
+    .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
+    .select('relation.company as remarkCompany')
+    .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
+    .executeTakeFirst()
+
+const tagsOf = sql<{ group: string; name: string }[]>`(
+  select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
+    from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
+const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const openPromises = sql<number>`(
+  select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
+
+/** Open ones first, the next due first; then the kept ones, the last kept first. */
+export const promisesOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('promise')
+    .innerJoin('member', 'member.id', 'promise.madeBy')
+    .select(['promise.id', 'promise.text', 'promise.due', 'member.name as madeBy', 'promise.madeAt'])
+    .select(['promise.source', 'promise.keptAt'])
+    .where('promise.customerId', '=', customerId)
+    .orderBy(sql`promise.kept_at is not null`)
+    .orderBy('promise.keptAt', 'desc')
+    .orderBy(sql`promise.due asc nulls last`)
+    .orderBy('promise.id')
+    .limit(100)
+    .execute()
+
+/** The member's own customer: somebody they follow now. */
+export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
+  db
+    .selectFrom('relation')
+    .innerJoin('customer', 'customer.id', 'relation.customerId')
+    .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title', 'relation.since'])
+    .where('relation.memberId', '=', memberId)
+    .where('relation.customerId', '=', customerId)
+    .where('relation.endedAt', 'is', null)
+    .executeTakeFirst()
+
+/** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
+const rank = sql<number>`case
+  when transfer.state = 'refused' or exists (
+    select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
+  when transfer.state <> 'taken_over' then 1
+  when notice.state in ('due', 'prompted') then 0
+  else 2 end`
+
+export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>
+  inheritedBy(db, successorId)
+    .select(['customer.name', 'customer.company', rank.as('rank'), openPromises.as('promisesDue')])
+    .$if(after !== null, (q) => q.where(sql<boolean>`(${rank}, handover.id) > (${after?.rank}, ${after?.id})`))
+    .orderBy(rank)
+    .orderBy('handover.id')
+    .limit(limit + 1)
+    .execute()
+
+export const inheritedTotals = (db: Db, successorId: string) =>
+  db
+    .selectFrom(inheritedBy(db, successorId).select(rank.as('rank')).as('mine'))
+    .select((eb) => [
+      eb.fn.countAll<number>().as('total'),
+      eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('toTell'),
+    ])
+    .executeTakeFirstOrThrow()

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { HistoryBody, HistoryEntry, HistoryKind, historySources } from '../../shared/history'
+import type { Db, Tx } from './open'
+
+export interface NewHistory<K extends HistoryKind = HistoryKind> {
+  id: string
+  customerId: string
+  at: Date
+  authorId: string | null
+  source: (typeof historySources)[number]
+  kind: K
+  body: HistoryBody<K>
+}
+
+/** Adds to customers' histories. There is no way to change or remove an entry: the table refuses (DESIGN 4.7). */
+export async function addHistory(tx: Tx, entries: readonly NewHistory[]): Promise<void> {
+  for (let i = 0; i < entries.length; i += 1000)
+    await tx
+      .insertInto('history')
+      .values(entries.slice(i, i + 1000).map((e) => ({ ...e, body: sql<string>`${JSON.stringify(e.body)}::jsonb` })))
+      .execute()
+}
+
+/** Newest first; `after` is the `next` of the page before. */
+export async function readHistory(
+  db: Db,
+  customerId: string,
+  after: string | undefined,
+  limit: number,
+): Promise<{ items: HistoryEntry[]; next: string | null }> {
+  const [at, id] = after?.split('|') ?? []
+  const rows = await db
+    .selectFrom('history')
+    .leftJoin('member', 'member.id', 'history.authorId')
+    .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
+    .where('history.customerId', '=', customerId)
+    .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
+    .orderBy('history.at', 'desc')
+    .orderBy('history.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const items = rows.slice(0, limit).map((r) => ({
+    ...r,
+    at: r.at.toISOString(),
+    source: r.source as HistoryEntry['source'],
+    body: r.body as HistoryEntry['body'],
+  }))
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? `${last.at}|${last.id}` : null }
+}

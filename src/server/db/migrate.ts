@@ -1,0 +1,34 @@
+import type pg from 'pg'
+
+const files = import.meta.glob<string>('./migrations/*.sql', { query: '?raw', import: 'default', eager: true })
+
+/**
+ * Brings the database to this version: each numbered file once, in order, in a transaction of its own. Several processes
+ * may start at once: they wait for each other on a table lock, which every PostgreSQL-compatible server has.
+ */
+export async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query(
+      'create table if not exists migration (name text primary key, at timestamptz not null default now())',
+    )
+    for (const [path, sql] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await client.query('begin')
+      try {
+        await client.query('lock table migration in exclusive mode')
+        const name = path.slice(path.lastIndexOf('/') + 1)
+        const { rowCount } = await client.query('select 1 from migration where name = $1', [name])
+        if (!rowCount) {
+          await client.query(sql)
+          await client.query('insert into migration (name) values ($1)', [name])
+        }
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw error
+      }
+    }
+  } finally {
+    client.release()
+  }
+}

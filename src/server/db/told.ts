@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from './open'
+
+/** What members are told by application message. No customer's name is in it: the message only says that there is work. */
+export interface LetterParams {
+  /** Customers have been taken over. `customer`: our id of the only one; null: several. */
+  inherited: { customers: number; customer: string | null }
+  /** A plan waits for a decision. */
+  plan: { plan: string; leaver: string; planner: string; customers: number }
+}
+export type LetterKind = keyof LetterParams
+
+interface Letter<K extends LetterKind> {
+  id: string
+  memberId: string
+  kind: K
+  /** With member and kind it is unique: the same thing is told once. */
+  subject: string
+  params: LetterParams[K]
+  writtenAt: Date
+}
+
+const asJson = (params: LetterParams[LetterKind]) => sql<string>`${JSON.stringify(params)}::jsonb`
+
+/** Written in the transaction of what it tells of; `lettersJob` sends it. */
+export async function writeLetters<K extends LetterKind>(tx: Tx, letters: readonly Letter<K>[]): Promise<void> {
+  if (!letters.length) return
+  await tx
+    .insertInto('letterToMember')
+    .values(letters.map((l) => ({ ...l, params: asJson(l.params) })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/**
+ * Tells a successor of customers that have just been taken over. While an earlier such letter has not left, the new ones
+ * are counted into it: one message, not one per customer. A handover is taken over once, so its id makes the letter unique.
+ */
+export async function tellOfInherited(
+  tx: Tx,
+  to: { id: string; memberId: string; at: Date },
+  handovers: readonly { handoverId: string; customerId: string }[],
+): Promise<void> {
+  const [first] = handovers
+  if (!first) return
+  const open = await openInherited(tx, to.memberId)
+  if (!open) {
+    const params = { customers: handovers.length, customer: handovers.length === 1 ? first.customerId : null }
+    const { id, memberId, at } = to
+    await writeLetters(tx, [{ id, memberId, kind: 'inherited', subject: first.handoverId, params, writtenAt: at }])
+    return
+  }
+  const { customers } = open.params as unknown as LetterParams['inherited']
+  await tx
+    .updateTable('letterToMember')
+    .set({ params: asJson({ customers: customers + handovers.length, customer: null }) })
+    .where('id', '=', open.id)
+    .execute()
+}
+
+const openInherited = (tx: Tx, memberId: string) =>
+  tx
+    .selectFrom('letterToMember')
+    .select(['id', 'params'])
+    .where('memberId', '=', memberId)
+    .where('kind', '=', 'inherited' satisfies LetterKind)
+    .where('sentAt', 'is', null)
+    .where('errcode', 'is', null)
+    .orderBy('writtenAt')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+
+/** A second message of the same kind to the same member waits this long, and grows meanwhile. */
+const QUIET_MS = 3600_000
+
+export const lettersToSend = (db: Db, now: Date) =>
+  db
+    .selectFrom('letterToMember as letter')
+    .innerJoin('member', 'member.id', 'letter.memberId')
+    .select(['letter.id', 'letter.memberId', 'letter.kind', 'member.userid'])
+    .where('letter.sentAt', 'is', null)
+    .where('letter.errcode', 'is', null)
+    .where('member.status', '=', 'active')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('letterToMember as before')
+            .select('before.id')
+            .whereRef('before.memberId', '=', 'letter.memberId')
+            .where('before.kind', '=', 'inherited' satisfies LetterKind)
+            .whereRef('before.kind', '=', 'letter.kind')
+            .where('before.sentAt', '>', new Date(now.getTime() - QUIET_MS)),
+        ),
+      ),
+    )
+    .orderBy('letter.writtenAt')
+    .limit(500)
+    .execute()

@@ -1,0 +1,144 @@
+import type { Insertable } from 'kysely'
+import type { Db, Tx } from '../db/open'
+import type { Departure } from '../db/tables'
+
+export const memberByUserid = (db: Db, userid: string) =>
+  db.selectFrom('member').selectAll().where('userid', '=', userid).executeTakeFirst()
+
+/** The member, held until the end of the transaction; somebody we never saw is added as one who has left. */
+export async function holdMember(tx: Tx, stranger: { id: string; userid: string; firstSeenAt: Date }) {
+  await tx
+    .insertInto('member')
+    .values({ ...stranger, name: stranger.userid, status: 'left' })
+    .onConflict((conflict) => conflict.column('userid').doNothing())
+    .execute()
+  return tx
+    .selectFrom('member')
+    .selectAll()
+    .where('userid', '=', stranger.userid)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+export const setStatus = (tx: Tx, memberId: string, status: string) =>
+  tx.updateTable('member').set({ status, follows: false }).where('id', '=', memberId).execute()
+
+/** The open departure, or else the latest. */
+export const latestDeparture = (tx: Tx, memberId: string) =>
+  tx
+    .selectFrom('departure')
+    .selectAll()
+    .where('memberId', '=', memberId)
+    .orderBy('endedAt', (order) => order.desc().nullsFirst())
+    .limit(1)
+    .executeTakeFirst()
+
+export const addDeparture = (tx: Tx, row: Insertable<Departure>) =>
+  tx.insertInto('departure').values(row).returningAll().executeTakeFirstOrThrow()
+
+export const correctDeparture = (tx: Tx, id: string, leftAt: Date) =>
+  tx.updateTable('departure').set({ leftAt, knownBy: 'unassigned_list' }).where('id', '=', id).execute()
+
+/** Whoever has a handover in this departure, or one from an earlier departure of this member that is still open. */
+export const handoverCustomers = (db: Db, departure: { id: string; memberId: string }, settled: readonly string[]) =>
+  db
+    .selectFrom('handover')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .select('handover.customerId')
+    .where('departure.memberId', '=', departure.memberId)
+    .where((eb) => eb.or([eb('departure.id', '=', departure.id), eb('transfer.state', 'not in', settled)]))
+    .execute()
+
+/** The three rows a handover begins with; whoever has one already keeps it. Answers the new ones. */
+export async function addHandovers(
+  tx: Tx,
+  rows: readonly { id: string; departureId: string; customerId: string; createdAt: Date }[],
+  transfer: { state: string; settledAt: Date | null },
+): Promise<{ id: string; customerId: string }[]> {
+  const added = await tx
+    .insertInto('handover')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['departureId', 'customerId']).doNothing())
+    .returning(['id', 'customerId'])
+    .execute()
+  if (!added.length) return []
+  await tx
+    .insertInto('transfer')
+    .values(added.map((h) => ({ handoverId: h.id, ...transfer })))
+    .execute()
+  await tx
+    .insertInto('notice')
+    .values(added.map((h) => ({ handoverId: h.id, state: 'due' })))
+    .execute()
+  return added
+}
+
+/** Transfers of those who left before a day, in these states. */
+export const transfersOfOldLeavers = (tx: Tx, states: readonly string[], leftBefore: Date) =>
+  tx
+    .selectFrom('transfer')
+    .innerJoin('handover', 'handover.id', 'transfer.handoverId')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .select('transfer.handoverId')
+    .where('transfer.state', 'in', states)
+    .where('departure.leftAt', '<', leftBefore)
+    .execute()
+
+/** Members who may have left: no longer in 客户联系, switched off, or signed in without being in 客户联系. */
+export const suspects = (db: Db, inContacts: readonly string[]) =>
+  db
+    .selectFrom('member')
+    .select(['id', 'userid', 'status'])
+    .where('status', '!=', 'left')
+    .$if(inContacts.length > 0, (q) =>
+      q.where((eb) => eb.or([eb('userid', 'not in', inContacts), eb('status', '=', 'disabled')])),
+    )
+    .where((eb) =>
+      eb.or([
+        eb('follows', '=', true),
+        eb('status', '=', 'disabled'),
+        eb.exists(eb.selectFrom('session').select('idHash').whereRef('session.memberId', '=', 'member.id')),
+      ]),
+    )
+    .execute()
+
+export const leaversWithGroups = (db: Db) =>
+  db
+    .selectFrom('member')
+    .select('userid')
+    .where('status', '=', 'left')
+    .where((eb) =>
+      eb.exists(eb.selectFrom('groupChat').select('chatId').whereRef('groupChat.ownerId', '=', 'member.id')),
+    )
+    .execute()
+
+/** Groups whose owner has left, as far as we know. */
+export const ownerlessGroups = (db: Db) =>
+  db
+    .selectFrom('groupChat')
+    .leftJoin('member', 'member.id', 'groupChat.ownerId')
+    .select(['groupChat.chatId', 'groupChat.status'])
+    .where((eb) => eb.or([eb('groupChat.status', 'in', [1, 2]), eb('member.status', '=', 'left')]))
+    .execute()
+
+export const openEvents = (db: Db, after: { receivedAt: Date; digest: string } | null, limit: number) =>
+  db
+    .selectFrom('wecomEvent')
+    .selectAll()
+    .where('handledAt', 'is', null)
+    .$if(after !== null, (q) =>
+      q.where((eb) =>
+        eb(eb.refTuple('receivedAt', 'digest'), '>', eb.tuple(after?.receivedAt ?? new Date(0), after?.digest ?? '')),
+      ),
+    )
+    .orderBy('receivedAt')
+    .orderBy('digest')
+    .limit(limit)
+    .execute()
+
+export const markHandled = (db: Db, digest: string, at: Date) =>
+  db.updateTable('wecomEvent').set({ handledAt: at }).where('digest', '=', digest).execute()
+
+export const renameMember = (tx: Tx, userid: string, to: string) =>
+  tx.updateTable('member').set({ userid: to }).where('userid', '=', userid).returning('id').execute()

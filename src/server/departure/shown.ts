@@ -1,0 +1,61 @@
+import { maskName, maySee, type Standpoint } from '../../shared/access'
+import type { Departure, HandoverRow } from '../../shared/departure'
+import { daysBetween, daysLeft, labelOf, type Label } from '../../shared/handover'
+import type { NoticeState } from '../../shared/notice'
+import type { TransferState } from '../../shared/transfer'
+import { stageOfRow, standingOf } from '../db/standing'
+import type { DepartureRow, Facet, HandoverFacts } from './list-rows'
+
+const LONG_AGO = '1970-01-01T00:00:00.000Z'
+
+export const labelOfFacet = (f: Facet, now: Date): Label =>
+  labelOf(
+    {
+      transfer: f.transfer as TransferState,
+      notice: f.notice as NoticeState,
+      objectionOpen: f.objectionOpen,
+      answerMissing: f.answerMissing,
+      takeoverAt: null,
+      // A label asks only whether it was long ago; the database has answered that.
+      submittedAt: f.doubtful ? LONG_AGO : now.toISOString(),
+    },
+    now,
+  )
+
+function countsOf(facets: readonly (Facet & { n: number })[], now: Date): Departure['counts'] {
+  const counts: Departure['counts'] = {}
+  for (const f of facets) {
+    const label = labelOfFacet(f, now)
+    counts[label] = (counts[label] ?? 0) + f.n
+  }
+  return counts
+}
+
+export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: number })[], now: Date): Departure => ({
+  id: d.id,
+  name: d.name,
+  department: d.department,
+  leftAt: d.leftAt.toISOString(),
+  knownBy: d.knownBy as Departure['knownBy'],
+  customers: facets.reduce((sum, f) => sum + f.n, 0),
+  counts: countsOf(facets, now),
+  groups: d.groups ?? 0,
+  daysLeft: d.knownBy === 'unassigned_list' ? daysLeft(d.leftAt.toISOString(), now) : null,
+})
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/** Cut by the one table of who sees what: a manager before approval sees no company, compliance never (shared/access.ts). */
+export function shownHandover(h: HandoverFacts, who: Standpoint, leftAt: Date, now: Date): HandoverRow {
+  return {
+    ...standingOf(h, now),
+    shortName: maskName(h.name),
+    company: maySee(who, stageOfRow(h), 'F1') ? h.company : null,
+    // WeCom knows no region of a customer.
+    region: null,
+    successor: h.successorId && h.successorName ? { id: h.successorId, name: h.successorName } : null,
+    waitingDays: daysBetween((h.submittedAt ?? leftAt).toISOString(), now),
+    objectedAt: iso(h.objectedAt),
+    complaint: h.complaint,
+  }
+}

@@ -1,0 +1,77 @@
+import { html } from 'hono/html'
+import { changedClaims } from '../../shared/letter'
+import { complaintFields } from './forms'
+import { frame } from './frame'
+import { dayIn, objectionCloses, paramsOf, type Letter } from './letter'
+import { say, to, type Html, type Params, type Sheet } from './sheet'
+
+/** Layer 1: what changed, what did not, what the new person sees and does not, and three ways to answer (3.4). */
+export function firstPage(letter: Letter, sheet: Sheet, seen: string | undefined): Html {
+  const words = sheet.words.first
+  const params = paramsOf(letter, sheet)
+  const changed = changedClaims()
+  const body = html`
+    ${standing(letter, sheet, params)}
+    <p class="what">${say(words.what, params)}</p>
+    <dl class="points">
+      ${changed.length ? '' : point(words.same, params)}
+      ${point(words.changed, params, changed.map((claim) => sheet.words.claims[claim]).join(''))}
+      ${point(words.hidden, params)} ${point(words.may, params)}
+    </dl>
+    ${letter.expired ? complaintFields(sheet, `${sheet.base}/complaint`, letter.names.new || sheet.words.colleague) : answers(letter, sheet)}
+    <p class="signature">
+      ${say(words.signature, params)}<br />${sheet.config.COMPANY_FULL_NAME}<br />${params['date']}
+    </p>
+  `
+  return frame(sheet, { heading: words.heading, body, ...(seen ? { seen } : {}) })
+}
+
+const point = ([head, text]: [string, string], params: Params, more = ''): Html =>
+  html`<div>
+    <dt>${head}</dt>
+    <dd>${say(text, params)}${more}</dd>
+  </div>`
+
+/** What has happened since, in words, before everything else. */
+function standing(letter: Letter, sheet: Sheet, params: Params): Html {
+  const { status, objection: words } = sheet.words
+  const { since, objection, acknowledgedAt } = letter
+  const lines: unknown[] = []
+  if (since === 'arranging') lines.push(html`<p>${say(status.arranging, params)}</p>`)
+  else if (since)
+    lines.push(
+      html`<p>
+        ${say(status.present, { ...dayIn(since.at, sheet.language), present: since.name || sheet.words.colleague })}
+      </p>`,
+    )
+  if (objection?.open)
+    lines.push(
+      html`<p><b>${words.done}</b></p>
+        <p>${say(words.next, params)}${objectionCloses() ? say(words.closed, params) : ''}</p>`,
+    )
+  else if (objection) lines.push(html`<p>${say(words.handled, dayIn(objection.at, sheet.language))}</p>`)
+  if (acknowledgedAt && !objection)
+    lines.push(html`<p>${say(status.acknowledged, dayIn(acknowledgedAt, sheet.language))}</p>`)
+  if (letter.expired) lines.push(html`<p>${status.expired}</p>`)
+  return lines.length ? html`<div class="standing" role="status">${lines}</div>` : html``
+}
+
+function answers(letter: Letter, sheet: Sheet): Html {
+  const words = sheet.words.first
+  return html`<div class="answers">
+    ${
+      letter.may.acknowledge
+        ? html`<form method="post" action="${to(sheet, `${sheet.base}/acknowledge`)}">
+            <button>${words.acknowledge}</button>
+          </form>`
+        : ''
+    }
+    ${
+      letter.may.object
+        ? html`<a class="button" href="${to(sheet, `${sheet.base}/objection`)}">${words.wantOther}</a>`
+        : ''
+    }
+    <a class="button" href="${to(sheet, `${sheet.base}/complaint`)}">${words.complain}</a>
+    ${letter.may.acknowledge ? html`<p class="small">${words.small}</p>` : ''}
+  </div>`
+}

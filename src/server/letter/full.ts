@@ -1,0 +1,67 @@
+import { html } from 'hono/html'
+import { fieldClasses } from '../../shared/access'
+import { LETTER_VERSION, whoSees } from '../../shared/letter'
+import { frame } from './frame'
+import { paramsOf, type Letter } from './letter'
+import { say, type Html, type Params, type Sheet } from './sheet'
+
+/** Layer 2: the whole notice in eleven parts, its table printed from the access table (compliance 3.4). */
+export function fullPage(letter: Letter, sheet: Sheet): Html {
+  const words = sheet.words.full
+  const params = { ...paramsOf(letter, sheet), version: LETTER_VERSION }
+  const part = ([head, text]: [string, string], more: Html | string = '', values: Params = params): Html =>
+    html`<section>
+      <h2>${say(head, values)}</h2>
+      <p>${say(text, values)}</p>
+      ${more}
+    </section>`
+  const body = html`
+    <p class="small">${say(words.version, params)}</p>
+    ${part(words.we, '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part(words.what)}
+    ${part(
+      words.use,
+      html`${table(sheet, params)}
+        <p>${words.automatic}</p>`,
+    )}
+    ${[words.closed, words.vendors, words.chosen, words.rights, words.refuse].map((p) => part(p))}
+    ${[words.children, words.complaints, words.changes].map((p) => part(p))}
+  `
+  return frame(sheet, { heading: words.heading, body })
+}
+
+/** On a narrow screen each row becomes a block, so every cell carries its column's name; the roles keep it a table. */
+function table(sheet: Sheet, params: Params): Html {
+  const { full, fields, who, listed } = sheet.words
+  const rows = fieldClasses.filter((c) => whoSees(c).includes('successor'))
+  const [, ...columns] = full.columns
+  const cells = (c: (typeof rows)[number]) => [
+    fields[c].use,
+    fields[c].how,
+    say(
+      whoSees(c)
+        .map((w) => who[w])
+        .join(listed),
+      params,
+    ),
+    sheet.config.RETENTION,
+  ]
+  return html`<table role="table">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${full.columns.map((c) => html`<th role="columnheader" scope="col">${c}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        (c) =>
+          html`<tr role="row">
+            <th role="rowheader" scope="row">${fields[c].name}</th>
+            ${cells(c).map(
+              (cell, n) =>
+                html`<td role="cell"><span class="column" aria-hidden="true">${columns[n]}</span>${cell}</td>`,
+            )}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
+}

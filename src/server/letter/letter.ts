@@ -1,0 +1,102 @@
+import { printDay } from '../../shared/day'
+import type { Language } from '../../shared/lang/fill'
+import { letterLists, visibleClasses, type FieldClass } from '../../shared/access'
+import { linkOf } from '../../shared/letter'
+import { nextNoticeState, type NoticeState } from '../../shared/notice'
+import type { LetterWords } from '../../shared/lang/zh-CN/letter'
+import type { Db } from '../db/open'
+import { hashToken } from '../lib/id'
+import { comeAfter, complaintsAbout, letterByToken, objectionsTo } from './rows'
+import { house, type Params, type Sheet } from './sheet'
+
+/** What stands behind a link: the handover as the customer may know it, and what they may still do here. */
+export interface Letter {
+  handover: string
+  customer: string
+  language: string
+  expired: boolean
+  names: { old: string; new: string; place: string }
+  effective: Date
+  notice: NoticeState
+  sentAt: Date | null
+  openedAt: Date | null
+  acknowledgedAt: Date | null
+  objection: { at: Date; open: boolean } | null
+  complaints: { number: string; at: Date }[]
+  /** null: the successor of this letter is the present contact. */
+  since: { name: string; at: Date } | 'arranging' | null
+  last: string
+  may: { acknowledge: boolean; object: boolean }
+}
+
+/** A token that is unknown and one whose link was replaced are alike: null. */
+export async function readLetter(db: Db, token: string, now: Date): Promise<Letter | null> {
+  const row = /^[\w-]{22}$/.test(token) ? await letterByToken(db, hashToken(token)) : undefined
+  if (!row || !row.settledAt) return null
+  const link = linkOf(row, now)
+  if (link === 'dead') return null
+  const [latest] = await objectionsTo(db, row.handover)
+  const later = await comeAfter(db, row.handover)
+  const objection = latest ? { at: latest.at, open: latest.handledAt === null } : null
+  const notice = row.notice as NoticeState
+  const answerable = link === 'live' && later.length === 0 && !objection?.open
+  return {
+    handover: row.handover,
+    customer: row.customer,
+    language: row.language,
+    expired: link === 'expired',
+    names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },
+    effective: row.settledAt,
+    notice,
+    sentAt: row.sentAt,
+    openedAt: row.openedAt,
+    acknowledgedAt: acknowledgedAt(notice, row.answeredAt, objection?.at ?? null),
+    objection,
+    complaints: await complaintsAbout(db, row.handover),
+    since: presentOf(later),
+    last: later.find((l) => l.state === 'taken_over')?.name ?? row.new,
+    may: { acknowledge: answerable && nextNoticeState(notice, 'acknowledge') !== null, object: answerable },
+  }
+}
+
+/** The notice keeps the time of the first answer; an objection has its own. */
+function acknowledgedAt(notice: NoticeState, answeredAt: Date | null, objectedAt: Date | null): Date | null {
+  if (!answeredAt || (notice !== 'acknowledged' && notice !== 'objected')) return null
+  return notice === 'acknowledged' || (objectedAt && answeredAt < objectedAt) ? answeredAt : null
+}
+
+function presentOf(later: { name: string; state: string; settledAt: Date | null }[]): Letter['since'] {
+  const [last] = later
+  if (!last) return null
+  return last.state === 'taken_over' && last.settledAt ? { name: last.name, at: last.settledAt } : 'arranging'
+}
+
+const list = (classes: FieldClass[], words: LetterWords): string =>
+  classes.map((c) => words.fields[c].name).join(words.listed)
+
+/** Every value the letter's sentences may name. The two lists come from the access table and nowhere else (D13). */
+export function paramsOf(letter: Letter, sheet: Sheet): Params {
+  const { words, language, config } = sheet
+  const { visible, hidden } = letterLists()
+  const name = (given: string): string => given || words.colleague
+  const place = letter.names.place && (language === 'en' ? ` (${letter.names.place})` : `（${letter.names.place}）`)
+  return {
+    ...house(config),
+    old: name(letter.names.old),
+    new: name(letter.names.new),
+    who: name(letter.names.new) + place,
+    last: name(letter.last),
+    date: printDay(letter.effective, language),
+    visible: list(visible, words),
+    hidden: list(hidden, words),
+    purpose: words.purpose,
+  }
+}
+
+export const dayIn = (at: Date, language: Language): { date: string } => ({ date: printDay(at, language) })
+
+/** Whether an objection closes what the successor saw; the page says so only while the table does it. */
+export const objectionCloses = (): boolean => {
+  const left = visibleClasses('successor', 'VO')
+  return !left.includes('F1') && !left.includes('F2') && !left.includes('F3')
+}

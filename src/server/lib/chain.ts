@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { canonical, type Json } from '../../shared/canonical'
+
+/** What one audit entry says; `at` is RFC 3339 in UTC with milliseconds. Ids only: no names, no phone numbers, no text. */
+export interface AuditEntry {
+  seq: number
+  at: string
+  actor: string
+  action: string
+  subject: string
+  detail: Json
+}
+
+export const FIRST_HASH = '0'.repeat(64)
+
+/** SHA-256(0x00 ‖ canonical JSON with `prev_hash`): a leaf in the sense of compliance 4.5. */
+export function leafHash(event: { [key: string]: Json }): string {
+  return createHash('sha256').update(Buffer.of(0)).update(canonical(event), 'utf8').digest('hex')
+}
+
+export const entryHash = (entry: AuditEntry, prevHash: string): string => leafHash({ ...entry, prev_hash: prevHash })
+
+export interface ChainBreak {
+  seq: number
+  why: 'missing' | 'order' | 'prev_hash' | 'hash'
+}
+
+/** Walks entries in order of `seq`; answers the first place that does not fit, or null. */
+export function chainChecker() {
+  let seq = 0
+  let hash = FIRST_HASH
+  return {
+    check(entry: AuditEntry, prevHash: string, ownHash: string): ChainBreak | null {
+      if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }
+      if (prevHash !== hash) return { seq: entry.seq, why: 'prev_hash' }
+      if (entryHash(entry, prevHash) !== ownHash) return { seq: entry.seq, why: 'hash' }
+      seq = entry.seq
+      hash = ownHash
+      return null
+    },
+    end: () => ({ seq, hash }),
+  }
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+
+const list = z
+  .string()
+  .default('')
+  .transform((s) =>
+    s
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter(Boolean),
+  )
+const url = z.url({ protocol: /^https?$/ }).transform((u) => u.replace(/\/+$/, ''))
+const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
+
+/** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
+export const settings = z.object({
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('port to listen on'),
+  PUBLIC_URL: url.describe('where members and customers reach this server; its host is the trusted domain (可信域名)'),
+  DATABASE_URL: z.string().optional().describe('PostgreSQL; without it an embedded one runs in DATA_DIR'),
+  DATA_DIR: z.string().default('.data').describe('folder of the embedded database'),
+  SECRET: z.string().min(32).describe('signs login state; at least 32 characters'),
+  FRAME_ANCESTORS: z
+    .enum(["'none'", "'self'"])
+    .default("'none'")
+    .describe("CSP frame-ancestors; 'self' only beside the simulator"),
+  WECOM_API_URL: url.default('https://qyapi.weixin.qq.com').describe('WeCom server API'),
+  WECOM_AUTHORIZE_URL: url
+    .default('https://open.weixin.qq.com/connect/oauth2/authorize')
+    .describe('OAuth authorize page'),
+  WECOM_CORP_ID: z.string().min(1).describe('企业 ID'),
+  WECOM_AGENT_ID: z.string().min(1).describe('AgentId of the self-built app'),
+  WECOM_APP_SECRET: z.string().min(1).describe('Secret of the self-built app'),
+  WECOM_APP_TOKEN: z.string().min(1).describe('接收消息 Token of the app'),
+  WECOM_APP_AES_KEY: aesKey.describe('接收消息 EncodingAESKey of the app'),
+  WECOM_CONTACTS_TOKEN: z.string().optional().describe('通讯录同步 callback Token'),
+  WECOM_CONTACTS_AES_KEY: aesKey.optional().describe('通讯录同步 callback EncodingAESKey'),
+  WECOM_VERIFY_FILE: z
+    .string()
+    .regex(/^WW_verify_[A-Za-z0-9]+$/)
+    .optional()
+    .describe('name of the domain check file, without .txt'),
+  COMPANY_NAME: z.string().min(1).describe('short name, in messages and on the customer page'),
+  COMPANY_FULL_NAME: z.string().min(1).describe('registered name (N1)'),
+  COMPANY_ADDRESS: z.string().min(1).describe('registered address'),
+  HOTLINE: z.string().min(3).describe('service phone, in messages and on the customer page'),
+  PRIVACY_CONTACT: z.string().min(1).describe('contact person for personal information'),
+  PRIVACY_MAIL: z.email().describe('mail of that person'),
+  COMPLAINT_DEPARTMENT: z.string().min(1).describe('who handles complaints'),
+  ALTERNATIVE_CHANNEL: z.string().min(1).describe('how a customer is served who does not want WeCom'),
+  RETENTION: z.string().min(1).describe('how long, and then what, in words of the customer page'),
+  MANAGERS: list.describe('userids who manage all departments (leaders manage their own)'),
+  COMPLIANCE: list.describe('userids of compliance'),
+  ADMINS: list.describe('userids of administrators'),
+})
+
+export type Config = z.output<typeof settings>
+
+/** Throws one sentence that names every wrong or missing variable. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const wrong = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.')
+    return given[name] === undefined ? `${name} is missing` : `${name} ${issue.message.toLowerCase()}`
+  })
+  throw new Error(`Settings: ${wrong.join('; ')}. See docs/settings.md.`)
+}

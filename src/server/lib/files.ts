@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { open, type House } from './serve'
+
+const YEAR = 'public, max-age=31536000, immutable'
+
+/**
+ * The built client. The document is never cached, because WeCom's web views hold on to it hard (quality C4); what it names
+ * has a hash in its name and is cached for ever. The few fixed addresses the client has are doors like any other.
+ */
+export function files(house: House, folder: string): void {
+  const document = readFileSync(join(folder, 'index.html'), 'utf8')
+  for (const path of ['/', '/sidebar', '/workbench'])
+    open(house, 'GET', path, 'anyone', (c) => {
+      c.header('cache-control', 'no-cache')
+      return c.html(document)
+    })
+  house.app.use(
+    '/*',
+    serveStatic({
+      // The library wants a path relative to where the process was started.
+      root: relative(process.cwd(), folder) || '.',
+      index: 'none',
+      precompressed: true,
+      onFound: (path, c) => c.header('cache-control', path.includes('/assets/') ? YEAR : 'public, max-age=300'),
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+import type { Context, Hono } from 'hono'
+import * as z from 'zod/mini'
+import type { Access, Endpoint } from '../../shared/endpoint'
+import { Failure } from '../../shared/failure'
+import type { Role } from '../../shared/member'
+import type { Deps } from '../deps'
+
+/** The member behind a request: a live session, of somebody who is active and in range now. */
+export interface Caller {
+  id: string
+  userid: string
+  name: string
+  roles: readonly Role[]
+  /** Departments a leader manages; null: all (from the configuration). */
+  manages: readonly number[] | null
+}
+
+export type Env = { Variables: { requestId: string; language: 'zh-CN' | 'en' } }
+export type App = Hono<Env>
+export type Ctx = Context<Env>
+
+/** How the app finds who is calling; set once, by the login feature. */
+export type FindCaller = (c: Ctx) => Promise<Caller | null>
+
+/** Every door of the server, by method and path: the access tests, the leaver's probe and the fuzzer walk it. */
+export interface Door {
+  method: 'GET' | 'POST'
+  path: string
+  access: Access | 'anyone' | 'customer-link' | 'wecom'
+  endpoint?: Endpoint
+}
+
+export interface House {
+  app: App
+  deps: Deps
+  doors: Door[]
+  findCaller: FindCaller
+}
+
+export interface Visit<I> {
+  input: I
+  caller: Caller
+  deps: Deps
+  c: Ctx
+}
+
+/** Registers an endpoint: access first, then the input by its schema, then the story, then the answer by its schema. */
+export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
+  house: House,
+  endpoint: Endpoint<I, O>,
+  story: (visit: Visit<z.output<I>>) => Promise<z.output<O>>,
+): void {
+  house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
+  house.app.on(endpoint.method, endpoint.path, async (c) => {
+    const caller = await admit(house, endpoint.access, c)
+    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    const answer = await story({ input, caller, deps: house.deps, c })
+    c.header('cache-control', 'no-store')
+    return c.json(z.parse(endpoint.output, answer) as object)
+  })
+}
+
+/** A door that is not an endpoint: a page, a redirect, a callback. It is in the table all the same. */
+export function open(
+  house: House,
+  method: 'GET' | 'POST',
+  path: string,
+  access: Door['access'],
+  story: (c: Ctx) => Promise<Response> | Response,
+): void {
+  house.doors.push({ method, path, access })
+  house.app.on(method, path, story)
+}
+
+async function admit(house: House, access: Access, c: Ctx): Promise<Caller> {
+  const caller = await house.findCaller(c)
+  if (!caller) throw new Failure('signed_out')
+  if (access !== 'signed-in' && !access.some((role) => caller.roles.includes(role))) throw new Failure('forbidden')
+  return caller
+}
+
+async function readInput(c: Ctx, method: 'GET' | 'POST'): Promise<unknown> {
+  const places = c.req.param()
+  if (method === 'GET') return { ...c.req.query(), ...places }
+  const type = c.req.header('content-type') ?? ''
+  if (!/^application\/json\b/i.test(type)) throw new InvalidInput(['content-type'])
+  const body: unknown = await c.req.json().catch(() => undefined)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new InvalidInput(['body'])
+  return { ...body, ...places }
+}
+
+function parseInput<I extends z.core.$ZodType>(endpoint: Endpoint<I>, given: unknown): z.output<I> {
+  const parsed = z.safeParse(endpoint.input, given)
+  if (parsed.success) return parsed.data
+  throw new InvalidInput([...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'body'))])
+}
+
+/** Names the fields; never repeats their values, which may be somebody's data. */
+export class InvalidInput extends Failure {
+  constructor(readonly fields: string[]) {
+    super('invalid', { fields: fields.join(', ') })
+  }
+}

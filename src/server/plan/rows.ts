@@ -1,0 +1,211 @@
+import { sql } from 'kysely'
+import type { PlanState } from '../../shared/plan'
+import { plannable } from '../../shared/transfer'
+import type { Db, Tx } from '../db/open'
+import { leaverInScope } from '../db/scope'
+import { objectionOpen } from '../db/standing'
+
+type Scope = readonly number[] | null
+
+/** Held until the end of the transaction, so that a departure has one living plan. */
+export const holdDeparture = (tx: Tx, id: string, scope: Scope) =>
+  tx
+    .selectFrom('departure')
+    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .select(['departure.id', 'departure.memberId as leaverId', 'departure.endedAt'])
+    .where('departure.id', '=', id)
+    .where(leaverInScope(scope))
+    .forNoKeyUpdate('departure')
+    .executeTakeFirst()
+
+export const livePlan = (tx: Tx, departureId: string) =>
+  tx
+    .selectFrom('plan')
+    .select(['id', 'state'])
+    .where('departureId', '=', departureId)
+    .where('state', 'in', ['draft', 'pending', 'rejected'])
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+
+export const handoversOf = (tx: Tx, departureId: string, only: readonly string[] | null) =>
+  tx
+    .selectFrom('handover')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .select(['handover.id', 'handover.customerId as customer'])
+    .select((eb) => eb('transfer.state', 'in', plannable).as('plannable'))
+    .where('handover.departureId', '=', departureId)
+    .$if(only !== null, (q) => q.where(sql<boolean>`handover.id = any(${sql.val(only ?? [])}::text[])`))
+    .orderBy('handover.id')
+    .execute()
+
+/** What members have now, and what is on its way to them beside this plan. */
+export const loadsOf = (db: Db, memberIds: readonly string[], besidePlan: string) =>
+  db
+    .selectFrom('member')
+    .select(['member.id', 'member.name'])
+    .select(
+      sql<number>`(select count(*) from relation r where r.member_id = member.id and r.ended_at is null)
+        + (select count(*) from transfer t where t.successor_id = member.id and t.plan_id <> ${besidePlan}
+             and t.state in ('planned', 'pending_approval', 'approved', 'submitted', 'waiting'))`.as('customers'),
+    )
+    .where('member.id', '=', sql<string>`any(${sql.val(memberIds)}::text[])`)
+    .orderBy('member.id')
+    .execute()
+
+const refusedBy = sql<boolean>`exists (
+  select 1 from transfer t join handover h on h.id = t.handover_id
+   where h.customer_id = handover.customer_id and t.successor_id = successor.id and t.state = 'refused')`
+/** Also when it was handled: that somebody else was found does not mean that the customer wants this one back. */
+const objectedTo = sql<boolean>`exists (
+  select 1 from objection o join handover h on h.id = o.handover_id join transfer t on t.handover_id = h.id
+   where h.customer_id = handover.customer_id and t.successor_id = successor.id)`
+
+/** Customers who have said no to one of these successors. */
+export const unwelcome = (tx: Tx, departureId: string, successorIds: readonly string[]) =>
+  tx
+    .selectFrom('handover')
+    .innerJoin('member as successor', (join) => join.on('successor.id', 'in', successorIds))
+    .select(['handover.customerId as customer', 'successor.id as successor'])
+    .where('handover.departureId', '=', departureId)
+    .where((eb) => eb.or([refusedBy, objectedTo]))
+    .execute()
+
+/** What a plan holds back from others. */
+export const heldBy = (tx: Tx, planId: string) =>
+  tx
+    .selectFrom('transfer')
+    .select('handoverId')
+    .where('planId', '=', planId)
+    .where('state', 'in', ['planned', 'pending_approval'])
+    .execute()
+
+interface NewPlan {
+  id: string
+  departureId: string
+  draftedBy: string
+  draftedAt: Date
+}
+export const addPlan = (tx: Tx, plan: NewPlan) =>
+  tx
+    .insertInto('plan')
+    .values({ ...plan, state: 'draft', digest: '' })
+    .execute()
+
+interface NewItem {
+  handoverId: string
+  successorId: string
+}
+export async function putItems(tx: Tx, planId: string, items: readonly NewItem[]): Promise<void> {
+  for (let i = 0; i < items.length; i += 1000)
+    await tx
+      .insertInto('planItem')
+      .values(items.slice(i, i + 1000).map((item) => ({ ...item, planId })))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['planId', 'handoverId'])
+          .doUpdateSet((eb) => ({ successorId: eb.ref('excluded.successorId') })),
+      )
+      .execute()
+}
+
+export const removeItem = (tx: Tx, planId: string, handoverId: string) =>
+  tx
+    .deleteFrom('planItem')
+    .where('planId', '=', planId)
+    .where('handoverId', '=', handoverId)
+    .returning('handoverId')
+    .executeTakeFirst()
+
+export const setDigest = (tx: Tx, planId: string, digest: string) =>
+  tx.updateTable('plan').set({ digest }).where('id', '=', planId).execute()
+
+/** What the checks said when it was decided stays with the plan. */
+export const keepChecks = (tx: Tx, planId: string, items: readonly { handover: string; checks: readonly string[] }[]) =>
+  sql`
+    update plan_item set checks = v.checks
+      from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as v (handover text, checks text[])
+     where plan_item.plan_id = ${planId} and plan_item.handover_id = v.handover and plan_item.checks <> v.checks`.execute(
+    tx,
+  )
+
+interface Decision {
+  state: PlanState
+  submittedAt?: Date
+  decidedBy?: string | null
+  decidedAt?: Date | null
+  reason?: string | null
+}
+export const setPlan = (tx: Tx, planId: string, decision: Decision) =>
+  tx.updateTable('plan').set(decision).where('id', '=', planId).execute()
+
+const plans = (db: Db, scope: Scope) =>
+  db
+    .selectFrom('plan')
+    .innerJoin('departure', 'departure.id', 'plan.departureId')
+    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as drafter', 'drafter.id', 'plan.draftedBy')
+    .leftJoin('member as decider', 'decider.id', 'plan.decidedBy')
+    .selectAll('plan')
+    .select(['leaver.id as leaverId', 'leaver.name as leaver', 'leaver.departmentIds as departments'])
+    .select(['departure.leftAt', 'departure.endedAt'])
+    .select(['drafter.name as drafter', 'decider.name as decider'])
+    .where(leaverInScope(scope))
+
+export const planById = (db: Db, id: string, scope: Scope) =>
+  plans(db, scope).where('plan.id', '=', id).executeTakeFirst()
+
+/** Held until the end of the transaction: of two who decide, the second sees what the first has done. */
+export const holdPlan = (tx: Tx, id: string, scope: Scope) =>
+  plans(tx, scope).where('plan.id', '=', id).forNoKeyUpdate('plan').executeTakeFirst()
+
+export type PlanRow = NonNullable<Awaited<ReturnType<typeof planById>>>
+
+export const itemsOf = (db: Db, planId: string) =>
+  db
+    .selectFrom('planItem')
+    .innerJoin('handover', 'handover.id', 'planItem.handoverId')
+    .innerJoin('customer', 'customer.id', 'handover.customerId')
+    .innerJoin('member as successor', 'successor.id', 'planItem.successorId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .leftJoin('notice', 'notice.handoverId', 'handover.id')
+    .select(['handover.id as handover', 'customer.id as customer', 'customer.name', 'customer.company'])
+    .select(['successor.id as successor', 'successor.name as successorName', 'successor.status as successorStatus'])
+    .select(['successor.follows as successorFollows', 'transfer.state as transfer', 'transfer.planId as transferPlan'])
+    .select(['planItem.checks as kept', sql<string>`coalesce(notice.state, 'due')`.as('notice')])
+    .select([refusedBy.as('refusedBefore'), objectedTo.as('objectedTo'), objectionOpen.as('objectionOpen')])
+    .select(
+      sql<boolean>`exists (select 1 from relation r where r.member_id = successor.id
+        and r.customer_id = handover.customer_id and r.ended_at is null)`.as('alreadyFollows'),
+    )
+    .where('planItem.planId', '=', planId)
+    .orderBy('planItem.handoverId')
+    .execute()
+
+export const listPlans = (db: Db, scope: Scope, state: PlanState | undefined, after: string | null, limit: number) =>
+  plans(db, scope)
+    .select(
+      sql<{ customers: number; successors: number }>`(
+        select json_build_object('customers', count(*), 'successors', count(distinct successor_id))
+          from plan_item where plan_item.plan_id = plan.id)`.as('size'),
+    )
+    .$if(state !== undefined, (q) => q.where('plan.state', '=', state ?? ''))
+    .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))
+    .orderBy('plan.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+
+/** Managers of the leaver's departments, from above too, and those of the configuration. */
+export const managersOf = (tx: Tx, departments: readonly number[], userids: readonly string[]) =>
+  tx
+    .selectFrom('member')
+    .select('id')
+    .where('status', '=', 'active')
+    .where(
+      sql<boolean>`(member.userid = any(${sql.val([...userids])}::text[]) or member.userid in (
+        with recursive above as (
+          select id, parent_id, leaders from department where id = any(${sql.val([...departments])}::integer[])
+          union select d.id, d.parent_id, d.leaders from department d join above a on d.id = a.parent_id)
+        select unnest(leaders) from above))`,
+    )
+    .orderBy('id')
+    .execute()

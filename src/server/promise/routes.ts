@@ -1,0 +1,70 @@
+import { maySee } from '../../shared/access'
+import { OK } from '../../shared/endpoint'
+import { Failure } from '../../shared/failure'
+import { addPromise, keepPromise } from '../../shared/promise'
+import { act } from '../db/act'
+import { addHistory } from '../db/history'
+import { inheritedCustomer, inheritedHandover, stageOfRow, type StandingRow } from '../db/standing'
+import { serve, type House } from '../lib/serve'
+import * as rows from './rows'
+
+/** What the successor promises, and keeps: the predecessor's promises too. Both only once the customer is told. */
+export function promise(house: House): void {
+  const { deps } = house
+
+  serve(house, addPromise, ({ input, caller }) => {
+    const now = deps.now()
+    return act(deps.db, now, caller.id, async (tx, audit) => {
+      const handover = openTo(await inheritedHandover(tx, caller.id, input.handover))
+      const { text, due } = input
+      const wish = { id: deps.id(), customerId: handover.customer, madeBy: caller.id, madeAt: now, text, due }
+      const made = await rows.addPromise(tx, wish)
+      if (made) {
+        await addHistory(tx, [entry(deps.id(), wish.customerId, caller.id, now, 'promise.made', { text, due })])
+        audit('promise.made', made.id, { handover: handover.handover })
+      }
+      const p = made ?? (await rows.samePromise(tx, wish))
+      return {
+        id: p.id,
+        text,
+        due,
+        madeBy: caller.name,
+        madeAt: p.madeAt.toISOString(),
+        source: p.source as 'description' | 'member',
+        keptAt: p.keptAt?.toISOString() ?? null,
+      }
+    })
+  })
+
+  serve(house, keepPromise, ({ input, caller }) => {
+    const now = deps.now()
+    return act(deps.db, now, caller.id, async (tx, audit) => {
+      const found = await rows.promiseById(tx, input.promise)
+      if (!found) throw new Failure('not_found')
+      const { customer } = openTo(await inheritedCustomer(tx, caller.id, found.customerId))
+      if (await rows.keepPromise(tx, found.id, caller.id, now)) {
+        await addHistory(tx, [entry(deps.id(), customer, caller.id, now, 'promise.kept', { text: found.text })])
+        audit('promise.kept', found.id)
+      }
+      return OK
+    })
+  })
+}
+
+/** Promises are service history (F2): closed until the customer is told. */
+function openTo<R extends StandingRow>(row: R | undefined): R {
+  if (!row) throw new Failure('not_found')
+  const stage = stageOfRow(row)
+  if (stage === 'V1') throw new Failure('not_notified')
+  if (!maySee('successor', stage, 'F2')) throw new Failure('not_found')
+  return row
+}
+
+const entry = <K extends 'promise.made' | 'promise.kept', B>(
+  id: string,
+  customerId: string,
+  authorId: string,
+  at: Date,
+  kind: K,
+  body: B,
+) => ({ id, customerId, at, authorId, source: 'member' as const, kind, body })

@@ -1,0 +1,81 @@
+import { fill, type Language } from '../../shared/lang/fill'
+import { told as en } from '../../shared/lang/en/told'
+import { told as zh } from '../../shared/lang/zh-CN/told'
+import { act } from '../db/act'
+import { lettersToSend, type LetterKind, type LetterParams } from '../db/told'
+import type { Deps } from '../deps'
+import { sendMessage } from '../wecom/apis'
+import { AnswerLost, WeComError } from '../wecom/client'
+import * as rows from './letter-rows'
+
+/** WeCom's own word for "nobody there could receive it" (facts 8.2): a single receiver is named as invalid instead. */
+const NOT_RECEIVED = 81013
+
+/**
+ * Sends what members are to be told. A letter counts as sent before it is sent, and is never sent twice: a message that
+ * was lost costs nothing, because the same work stands in the workbench; one that comes twice costs trust.
+ */
+export async function sendLetters(deps: Deps): Promise<void> {
+  for (const letter of await lettersToSend(deps.db, deps.now())) {
+    const params = await take(deps, letter)
+    if (params && !(await send(deps, letter, params))) return
+  }
+}
+
+type Letter = Awaited<ReturnType<typeof lettersToSend>>[number]
+
+/** False: it surely was not sent, and neither would be the others; they wait for the next run. */
+async function send(deps: Deps, letter: Letter, params: unknown): Promise<boolean> {
+  const { wecom, log, config } = deps
+  try {
+    const textcard = cardOf(config.PUBLIC_URL, letter.kind as LetterKind, params)
+    const message = { touser: letter.userid, msgtype: 'textcard', agentid: Number(config.WECOM_AGENT_ID), textcard }
+    const { invaliduser } = await wecom.ask(sendMessage, message)
+    if (invaliduser) await settle(deps, letter, { errcode: NOT_RECEIVED, sentAt: null })
+    return true
+  } catch (error) {
+    log.warn({ err: error, letter: letter.id }, 'message not sent')
+    if (error instanceof AnswerLost && !error.notSent) return true
+    const final = error instanceof WeComError && error.kind === 'final'
+    await settle(deps, letter, { errcode: final ? error.errcode : null, sentAt: null })
+    return final
+  }
+}
+
+/** Whoever marks it as sent sends it. */
+const take = ({ db, now }: Deps, letter: Letter) =>
+  act(db, now(), 'system', async (tx, audit) => {
+    const taken = await rows.takeLetter(tx, letter.id, now())
+    if (taken) audit('member.told', letter.memberId, { letter: letter.id, kind: letter.kind })
+    return taken?.params ?? null
+  })
+
+const settle = ({ db, now }: Deps, letter: Letter, outcome: { errcode: number | null; sentAt: null }) =>
+  act(db, now(), 'wecom', async (tx, audit) => {
+    await rows.setOutcome(tx, letter.id, outcome)
+    audit('member.told', letter.memberId, { letter: letter.id, notReceived: true, errcode: outcome.errcode })
+  })
+
+const texts = { 'zh-CN': zh, en }
+
+/** A text card (facts 8.2). Nobody has asked for it, so it has no language of its own: it speaks Chinese, like WeCom. */
+export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, language: Language = 'zh-CN') {
+  const words = texts[language]
+  const page = (path: string) => `${publicUrl}/workbench?at=${encodeURIComponent(path)}`
+  if (kind === 'inherited') {
+    const { customers, customer } = params as LetterParams['inherited']
+    if (customer) return card(words.inheritedOne, {}, page(`/c/${customer}`))
+    return card(words.inherited, { customers }, page('/inherited'))
+  }
+  const { plan, ...names } = params as LetterParams['plan']
+  return card(words.plan, names, page(`/plans/${plan}`))
+}
+
+const card = (words: (typeof zh)[LetterKind], params: Record<string, string | number>, url: string) => {
+  const safe = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, plain(value)]))
+  const { title, text, button } = words
+  return { title: fill(title, safe).slice(0, 128), description: fill(text, safe).slice(0, 512), url, btntxt: button }
+}
+
+/** The description takes markup, and a name is whatever somebody typed. */
+const plain = (value: string | number): string => String(value).replace(/[<>&]/g, '').slice(0, 40) || '…'

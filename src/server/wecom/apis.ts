@@ -1,0 +1,140 @@
+import * as z from 'zod/mini'
+import { chatId, contactId, instantOf, listOf, nextCursor, number, text, userid } from './answers'
+import type { Api } from './client'
+
+/** Every API this product calls, as data. The sections are those of the fact sheet. */
+const get = <A extends z.core.$ZodType>(path: string, answer: A): Api<A> => ({
+  method: 'GET',
+  path,
+  effect: false,
+  answer,
+})
+const read = <A extends z.core.$ZodType>(path: string, answer: A): Api<A> => ({
+  method: 'POST',
+  path,
+  effect: false,
+  answer,
+})
+const effect = <A extends z.core.$ZodType>(method: 'GET' | 'POST', path: string, answer: A): Api<A> => ({
+  method,
+  path,
+  effect: true,
+  answer,
+})
+
+// 2.1, 2.2 Members and departments
+const member = z.object({
+  userid,
+  name: text,
+  position: text,
+  department: listOf(z.int()),
+  /** 1 activated, 2 disabled, 4 not activated, 5 has quit */
+  status: number,
+})
+export type WeComMember = z.output<typeof member>
+export const departmentList = get(
+  'department/list',
+  z.object({
+    department: listOf(z.object({ id: z.int(), name: text, parentid: number, department_leader: listOf(userid) })),
+  }),
+)
+export const userList = get('user/list', z.object({ userlist: listOf(member) }))
+export const userGet = get('user/get', member)
+export const followUserList = get('externalcontact/get_follow_user_list', z.object({ follow_user: listOf(userid) }))
+
+// 3 Customers
+const contact = z.object({
+  external_userid: contactId,
+  name: text,
+  type: number,
+  position: text,
+  corp_name: text,
+})
+export type WeComContact = z.output<typeof contact>
+const follow = {
+  userid,
+  remark: text,
+  description: text,
+  createtime: instantOf,
+  remark_corp_name: text,
+  remark_mobiles: listOf(text),
+  add_way: number,
+}
+export const contactsByUser = read(
+  'externalcontact/batch/get_by_user',
+  z.object({
+    external_contact_list: listOf(
+      z.object({ external_contact: contact, follow_info: z.object({ ...follow, tag_id: listOf(text) }) }),
+    ),
+    next_cursor: nextCursor,
+    fail_info: z.optional(z.nullable(z.object({ unlicensed_userid_list: listOf(userid) }))),
+  }),
+)
+export const contactGet = get(
+  'externalcontact/get',
+  z.object({
+    external_contact: contact,
+    follow_user: listOf(z.object({ ...follow, tags: listOf(z.object({ tag_id: text })) })),
+    next_cursor: nextCursor,
+  }),
+)
+export const tagList = read(
+  'externalcontact/get_corp_tag_list',
+  z.object({
+    tag_group: listOf(
+      z.object({
+        group_name: text,
+        deleted: z.optional(z.boolean()),
+        tag: listOf(z.object({ id: contactId, name: text, deleted: z.optional(z.boolean()) })),
+      }),
+    ),
+  }),
+)
+
+// 3.6 Customer groups
+export const groupList = read(
+  'externalcontact/groupchat/list',
+  z.object({ group_chat_list: listOf(z.object({ chat_id: chatId, status: number })), next_cursor: nextCursor }),
+)
+export const groupGet = read(
+  'externalcontact/groupchat/get',
+  z.object({
+    group_chat: z.object({
+      chat_id: chatId,
+      name: text,
+      owner: text,
+      member_list: listOf(z.object({ userid: text })),
+    }),
+  }),
+)
+
+// 4 Inheritance
+export const unassignedList = read(
+  'externalcontact/get_unassigned_list',
+  z.object({
+    info: listOf(z.object({ handover_userid: userid, external_userid: contactId, dimission_time: instantOf })),
+    is_last: z.optional(z.boolean()),
+    next_cursor: nextCursor,
+  }),
+)
+/** ≤ 100 ids a call. An item's errcode 0 means "started", never "done" (4.3). */
+export const transferCustomer = effect(
+  'POST',
+  'externalcontact/resigned/transfer_customer',
+  z.object({ customer: listOf(z.object({ external_userid: contactId, errcode: z.int() })) }),
+)
+export const transferResult = read(
+  'externalcontact/resigned/transfer_result',
+  z.object({
+    customer: listOf(z.object({ external_userid: contactId, status: z.int(), takeover_time: instantOf })),
+    next_cursor: nextCursor,
+  }),
+)
+
+// 6.3, 7.1, 8.2
+export const jsapiTicket = get('get_jsapi_ticket', z.object({ ticket: z.string(), expires_in: z.int() }))
+export const appTicket = get('ticket/get', z.object({ ticket: z.string(), expires_in: z.int() }))
+/** Uses the code up: asked again after a lost answer it says "invalid" of a good one. */
+export const whoIsIt = effect('GET', 'auth/getuserinfo', z.object({ userid: text }))
+/** Partial failure keeps errcode 0 and names whom it did not reach. */
+export const sendMessage = effect('POST', 'message/send', z.object({ invaliduser: text, msgid: text }))

@@ -1,0 +1,95 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Db, Tx } from '../db/open'
+import type { Customer, Promise as PromiseTable, Relation } from '../db/tables'
+
+export type CustomerRow = Selectable<Customer>
+export type RelationRow = Selectable<Relation>
+
+export const membersByUserid = (db: Db, userids: readonly string[]) =>
+  db.selectFrom('member').select(['id', 'userid', 'status']).where('userid', 'in', userids).execute()
+
+export const customersByContact = (db: Db, externalUserids: readonly string[]) =>
+  db
+    .selectFrom('wecomContact')
+    .innerJoin('customer', 'customer.id', 'wecomContact.customerId')
+    .selectAll('customer')
+    .select('wecomContact.externalUserid')
+    .where('wecomContact.externalUserid', 'in', externalUserids)
+    .execute()
+
+export const relationsBetween = (db: Db, memberIds: readonly string[], customerIds: readonly string[]) =>
+  db
+    .selectFrom('relation')
+    .selectAll()
+    .where('memberId', 'in', memberIds)
+    .where('customerId', 'in', customerIds)
+    .execute()
+
+export const tagNames = (db: Db, ids: readonly string[]) =>
+  db.selectFrom('tag').select(['id', 'name']).where('id', 'in', ids).execute()
+
+/** Whoever is about to change what is known of these customers holds them until the end of the transaction. */
+export const lockCustomers = (tx: Tx, ids: readonly string[]) =>
+  tx.selectFrom('customer').select('id').where('id', 'in', ids).orderBy('id').forNoKeyUpdate().execute()
+
+export const saveCustomers = (tx: Tx, rows: CustomerRow[]) =>
+  tx
+    .insertInto('customer')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        name: eb.ref('excluded.name'),
+        kind: eb.ref('excluded.kind'),
+        company: eb.ref('excluded.company'),
+        title: eb.ref('excluded.title'),
+      })),
+    )
+    .execute()
+
+export const saveRelations = (tx: Tx, rows: RelationRow[]) =>
+  tx
+    .insertInto('relation')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['memberId', 'customerId']).doUpdateSet((eb) => ({
+        remark: eb.ref('excluded.remark'),
+        description: eb.ref('excluded.description'),
+        company: eb.ref('excluded.company'),
+        mobiles: eb.ref('excluded.mobiles'),
+        tagIds: eb.ref('excluded.tagIds'),
+        addWay: eb.ref('excluded.addWay'),
+        since: eb.ref('excluded.since'),
+        endedAt: eb.ref('excluded.endedAt'),
+      })),
+    )
+    .execute()
+
+/** A promise that is there already is not made again; answers the new ones. */
+export const addPromises = (tx: Tx, rows: Insertable<PromiseTable>[]) =>
+  tx
+    .insertInto('promise')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['customerId', 'madeBy', 'madeAt', 'text', 'due'])
+    .execute()
+
+/** Ends what is still open: of one member all, or only with these customers. Answers whom it ended with. */
+export const closeRelations = (tx: Tx, memberId: string, customerIds: readonly string[] | 'all', at: Date) =>
+  tx
+    .updateTable('relation')
+    .set({ endedAt: at })
+    .where('memberId', '=', memberId)
+    .where('endedAt', 'is', null)
+    .$if(customerIds !== 'all', (q) => q.where('customerId', 'in', customerIds as string[]))
+    .returning('customerId')
+    .execute()
+
+/** The customers a member still follows, with WeCom's id of each. */
+export const openContacts = (db: Db, memberId: string) =>
+  db
+    .selectFrom('relation')
+    .innerJoin('wecomContact', 'wecomContact.customerId', 'relation.customerId')
+    .select(['relation.customerId', 'wecomContact.externalUserid'])
+    .where('relation.memberId', '=', memberId)
+    .where('relation.endedAt', 'is', null)
+    .execute()

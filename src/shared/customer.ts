@@ -1,0 +1,106 @@
+import * as z from 'zod/mini'
+import { endpoint, id, instant, page, pageInput } from './endpoint'
+import { fieldClasses, stages } from './access'
+import { historyEntry } from './history'
+import { labels } from './handover'
+import { noticeStates } from './notice'
+import { promise } from './promise'
+import { transferStates } from './transfer'
+
+export const tagLabel = z.object({ group: z.string(), name: z.string() })
+
+/** F1: who the customer is. */
+const contact = z.object({
+  name: z.string(),
+  /** wecom: a WeCom user with a company; wechat: a WeChat user */
+  kind: z.enum(['wechat', 'wecom', 'unknown']),
+  company: z.nullable(z.string()),
+  title: z.nullable(z.string()),
+  since: z.nullable(instant),
+})
+
+/** F2 (mobiles: F3, masked): what the predecessor left. */
+const left = z.object({
+  remark: z.string(),
+  description: z.string(),
+  company: z.nullable(z.string()),
+  tags: z.array(tagLabel),
+  mobiles: z.array(z.string()),
+})
+
+/** F0: how the handover stands, and why the reader may see it. */
+export const standing = z.object({
+  handover: id,
+  label: z.enum(labels),
+  transfer: z.enum(transferStates),
+  notice: z.enum(noticeStates),
+  submittedAt: z.nullable(instant),
+  takeoverAt: z.nullable(instant),
+  settledAt: z.nullable(instant),
+  sentAt: z.nullable(instant),
+  openedAt: z.nullable(instant),
+  answeredAt: z.nullable(instant),
+  errcode: z.nullable(z.number()),
+})
+
+export const brief = z.object({
+  standing: z.object({
+    ...standing.shape,
+    /** `王*` until the stage opens F1. */
+    shortName: z.string(),
+    from: z.object({ name: z.string(), leftAt: instant }),
+    assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
+  }),
+  stage: z.enum(stages),
+  classes: z.array(z.enum(fieldClasses)),
+  /** Closed sections say how much waits behind them (workload size, F0). */
+  waiting: z.object({ history: z.number(), promises: z.number() }),
+  contact: z.optional(contact),
+  promises: z.optional(z.array(promise)),
+  left: z.optional(left),
+  history: z.optional(page(historyEntry)),
+})
+export type Brief = z.output<typeof brief>
+
+/**
+ * The one call the sidebar makes: POST, because WeCom's id of a person has no place in a URL. `contact` is what
+ * `getCurExternalContact` gave; `customer` is our own id, from a list or a message. Someone else's customer, and one that
+ * does not exist, answer alike: not_found. `own`: the caller's own customer, nothing inherited.
+ */
+export const openBrief = endpoint({
+  method: 'POST',
+  path: '/api/brief',
+  access: ['rep'],
+  input: z.union([z.object({ contact: id }), z.object({ customer: id })]),
+  output: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('inherited'), customer: id, brief }),
+    z.object({ kind: z.literal('own'), customer: id, contact }),
+  ]),
+})
+
+export const moreHistory = endpoint({
+  method: 'GET',
+  path: '/api/customers/:customer/history',
+  access: ['rep'],
+  input: z.object({ customer: id, ...pageInput }),
+  output: page(historyEntry),
+})
+
+export const inherited = z.object({
+  ...standing.shape,
+  customer: id,
+  shortName: z.string(),
+  company: z.nullable(z.string()),
+  from: z.string(),
+  promisesDue: z.number(),
+})
+export type Inherited = z.output<typeof inherited>
+
+/** What must be done first stands first: to tell, then waiting, then told; within it the oldest. */
+export const listInherited = endpoint({
+  method: 'GET',
+  path: '/api/inherited',
+  access: ['rep'],
+  input: z.object({ ...pageInput }),
+  output: z.object({ ...page(inherited).shape, total: z.number(), toTell: z.number() }),
+})

@@ -1,0 +1,83 @@
+import * as z from 'zod/mini'
+import { endpoint, id, instant, page, pageInput } from './endpoint'
+import { labels } from './handover'
+import { standing } from './customer'
+
+/** How many handovers of a departure stand where; labels without any are absent. */
+export const counts = z.partialRecord(z.enum(labels), z.number())
+
+export const departure = z.object({
+  id,
+  name: z.string(),
+  department: z.nullable(z.string()),
+  leftAt: instant,
+  knownBy: z.enum(['unassigned_list', 'event', 'member_list']),
+  customers: z.number(),
+  counts,
+  groups: z.number(),
+  /** Until WeCom refuses to transfer; null when the date of leaving is not known from WeCom. */
+  daysLeft: z.nullable(z.number()),
+})
+export type Departure = z.output<typeof departure>
+
+export const listDepartures = endpoint({
+  method: 'GET',
+  path: '/api/departures',
+  access: ['manager', 'compliance'],
+  input: z.object({ ...pageInput }),
+  output: z.object({ ...page(departure).shape, mirror: z.object({ at: z.nullable(instant), running: z.boolean() }) }),
+})
+
+export const getDeparture = endpoint({
+  method: 'GET',
+  path: '/api/departures/:departure',
+  access: ['manager', 'compliance'],
+  input: z.object({ departure: id }),
+  output: z.object({
+    ...departure.shape,
+    groupList: z.array(z.object({ name: z.string(), members: z.number(), status: z.number() })),
+    plan: z.nullable(id),
+  }),
+})
+
+const handoverRow = z.object({
+  ...standing.shape,
+  shortName: z.string(),
+  company: z.nullable(z.string()),
+  region: z.nullable(z.string()),
+  successor: z.nullable(z.object({ id, name: z.string() })),
+  waitingDays: z.number(),
+  /** Of the customer's own words the manager sees that there is an objection and since when, never the text. */
+  objectedAt: z.nullable(instant),
+  complaint: z.nullable(z.string()),
+})
+export type HandoverRow = z.output<typeof handoverRow>
+
+export const listHandovers = endpoint({
+  method: 'GET',
+  path: '/api/departures/:departure/handovers',
+  access: ['manager', 'compliance'],
+  input: z.object({ departure: id, label: z.optional(z.enum(labels)), ...pageInput }),
+  output: page(handoverRow),
+})
+
+/** Members who could take over, with what speaks against each (codes of plan.ts `checks`, for any customer). */
+export const listCandidates = endpoint({
+  method: 'GET',
+  path: '/api/departures/:departure/candidates',
+  access: ['manager'],
+  input: z.object({ departure: id }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        position: z.string(),
+        department: z.nullable(z.string()),
+        customers: z.number(),
+        arriving: z.number(),
+        problems: z.array(z.string()),
+      }),
+    ),
+  }),
+})

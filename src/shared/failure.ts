@@ -1,0 +1,51 @@
+/** What may go wrong in front of a person, and the HTTP status it is answered with. The sentences stand in `lang/`. */
+export const failures = {
+  invalid: 400,
+  signed_out: 401,
+  forbidden: 403,
+  cross_site: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  stale: 409,
+  own_plan: 409,
+  plan_empty: 409,
+  checks_failed: 409,
+  not_notified: 409,
+  not_taken_over: 409,
+  too_large: 413,
+  limited: 429,
+  internal: 500,
+  wecom_unreachable: 502,
+  wecom_permission: 502,
+  wecom_config: 502,
+  wecom_refused: 502,
+  busy: 503,
+} as const
+
+export type FailureCode = keyof typeof failures
+
+/** An expected failure. `params` fill the sentence's placeholders; they are shown to the caller, so no secrets. */
+export class Failure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    readonly params: Record<string, string | number> = {},
+  ) {
+    super(code)
+    this.name = 'Failure'
+  }
+  get status(): number {
+    return failures[this.code]
+  }
+}
+
+/** What every failed request answers, in the caller's language. */
+export interface FailureAnswer {
+  code: FailureCode
+  message: string
+  requestId: string
+  /** For `invalid`: which fields, by path. */
+  fields?: string[]
+}
+
+export const isFailureCode = (value: unknown): value is FailureCode =>
+  typeof value === 'string' && Object.hasOwn(failures, value)

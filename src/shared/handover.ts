@@ -1,0 +1,91 @@
+import { DOUBT_MS, YEAR_MS, type TransferState } from './transfer'
+import { isNotified, type NoticeState } from './notice'
+import type { Stage } from './access'
+
+/** What a person sees of a handover: derived from the independent machines, never stored (compliance 5.4). */
+export const labels = [
+  'to_assign',
+  'to_submit',
+  'to_approve',
+  'to_send',
+  'checking',
+  'waiting',
+  'unconfirmed',
+  'to_tell',
+  'told',
+  'wants_other',
+  'refused',
+  'full',
+  'failed',
+  'too_late',
+  'cancelled',
+] as const
+export type Label = (typeof labels)[number]
+
+export interface Standing {
+  transfer: TransferState
+  notice: NoticeState
+  objectionOpen: boolean
+  /** A call to WeCom was written down and its answer is not known. */
+  answerMissing: boolean
+  /** When WeCom takes over by itself (ISO), if it said so. */
+  takeoverAt: string | null
+  submittedAt: string | null
+}
+
+export function labelOf(s: Standing, now: Date): Label {
+  if (s.objectionOpen) return 'wants_other'
+  switch (s.transfer) {
+    case 'unassigned':
+      return 'to_assign'
+    case 'planned':
+      return 'to_submit'
+    case 'pending_approval':
+      return 'to_approve'
+    case 'approved':
+      return s.answerMissing ? 'checking' : 'to_send'
+    case 'submitted':
+    case 'waiting':
+      return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'
+    case 'taken_over':
+      return isNotified(s.notice) ? 'told' : 'to_tell'
+    case 'refused':
+      return 'refused'
+    case 'successor_limit':
+      return 'full'
+    case 'failed':
+      return 'failed'
+    case 'expired':
+      return 'too_late'
+    case 'cancelled':
+      return 'cancelled'
+  }
+}
+
+/** The stage that the access table is asked with (compliance 6.2). */
+export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen'>): Stage {
+  if (s.objectionOpen || s.transfer === 'refused') return 'VO'
+  if (s.transfer === 'taken_over') return isNotified(s.notice) ? 'V2' : 'V1'
+  if (s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting') return 'V1'
+  if (s.transfer === 'expired' || s.transfer === 'cancelled') return 'VX'
+  return 'V0'
+}
+
+/** Labels a manager must act on, worst first. */
+export const exceptions: readonly Label[] = [
+  'wants_other',
+  'refused',
+  'full',
+  'failed',
+  'unconfirmed',
+  'checking',
+  'too_late',
+]
+
+/** Whole days, never negative. */
+export const daysBetween = (from: string, to: Date): number =>
+  Math.max(0, Math.floor((to.getTime() - Date.parse(from)) / 86_400_000))
+
+/** Days until WeCom refuses to transfer a leaver's customers; shown when under 60. */
+export const daysLeft = (leftAt: string, now: Date): number =>
+  Math.max(0, Math.ceil((Date.parse(leftAt) + YEAR_MS - now.getTime()) / 86_400_000))

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+import { id, instant } from './endpoint'
+
+/**
+ * What may stand in a customer's history. The body's shape per kind is what `lang/` prints; all of it is service history
+ * (class F2): no phone numbers, no complaint or objection text.
+ */
+export const historyBodies = {
+  'relation.began': z.object({ addWay: z.number() }),
+  'relation.ended': z.object({ by: z.enum(['member', 'customer', 'departure', 'unknown']) }),
+  'remark.changed': z.object({ before: z.string(), after: z.string() }),
+  'description.changed': z.object({ before: z.string(), after: z.string() }),
+  'tags.changed': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  'promise.made': z.object({ text: z.string(), due: z.nullable(z.string()) }),
+  'promise.kept': z.object({ text: z.string() }),
+  'departure.noticed': z.object({ leaver: z.string() }),
+  'plan.approved': z.object({ successor: z.string(), planner: z.string() }),
+  'transfer.started': z.object({ successor: z.string() }),
+  'transfer.failed': z.object({ successor: z.string(), errcode: z.number() }),
+  'transfer.taken_over': z.object({ successor: z.string() }),
+  'transfer.refused': z.object({ successor: z.string() }),
+  'transfer.limit': z.object({ successor: z.string() }),
+  'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
+  'notice.opened': z.object({}),
+  'notice.acknowledged': z.object({}),
+  'notice.objected': z.object({}),
+} as const
+export type HistoryKind = keyof typeof historyBodies
+export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>
+
+export const historySources = ['mirror', 'wecom', 'member', 'customer', 'system'] as const
+
+export const historyEntry = z.object({
+  id,
+  at: instant,
+  /** The author's name as it was; null for the customer or the system. */
+  author: z.nullable(z.string()),
+  source: z.enum(historySources),
+  kind: z.string(),
+  body: z.record(z.string(), z.unknown()),
+})
+export type HistoryEntry = z.output<typeof historyEntry>

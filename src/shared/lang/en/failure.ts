@@ -1,0 +1,26 @@
+import type { FailureCode } from '../../failure'
+
+export const failure: Record<FailureCode, string> = {
+  invalid: 'Something is not filled in correctly. Please check: {fields}.',
+  signed_out: 'Your login has expired. Please open this page again.',
+  forbidden: 'Your role does not allow this. If you need it, ask your administrator.',
+  cross_site: 'This request did not come from this app and was refused. Please go back to WeCom and try again.',
+  not_found: 'Not found, or outside your scope.',
+  method_not_allowed: 'This address does not take this kind of request.',
+  stale: 'This has just changed. Please refresh and try again.',
+  own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
+  plan_empty: 'The plan has no customers yet. Choose customers and successors first.',
+  checks_failed: '{count} customers did not pass the checks. Change their successor or take them out, then submit.',
+  not_notified: 'Tell the customer about the change first; then more opens.',
+  not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  too_large: 'That is too much content. Please shorten it and try again.',
+  limited: 'Too many requests. Please try again in {seconds} seconds.',
+  internal:
+    'Something broke on our side and has been logged. Try again later; if it stays, tell your administrator the number.',
+  wecom_unreachable: 'WeCom cannot be reached right now. This continues by itself later.',
+  wecom_permission:
+    'The app may not use customer contacts. An administrator must tick it under 客户联系 → API (error {errcode}).',
+  wecom_config: 'The WeCom settings are wrong. Ask your administrator to check the app (error {errcode}).',
+  wecom_refused: 'WeCom did not accept this (error {errcode}).',
+  busy: 'The system is busy. Please try again shortly.',
+}

@@ -1,0 +1,19 @@
+import type { ToldWords } from '../zh-CN/told'
+
+export const told: ToldWords = {
+  inherited: {
+    title: 'You have taken over {customers} customers',
+    text: 'Tell each of them that you are their new contact; then more opens.',
+    button: 'Open',
+  },
+  inheritedOne: {
+    title: 'You have taken over 1 customer',
+    text: 'Tell them that you are their new contact; then more opens.',
+    button: 'Open',
+  },
+  plan: {
+    title: 'A handover plan waits for approval',
+    text: '{planner} submitted a plan for the customers of {leaver}: {customers} in all.',
+    button: 'Open',
+  },
+}

@@ -1,0 +1,19 @@
+/** Application messages to members (facts 8.2: title ≤ 128, text ≤ 512, button ≤ 4 characters). No customer's name. */
+export const told = {
+  inherited: {
+    title: '{customers} 位客户已由您接替',
+    text: '请逐一告知客户换人了，告知后可查看更多内容。',
+    button: '查看',
+  },
+  inheritedOne: {
+    title: '有 1 位客户已由您接替',
+    text: '请先告知客户换人了，告知后可查看更多内容。',
+    button: '查看',
+  },
+  plan: {
+    title: '交接方案待审批',
+    text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户。',
+    button: '审批',
+  },
+}
+export type ToldWords = typeof told

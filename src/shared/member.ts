@@ -1,0 +1,34 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, nothing } from './endpoint'
+
+/** Everybody in range is a rep; department leaders are managers; the rest comes from the configuration. */
+export const roles = ['rep', 'manager', 'compliance', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+export const me = z.object({
+  id,
+  name: z.string(),
+  roles: z.array(z.enum(roles)),
+  corpId: z.string(),
+  agentId: z.string(),
+})
+export type Me = z.output<typeof me>
+
+export const getMe = endpoint({ method: 'GET', path: '/api/me', access: 'signed-in', input: nothing, output: me })
+
+export const logout = endpoint({
+  method: 'POST',
+  path: '/api/logout',
+  access: 'signed-in',
+  input: nothing,
+  output: done,
+})
+
+/** What `ww.register` asks for; the server refuses a URL outside our own host (facts 6.3). */
+export const signPage = endpoint({
+  method: 'GET',
+  path: '/api/jssdk',
+  access: 'signed-in',
+  input: z.object({ url: z.string().check(z.maxLength(2048)), kind: z.enum(['config', 'agentConfig']) }),
+  output: z.object({ timestamp: z.number(), nonceStr: z.string(), signature: z.string() }),
+})

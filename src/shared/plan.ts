@@ -1,0 +1,138 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+
+/** Proposed successors for a set of handovers of one departure. Only a submitted plan can be approved, by its digest. */
+export const planStates = ['draft', 'pending', 'approved', 'rejected', 'discarded'] as const
+export type PlanState = (typeof planStates)[number]
+
+/** What would fail; `stop` must be mended before submitting, `warn` is shown to planner and approver. */
+export const checks = {
+  not_plannable: 'stop',
+  leaver_too_long_gone: 'stop',
+  successor_is_leaver: 'stop',
+  successor_left: 'stop',
+  successor_inactive: 'stop',
+  successor_out_of_range: 'stop',
+  successor_without_contacts: 'stop',
+  already_follows: 'warn',
+  refused_before: 'stop',
+  objected_to: 'stop',
+  year_ends_soon: 'warn',
+} as const
+export type Check = keyof typeof checks
+export const isStop = (check: string): boolean => (checks as Record<string, string>)[check] !== 'warn'
+
+/** What speaks against a member as successor of any customer. Who is out of the app's range counts as inactive (mirror). */
+export function successorChecks({ status, follows }: { status: string; follows: boolean }): Check[] {
+  if (status === 'left') return ['successor_left']
+  const inactive: Check[] = status === 'active' ? [] : ['successor_inactive']
+  return follows ? inactive : [...inactive, 'successor_without_contacts']
+}
+
+export const planItem = z.object({
+  handover: id,
+  shortName: z.string(),
+  company: z.nullable(z.string()),
+  successor: id,
+  successorName: z.string(),
+  checks: z.array(z.enum(Object.keys(checks) as [Check, ...Check[]])),
+})
+export type PlanItem = z.output<typeof planItem>
+
+export const plan = z.object({
+  id,
+  departure: id,
+  leaver: z.string(),
+  state: z.enum(planStates),
+  /** SHA-256 of what would be sent; an approval names it and holds for nothing else. */
+  digest: z.string(),
+  items: z.array(planItem),
+  split: z.array(z.object({ successor: id, name: z.string(), before: z.number(), added: z.number() })),
+  draftedBy: z.string(),
+  draftedAt: instant,
+  submittedAt: z.nullable(instant),
+  decidedBy: z.nullable(z.string()),
+  decidedAt: z.nullable(instant),
+  reason: z.nullable(z.string()),
+  /** Whether the reader may decide it, and if not why (own plan, successor in it, not pending). */
+  decision: z.enum(['may_decide', 'own_plan', 'is_successor', 'not_pending']),
+})
+export type Plan = z.output<typeof plan>
+
+/** Spreads the handovers evenly over the successors, fewest customers first; same input, same plan. */
+export const draftPlan = endpoint({
+  method: 'POST',
+  path: '/api/departures/:departure/plans',
+  access: ['manager'],
+  input: z.object({
+    departure: id,
+    handovers: z.union([z.literal('all'), z.array(id).check(z.minLength(1), z.maxLength(5000))]),
+    successors: z.array(id).check(z.minLength(1), z.maxLength(50)),
+  }),
+  output: plan,
+})
+
+export const changePlanItem = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/items/:handover',
+  access: ['manager'],
+  input: z.object({ plan: id, handover: id, successor: z.nullable(id) }),
+  output: plan,
+})
+
+export const getPlan = endpoint({
+  method: 'GET',
+  path: '/api/plans/:plan',
+  access: ['manager', 'compliance'],
+  input: z.object({ plan: id }),
+  output: plan,
+})
+
+export const listPlans = endpoint({
+  method: 'GET',
+  path: '/api/plans',
+  access: ['manager', 'compliance'],
+  input: z.object({ state: z.optional(z.enum(planStates)), ...pageInput }),
+  output: page(
+    z.object({
+      id,
+      leaver: z.string(),
+      state: z.enum(planStates),
+      customers: z.number(),
+      successors: z.number(),
+      draftedBy: z.string(),
+      submittedAt: z.nullable(instant),
+      mine: z.boolean(),
+    }),
+  ),
+})
+
+const withDigest = z.object({ plan: id, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })
+export const submitPlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/submit',
+  access: ['manager'],
+  input: withDigest,
+  output: plan,
+})
+export const approvePlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/approve',
+  access: ['manager'],
+  input: withDigest,
+  output: plan,
+})
+export const rejectPlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/reject',
+  access: ['manager'],
+  input: z.object({ ...withDigest.shape, reason: words(300) }),
+  output: plan,
+})
+export const discardPlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/discard',
+  access: ['manager'],
+  input: z.object({ plan: id }),
+  output: done,
+})

@@ -1,0 +1,70 @@
+/** WeCom's own process for one handover (compliance 5.1). Only WeCom's result moves it past `submitted`. */
+export const transferStates = [
+  'unassigned',
+  'planned',
+  'pending_approval',
+  'approved',
+  'submitted',
+  'waiting',
+  'taken_over',
+  'refused',
+  'successor_limit',
+  'failed',
+  'expired',
+  'cancelled',
+] as const
+export type TransferState = (typeof transferStates)[number]
+
+export type TransferEvent =
+  | 'plan'
+  | 'discard'
+  | 'submit_plan'
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'accepted_by_wecom'
+  | 'refused_by_wecom'
+  | 'result_waiting'
+  | 'result_taken_over'
+  | 'result_refused'
+  | 'result_limit'
+  | 'too_old'
+
+const moves: Record<TransferState, Partial<Record<TransferEvent, TransferState>>> = {
+  unassigned: { plan: 'planned', too_old: 'expired' },
+  planned: { plan: 'planned', discard: 'unassigned', submit_plan: 'pending_approval', too_old: 'expired' },
+  pending_approval: { approve: 'approved', reject: 'planned', cancel: 'unassigned' },
+  approved: { accepted_by_wecom: 'submitted', refused_by_wecom: 'failed', cancel: 'unassigned' },
+  submitted: {
+    result_waiting: 'waiting',
+    result_taken_over: 'taken_over',
+    result_refused: 'refused',
+    result_limit: 'successor_limit',
+    refused_by_wecom: 'failed',
+  },
+  waiting: { result_taken_over: 'taken_over', result_refused: 'refused', result_limit: 'successor_limit' },
+  taken_over: {},
+  refused: {},
+  successor_limit: { plan: 'planned' },
+  failed: { plan: 'planned', too_old: 'expired' },
+  expired: {},
+  cancelled: {},
+}
+
+/** The state after the event, or null where the event is not allowed. Repeating what is already so is not an event. */
+export const nextTransferState = (state: TransferState, event: TransferEvent): TransferState | null =>
+  moves[state][event] ?? null
+
+/** A plan may take these up: nothing is under way at WeCom and nobody has said a final no. */
+export const plannable: readonly TransferState[] = ['unassigned', 'planned', 'successor_limit', 'failed']
+
+/** `resigned/transfer_result` status → event (facts 4.4). 5 and unknown numbers are nothing we may act on. */
+export const resultEvent = (status: number): TransferEvent | null =>
+  (({ 1: 'result_taken_over', 2: 'result_waiting', 3: 'result_refused', 4: 'result_limit' }) as const)[status] ?? null
+
+/** The platform takes over by itself after this, unless the customer refuses. */
+export const WAIT_MS = 24 * 3600_000
+/** Silence longer than this is shown as 状态待确认, never as success (compliance 5.1). */
+export const DOUBT_MS = 26 * 3600_000
+/** A leaver's customers cannot be transferred any more after a year (facts 4.3). */
+export const YEAR_MS = 365 * 24 * 3600_000

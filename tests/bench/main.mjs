@@ -1,0 +1,20 @@
+// `npm run bench` runs every benchmark, `npm run bench -- sidebar` one. Each prints a table for people and, as its last
+// line, one JSON object whose figures are counts, bytes and ratios to a baseline measured in the same run.
+import { resolve } from 'node:path'
+import { runnerImport } from 'vite'
+
+const all = ['sidebar', 'notice']
+const wished = process.argv.slice(2)
+const unknown = wished.filter((name) => !all.includes(name))
+if (unknown.length) {
+  process.stderr.write(`No benchmark called ${unknown.join(', ')}; there are: ${all.join(', ')}\n`)
+  process.exit(1)
+}
+for (const name of wished.length ? wished : all) {
+  const { module } = await runnerImport(resolve(`tests/bench/${name}.ts`), { configFile: false, logLevel: 'error' })
+  const { rows, figures } = await module.measure()
+  process.stdout.write(`\n${name}\n`)
+  for (const [what, value, aim] of rows) process.stdout.write(`  ${what.padEnd(44)} ${String(value).padStart(12)}   ${aim ?? ''}\n`)
+  process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`)
+}
+process.exit(0)

@@ -1,0 +1,90 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import type { Browser } from 'playwright-core'
+import { prologue } from '../../mock/prologue'
+import { STORY } from '../../mock/people'
+import { launchBrowser } from '../support/browser'
+import { freePort, openStage, type Stage } from '../support/stage'
+import { load, median, type Load } from './page'
+
+const ROUNDS = 5
+
+/** The sidebar's first useful screen for a customer just taken over, against a page of plain DOM that shows the same. */
+export async function measure() {
+  const stage = await openStage({ DATA_DIR: mkdtempSync(join(tmpdir(), 'jiebang-bench-')) })
+  const browser = await launchBrowser()
+  try {
+    await prologue(stage)
+    const customer = takenOver(stage)
+    const plainUrl = await servePlain()
+    const rounds: { app: Load; plain: Load }[] = []
+    for (let n = 0; n < ROUNDS; n++)
+      rounds.push({ app: await openSidebar(browser, stage, customer), plain: await load(browser, plainUrl, 'main h1') })
+    const app = (of: (load: Load) => number) => median(rounds.map((r) => of(r.app)))
+    const ratio = (of: (load: Load) => number) => Math.round(100 * median(rounds.map((r) => of(r.app) / of(r.plain)))) / 100
+    const figures = {
+      jsGzip: app((l) => l.jsGzip),
+      cssGzip: app((l) => l.cssGzip),
+      requests: app((l) => l.requests),
+      paintedToPlain: ratio((l) => l.painted),
+      visibleToPlain: ratio((l) => l.visible),
+      shift: Math.round(1000 * app((l) => l.shift)) / 1000,
+      heapBytes: app((l) => l.heap),
+    }
+    return {
+      figures,
+      rows: [
+        ['JavaScript, gzip bytes', figures.jsGzip, 'aim ≤ 98304'],
+        ['CSS, gzip bytes', figures.cssGzip, 'aim ≤ 10240'],
+        ['requests', figures.requests],
+        ['something painted, ms (4× CPU, 1.6 Mbps)', Math.round(app((l) => l.painted)), 'aim ≤ 900'],
+        ['brief visible, ms', Math.round(app((l) => l.visible)), 'aim ≤ 1500'],
+        ['painted, ratio to plain DOM in this run', figures.paintedToPlain],
+        ['visible, ratio to plain DOM in this run', figures.visibleToPlain],
+        ['layout shift', figures.shift, 'aim < 0.05'],
+        ['heap, bytes', figures.heapBytes, 'aim ≤ 4194304'],
+      ],
+    }
+  } finally {
+    await browser.close()
+    await stage.close()
+  }
+}
+
+function takenOver({ simulator }: Stage): string {
+  const found = simulator.ledger.find((e) => e.kind === 'taken_over' && e.takeover === STORY.successor)
+  if (!found?.externalUserid) throw new Error('nobody was taken over')
+  return found.externalUserid
+}
+
+/** Signed in once, as a member is all day; the measured load is opening another chat. */
+function openSidebar(browser: Browser, { windowUrl }: Stage, customer: string): Promise<Load> {
+  return load(browser, `${windowUrl}/sidebar`, '[data-testid="brief"]', async (context) => {
+    await context.request.post(`${windowUrl}/__window/desk`, { data: { member: STORY.successor, entry: 'sidebar', customer } })
+    const first = await context.newPage()
+    await first.goto(`${windowUrl}/sidebar`)
+    await first.waitForSelector('[data-testid="brief"]')
+    await first.close()
+  })
+}
+
+async function servePlain(): Promise<string> {
+  const port = await freePort()
+  const page = `<!doctype html><meta charset=utf-8><title>plain</title><main></main><script>
+fetch('/brief.json').then((r) => r.json()).then((b) => {
+  const add = (tag, text) => document.querySelector('main').append(Object.assign(document.createElement(tag), { textContent: text }))
+  add('h1', b.name); b.lines.forEach((line) => add('p', line))
+})</script>`
+  const brief = JSON.stringify({ name: '王磊', lines: Array.from({ length: 30 }, (_, n) => `第 ${n} 条 承诺、历史与状态`) })
+  serve({
+    fetch: (r) =>
+      r.url.endsWith('.json')
+        ? new Response(brief, { headers: { 'content-type': 'application/json' } })
+        : new Response(page, { headers: { 'content-type': 'text/html' } }),
+    port,
+    hostname: '127.0.0.1',
+  })
+  return `http://127.0.0.1:${port}/`
+}

@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from 'vitest'
+import { listComplaints } from '../../src/shared/complaint'
+import { listInherited } from '../../src/shared/customer'
+import { listDepartures } from '../../src/shared/departure'
+import { getMirror } from '../../src/shared/mirror'
+import { listPlans } from '../../src/shared/plan'
+import { answers, askedOf, close, open, Refusal, see, seen } from '../support/workbench'
+import { leaver } from '../support/workbench-cast'
+
+afterEach(close)
+
+const at = '2026-11-24T02:00:00.000Z'
+const read = { departments: 1, members: 1, tags: 1, relations: 1, groups: 1 }
+const done = { startedAt: at, endedAt: at, step: 'done' as const, read, changes: 0, errcode: null }
+const waiting = { id: 'p1', leaver: '林晓', state: 'pending' as const, customers: 2, successors: 1, draftedBy: '周敏' }
+
+test('What waits for a manager stands first, with its number; one’s own plans are not for oneself to decide', async () => {
+  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 0 }))
+  answers(listPlans, () => ({
+    items: [
+      { ...waiting, submittedAt: at, mine: false },
+      { ...waiting, id: 'p2', submittedAt: at, mine: true },
+    ],
+    next: null,
+  }))
+  answers(listDepartures, () => ({
+    items: [{ ...leaver, counts: { to_assign: 2, failed: 1 } }],
+    next: null,
+    mirror: { at, running: false },
+  }))
+  answers(getMirror, () => ({ last: done, customers: 1, relations: 1, members: 1 }))
+  await open('/')
+  await see('何志远，您好')
+  await see(/方案与审批.*待您审批 1 份.*离职交接.*待分配 1 人 · 例外 1 位.*我承接的客户.*通讯录/)
+  expect(seen()).not.toContain('疑问与投诉')
+  expect(askedOf(listPlans)[0]?.state).toBe('pending')
+})
+
+test('A rep finds the customers to tell and nothing else; a number that fails leaves the door open', async () => {
+  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
+  await open('/', ['rep'])
+  await see('还没告知 3 位')
+  expect(document.querySelectorAll('main a').length).toBe(1)
+  close()
+  answers(listInherited, () => new Refusal('busy', '系统正忙，请稍后再试。'))
+  await open('/', ['rep'])
+  await see('我承接的客户')
+})
+
+test('Compliance sees when the newest complaint came, and reads no more than that one', async () => {
+  const complaint = { number: 'C-1', at: new Date().toISOString(), text: '…', contact: null, about: null }
+  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0 }))
+  answers(listDepartures, () => ({ items: [], next: null, mirror: { at: null, running: false } }))
+  answers(listPlans, () => ({ items: [], next: null }))
+  answers(getMirror, () => ({ last: null, customers: 0, relations: 0, members: 0 }))
+  answers(listComplaints, () => ({ items: [complaint], next: 'more' }))
+  await open('/', ['rep', 'compliance'])
+  await see('最近一件：今天')
+  expect(askedOf(listComplaints)[0]?.limit).toBe(1)
+})

@@ -1,0 +1,163 @@
+import { afterEach, expect, test } from 'vitest'
+import { listCandidates } from '../../src/shared/departure'
+import {
+  approvePlan,
+  changePlanItem,
+  getPlan,
+  listPlans,
+  rejectPlan,
+  submitPlan,
+  type Plan,
+} from '../../src/shared/plan'
+import {
+  answers,
+  askedOf,
+  buttons,
+  close,
+  field,
+  open,
+  press,
+  Refusal,
+  REQUEST_ID,
+  see,
+  seen,
+  type,
+} from '../support/workbench'
+import { candidate, DIGEST, OTHER_DIGEST, plan } from '../support/workbench-cast'
+
+afterEach(close)
+
+const STALE = new Refusal('stale', '内容刚刚有变化，请刷新后再操作。')
+function shows(...plans: Plan[]) {
+  const left = [...plans]
+  answers(listPlans, () => ({ items: [], next: null }))
+  answers(getPlan, () => (left.length > 1 ? (left.shift() as Plan) : (left[0] as Plan)))
+}
+const mineDraft = (more: Partial<Plan> = {}) =>
+  plan({ state: 'draft', draftedBy: '何志远', submittedAt: null, decision: 'not_pending', ...more })
+
+test('Who made the plan reads why somebody else must decide it, and finds no button to do so', async () => {
+  shows(plan({ decision: 'own_plan', draftedBy: '何志远' }))
+  await open('/plans/p1')
+  await see('这份方案是您提交的')
+  expect(buttons(/通过/)).toEqual([])
+  expect(buttons('驳回')).toEqual([])
+})
+
+test('A successor in the plan and compliance do not decide either', async () => {
+  shows(plan({ decision: 'is_successor' }))
+  await open('/plans/p1')
+  await see('您是这份方案的接替成员之一')
+  expect(buttons(/通过/)).toEqual([])
+  close()
+  shows(plan({ decision: 'own_plan' }))
+  await open('/plans/p1', ['rep', 'compliance'])
+  await see('提交和审批由管理者完成')
+  expect(seen()).not.toContain('这份方案是您提交的')
+})
+
+test('Approving says what it does and sends the digest that is shown', async () => {
+  shows(plan())
+  answers(approvePlan, () => plan({ state: 'approved', decidedBy: '何志远', decidedAt: new Date().toISOString() }))
+  await open('/plans/p1')
+  await see('2 位客户立即提交给企业微信，分给 2 位成员')
+  await see('不能撤回')
+  await see(DIGEST.slice(0, 8))
+  await press('显示完整指纹')
+  await see(DIGEST)
+  await press('通过并提交 2 位客户')
+  expect(askedOf(approvePlan)).toEqual([{ plan: 'p1', digest: DIGEST }])
+  await see('何志远 于')
+  await see('查看进度')
+})
+
+test('Rejecting needs a reason, and keeps it when the plan has changed meanwhile', async () => {
+  shows(plan(), plan({ digest: OTHER_DIGEST, items: plan().items.slice(0, 1) }))
+  answers(rejectPlan, () => STALE)
+  await open('/plans/p1')
+  await press('驳回')
+  await press('确认驳回')
+  await see('请写明驳回的理由')
+  expect(askedOf(rejectPlan)).toEqual([])
+  await type('为什么驳回', '赵敏下月休假')
+  await press('确认驳回')
+  await see('方案刚刚有变化')
+  await see(OTHER_DIGEST.slice(0, 8))
+  expect(field<HTMLTextAreaElement>('为什么驳回').value).toBe('赵敏下月休假')
+  answers(rejectPlan, ({ reason }) =>
+    plan({ state: 'rejected', decidedBy: '何志远', decidedAt: new Date().toISOString(), reason }),
+  )
+  await press('确认驳回')
+  expect(askedOf(rejectPlan).at(-1)).toEqual({ plan: 'p1', digest: OTHER_DIGEST, reason: '赵敏下月休假' })
+  await see('已驳回')
+  await see('赵敏下月休假')
+})
+
+test('What speaks against it stands first and leads to its customers', async () => {
+  const [one, two] = plan().items
+  shows(mineDraft({ items: [{ ...one!, checks: ['refused_before'] }, two!] }))
+  await open('/plans/p1')
+  await see(/必须处理 客户拒绝过这位成员接替.*请留意 这位成员已经是客户的联系人/)
+  await see('有 1 位客户必须先处理')
+  expect(buttons('提交审批')[0]?.disabled).toBe(true)
+  await press('看这些客户：客户拒绝过这位成员接替')
+  expect(document.querySelectorAll('.item').length).toBe(1)
+  await press('看全部')
+  expect(document.querySelectorAll('.item').length).toBe(2)
+})
+
+test('A customer of the draft gets another successor', async () => {
+  shows(mineDraft())
+  answers(listCandidates, () => ({ items: [candidate('m1', '陈一鸣'), candidate('m4', '吴婷')] }))
+  answers(changePlanItem, () => mineDraft({ digest: OTHER_DIGEST }))
+  await open('/plans/p1')
+  await press('更改 王* 的接替成员')
+  await see('现有 120 位，本次 1 位')
+  await press(/^吴婷/)
+  expect(askedOf(changePlanItem)).toEqual([{ plan: 'p1', handover: 'h1', successor: 'm4' }])
+  await see(OTHER_DIGEST.slice(0, 8))
+})
+
+test('Submitting shows what will be sent, line by line, with its digest', async () => {
+  shows(mineDraft())
+  answers(submitPlan, () => plan({ decision: 'own_plan', draftedBy: '何志远' }))
+  await open('/plans/p1')
+  await press('提交审批')
+  await see(/离职成员 ?林晓.*→ 陈一鸣 ?1 位客户.*→ 赵敏 ?1 位客户.*合计 ?2 位客户/)
+  await see(DIGEST)
+  await press('确认提交审批')
+  expect(askedOf(submitPlan)).toEqual([{ plan: 'p1', digest: DIGEST }])
+  await see('等待另一位管理者审批')
+})
+
+test('Somebody else’s draft is looked at, not changed', async () => {
+  shows(mineDraft({ draftedBy: '周敏' }))
+  await open('/plans/p1')
+  await see('由 周敏 修改和提交')
+  expect(buttons('提交审批')).toEqual([])
+  expect(buttons(/^更改/)).toEqual([])
+})
+
+test('Plans to decide stand first; a plan that cannot be read says so with its number', async () => {
+  const of = (id: string, name: string, state: Plan['state']) => ({
+    id,
+    leaver: name,
+    state,
+    customers: 2,
+    successors: 1,
+    draftedBy: '周敏',
+    submittedAt: null,
+    mine: false,
+  })
+  answers(listPlans, () => ({ items: [of('p2', '唐军', 'approved'), of('p1', '林晓', 'pending')], next: null }))
+  answers(getPlan, () => new Refusal('not_found', '没有找到，或不在您的范围内。'))
+  await open('/plans')
+  await see(/等待审批.*林晓的客户.*其他方案.*唐军的客户/)
+  close()
+  answers(listPlans, () => ({ items: [], next: null }))
+  answers(getPlan, () => new Refusal('not_found', '没有找到，或不在您的范围内。'))
+  await open('/plans/p9')
+  await see('没有找到，或不在您的范围内')
+  await see(REQUEST_ID)
+  await see('还没有方案')
+})

@@ -1,0 +1,333 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openBrief } from '../../src/shared/customer'
+import { getMe, signPage } from '../../src/shared/member'
+import { prepareNotice, settleNotice } from '../../src/shared/notice'
+import { addPromise, keepPromise } from '../../src/shared/promise'
+import { chooseLanguage } from '../../src/client/lib/words'
+import { Bridge } from './bridge'
+import { cutOff, Door, Refusal } from './door'
+import { closeApp, control, openApp, press, see, text, type } from './page'
+import { attempt, me, objected, told, toTell } from './samples'
+
+// Before anything imports the SDK: it reads the user agent once (facts 6.1).
+vi.hoisted(() => {
+  Object.defineProperty(navigator, 'userAgent', { value: 'Chrome/107.0 wxwork/5.0.11', configurable: true })
+})
+
+const bridge = new Bridge()
+let door: Door
+/** What the server would answer to the next look at the customer. */
+let brief = toTell()
+
+beforeEach(() => {
+  bridge.reset()
+  brief = toTell()
+  door = new Door()
+    .on(getMe)
+    .says(() => me)
+    .on(signPage)
+    .says(() => ({ timestamp: 1, nonceStr: 'n', signature: 's' }))
+    .on(openBrief)
+    .says(() => ({ kind: 'inherited', customer: 'c1', brief }))
+    .on(prepareNotice)
+    .says(() => attempt)
+    .on(settleNotice)
+    .says(({ outcome }) => {
+      if (outcome === 'sent') brief = told()
+      return { ok: true, state: outcome === 'sent' ? 'sent' : 'prompted', at: new Date().toISOString() }
+    })
+})
+afterEach(closeApp)
+
+const openSheet = async () => {
+  await openApp('/sidebar')
+  await press('发送交接告知')
+  await see('客户会看到')
+}
+
+describe('a customer just taken over', () => {
+  it('says who, from whom, how it stands and the one thing to do; the rest says what opens it', async () => {
+    await openApp('/sidebar')
+    await see('先告诉客户换人了，再查看更多')
+    for (const said of [
+      '王磊',
+      '宏远建材 采购经理',
+      '承接自 林晓',
+      '已接替 · 尚未告知客户',
+      '2 项约定',
+      '最近 36 条跟进记录',
+    ])
+      expect(text()).toContain(said)
+    expect(text()).not.toContain('补发报价单')
+    expect(door.inputs(openBrief)).toEqual([{ contact: 'wm-wang' }])
+    expect(bridge.calls.map(({ name }) => name)).not.toContain('sendChatMessage')
+  })
+
+  it('says why one may see them', async () => {
+    await openApp('/sidebar')
+    await see('为什么我能看到这位客户')
+    expect(text()).toContain('赵敏 提交方案，周文 于')
+  })
+
+  it('opens up in the same places once the notice is out, and only WeCom’s own ok makes it so', async () => {
+    await openSheet()
+    expect([...document.querySelectorAll('mark')].map((m) => m.textContent)).toEqual(attempt.filled)
+    let confirm = () => undefined as void
+    bridge.answers['sendChatMessage'] = () => 'silence'
+    const asked = new Promise<void>((done) => (confirm = done))
+    bridge.answers['sendChatMessage'] = () => (confirm(), { err_msg: 'sendChatMessage:ok' })
+    await press('发送')
+    await asked
+    await see('已发送')
+    expect(bridge.named('sendChatMessage')[0]).toMatchObject({ msgtype: 'text', text: { content: attempt.text } })
+    expect(door.inputs(settleNotice)).toEqual([{ attempt: 'a1', form: 'text', outcome: 'sent' }])
+    await press('完成')
+    await see('补发报价单')
+    await see('发送了交接告知（文字）')
+  })
+
+  it('sends a card when asked to', async () => {
+    await openSheet()
+    await press('卡片')
+    await see('服务人员变更告知')
+    await press('发送')
+    await see('已发送')
+    expect(bridge.named('sendChatMessage')[0]).toMatchObject({
+      msgtype: 'news',
+      news: { link: attempt.link, title: attempt.card.title, desc: attempt.card.text },
+    })
+  })
+
+  it('tells cancelled, failed and sent apart, and tries again with a fresh attempt', async () => {
+    bridge.says('sendChatMessage', 'cancel')
+    await openSheet()
+    await press('发送')
+    await see('您在企业微信里取消了')
+    expect(text()).not.toContain('已发送')
+    bridge.says('sendChatMessage', 'fail no permission')
+    await press('再试一次')
+    await see('应用没有发送消息的权限')
+    expect(text()).not.toContain('已发送')
+    expect(door.inputs(settleNotice).map(({ outcome }) => outcome)).toEqual(['cancelled', 'failed'])
+    expect(door.inputs(prepareNotice)).toHaveLength(2)
+  })
+
+  it('keeps “sent” when our server cannot be told, says so, and tells it later', async () => {
+    door.on(settleNotice).says(() => new Refusal('busy', '系统正忙。', 'req-busy'))
+    await openSheet()
+    await press('发送')
+    await see('消息已经发出，但还没能记录下来')
+    expect(text()).toContain('req-busy')
+    const kept = localStorage.getItem('jiebang.outcomes') ?? ''
+    expect(JSON.parse(kept)).toMatchObject([{ attempt: 'a1', form: 'text', outcome: 'sent' }])
+    expect(kept).not.toMatch(/王|陈|宏远|wm-wang/)
+    door.on(settleNotice).says(() => ({ ok: true, state: 'sent', at: new Date().toISOString() }))
+    await press('现在再试')
+    await see('已发送')
+    expect(localStorage.getItem('jiebang.outcomes')).toBeNull()
+  })
+
+  it('sends nothing into a chat that is another customer’s by now', async () => {
+    await openSheet()
+    bridge.says('getCurExternalContact', 'ok', { userId: 'wm-li' })
+    await press('发送')
+    await see('没有发送')
+    expect(bridge.named('sendChatMessage')).toEqual([])
+  })
+
+  it('does not claim anything while WeCom is silent, and believes a late ok', async () => {
+    let answer = () => undefined as void
+    await openSheet()
+    const bridgeObject = (window as unknown as { WeixinJSBridge: { invoke: (...args: never[]) => void } })
+      .WeixinJSBridge
+    const invoke = bridgeObject.invoke
+    bridgeObject.invoke = (name: string, params: object, back: (res: object) => void) => {
+      if (name === 'sendChatMessage') answer = () => back({ err_msg: 'sendChatMessage:ok' })
+      else (invoke as (...args: unknown[]) => void)(name, params, back)
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await press('发送')
+    await vi.advanceTimersByTimeAsync(89_000)
+    expect(text()).toContain('请在企业微信的确认框里点')
+    await vi.advanceTimersByTimeAsync(2000)
+    vi.useRealTimers()
+    await see('还不知道有没有发出')
+    expect(text()).not.toContain('已发送')
+    expect(door.inputs(settleNotice)).toEqual([])
+    answer()
+    await see('已发送')
+    bridgeObject.invoke = invoke
+  })
+})
+
+describe('other states of the handover', () => {
+  it.each([
+    [
+      'waiting',
+      toTell({
+        label: 'waiting',
+        transfer: 'waiting',
+        takeoverAt: new Date(Date.now() + 5.2 * 3600_000).toISOString(),
+      }),
+      '还要等 5 小时 12 分',
+    ],
+    ['refused', objected('refused'), '请不要通过其他方式添加或联系客户'],
+    ['wants another', objected('wants_other'), '客户希望换一位服务人员'],
+    ['full', toTell({ label: 'full', transfer: 'successor_limit' }), '您的客户数已达上限'],
+    ['failed', toTell({ label: 'failed', transfer: 'failed', errcode: 40096 }), '错误码 40096'],
+    ['unconfirmed', toTell({ label: 'unconfirmed', transfer: 'waiting' }), '请先不要告诉客户已经接替'],
+  ])('%s: says what to do, and offers no notice', async (_, state, said) => {
+    brief = state
+    await openApp('/sidebar')
+    await see(said)
+    expect(() => control('发送交接告知')).toThrow('0 controls')
+  })
+})
+
+describe('a customer who was told', () => {
+  beforeEach(() => {
+    brief = told()
+    door.on(keepPromise).says(() => ({ ok: true }))
+  })
+
+  it('shows what hurts first, the timeline with its authors, and what it does not know as a plain record', async () => {
+    await openApp('/sidebar')
+    await see('逾期 2 天')
+    expect(text().indexOf('确认发货时间')).toBeLessThan(text().indexOf('补发报价单'))
+    await see('备注写为「王磊-宏远」')
+    expect(text()).toContain('林晓 · 从企业微信同步')
+    expect(text()).toContain('其他记录')
+    await press('标签与备注')
+    await see('重点客户')
+    expect(text()).toContain('138****1234')
+    await press('告知与选择')
+    await see('企业微信给出结果')
+  })
+
+  it('marks a promise as kept', async () => {
+    await openApp('/sidebar')
+    await press('标记为已兑现：补发报价单')
+    await see('已记为兑现')
+    expect(door.inputs(keepPromise)).toEqual([{ promise: 'p1' }])
+  })
+
+  it('keeps what is being written over a chat switch, and clears it when it is saved', async () => {
+    door.on(addPromise).says(({ text: words }) => ({
+      id: 'p9',
+      text: words,
+      due: null,
+      madeBy: '陈一鸣',
+      madeAt: new Date().toISOString(),
+      source: 'member',
+      keptAt: null,
+    }))
+    await openApp('/sidebar')
+    await press('记下一个约定')
+    await vi.waitFor(() => control('答应了客户什么'))
+    type('答应了客户什么', '寄两套样品')
+    await vi.waitFor(() => expect(sessionStorage.getItem('jiebang.draft.promise.c1')).toBe('寄两套样品'), 300)
+    await press('保存')
+    await see('已保存')
+    expect(door.inputs(addPromise)).toEqual([{ handover: 'h1', text: '寄两套样品', due: null }])
+    expect(sessionStorage.getItem('jiebang.draft.promise.c1')).toBeNull()
+  })
+})
+
+describe('what stands in the way has its own page (Q68)', () => {
+  const titles = new Set<string>()
+  const blocked = async (title: string, action: string) => {
+    await openApp('/sidebar')
+    await see(title)
+    expect(control(action)).toBeTruthy()
+    expect(document.querySelector('[aria-busy=true]')).toBeNull()
+    titles.add(title)
+  }
+
+  it('a group', async () => {
+    bridge.says('getContext', 'ok', { entry: 'group_chat_tools' })
+    bridge.says('getCurExternalContact', 'fail_without context of external contact')
+    await blocked('这里是客户群', '查看我承接的客户')
+  })
+  it('no chat at all', async () => {
+    bridge.says('getContext', 'ok', { entry: 'normal' })
+    bridge.says('getCurExternalContact', 'fail_without context of external contact')
+    await blocked('这里不是客户的单聊', '再试一次')
+  })
+  it('no permission', async () => {
+    bridge.says('getCurExternalContact', 'fail no permission')
+    await blocked('应用或您的账号没有客户联系权限', '再试一次')
+  })
+  it('too old a client', async () => {
+    bridge.says('getCurExternalContact', 'fail_function not exist')
+    await blocked('企业微信版本太低', '再试一次')
+  })
+  it('an unexplained failure keeps what the client said', async () => {
+    bridge.says('getCurExternalContact', 'fail_something odd')
+    await blocked('企业微信没有说明原因', '再试一次')
+    expect(text()).toContain('something odd')
+  })
+  it('nobody’s or somebody else’s customer', async () => {
+    door.on(openBrief).says(() => new Refusal('not_found', '没有找到。', 'req-404'))
+    await blocked('这位客户不在您的承接范围', '再查一次')
+    expect(text()).toContain('req-404')
+  })
+  it('a fault of ours, with the number to quote', async () => {
+    door.on(openBrief).says(() => new Refusal('internal', '系统出错，已记录。', 'req-7f3a'))
+    await blocked('暂时打不开这位客户', '再试一次')
+    expect(text()).toContain('系统出错，已记录。')
+    expect(text()).toContain('req-7f3a')
+  })
+  it('no network, and on again by itself', async () => {
+    door.on(openBrief).says(() => cutOff('ERR_NETWORK'))
+    await blocked('没有网络', '再试一次')
+    door.on(openBrief).says(() => ({ kind: 'inherited', customer: 'c1', brief }))
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5000)
+    window.dispatchEvent(new Event('online'))
+    await see('先告诉客户换人了')
+  })
+  it('a silent client, told after five seconds', async () => {
+    bridge.answers['getCurExternalContact'] = () => 'silence'
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await openApp('/sidebar')
+    await vi.advanceTimersByTimeAsync(5200)
+    vi.useRealTimers()
+    await see('企业微信没有回应')
+    titles.add('企业微信没有回应')
+  })
+  it('each under another title', () => {
+    expect(titles.size).toBe(9)
+  })
+})
+
+it('shows one’s own customer as such', async () => {
+  door.on(openBrief).says(() => ({
+    kind: 'own',
+    customer: 'c7',
+    contact: { name: '李静', kind: 'wechat', company: null, title: null, since: null },
+  }))
+  await openApp('/sidebar')
+  await see('这是您自己的客户')
+})
+
+it('takes the customer off the screen when the chat has changed, before the next one has come', async () => {
+  await openApp('/sidebar')
+  await see('王磊')
+  bridge.says('getCurExternalContact', 'ok', { userId: 'wm-li' })
+  let answer = () => undefined as void
+  const slow = new Promise<void>((done) => (answer = done))
+  door.on(openBrief).says(() => slow.then(() => ({ kind: 'inherited' as const, customer: 'c2', brief })))
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5000)
+  window.dispatchEvent(new Event('focus'))
+  await vi.waitFor(() => expect(text()).not.toContain('王磊'))
+  answer()
+})
+
+it('speaks English when asked to, and remembers it', async () => {
+  await openApp('/sidebar')
+  await see('先告诉客户换人了')
+  await press('English')
+  await see('Tell the customer first, then see more')
+  expect(document.documentElement.lang).toBe('en')
+  expect(localStorage.getItem('jiebang.language')).toBe('en')
+  await chooseLanguage('zh-CN')
+})

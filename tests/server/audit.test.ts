@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canonical, type Json } from '../../src/shared/canonical'
+import { verifyAudit } from '../../src/server/audit/verify'
+import { act } from '../../src/server/db/act'
+import { openDb, openPool, type Db } from '../../src/server/db/open'
+import { chainChecker, entryHash, FIRST_HASH, leafHash } from '../../src/server/lib/chain'
+import { freshDatabase } from '../support/postgres'
+
+describe('the hash chain', () => {
+  it('reproduces the published vector of the specification (T-56)', () => {
+    const event = (seq: number, time: string, type: string, prev: string) =>
+      leafHash({ event_time: time, event_type: type, prev_hash: prev, record_id: 'CR-0001', seq, tenant: 'demo' })
+    const leaf0 = event(0, '2026-12-01T09:00:00+08:00', 'notice.shown', FIRST_HASH)
+    const leaf1 = event(1, '2026-12-01T09:00:05+08:00', 'consent.requested', leaf0)
+    const leaf2 = event(2, '2026-12-01T09:00:21+08:00', 'consent.refused', leaf1)
+    expect([leaf0, leaf1, leaf2]).toEqual([
+      '324030964e3fed8ebb2462b00e03a8d6b66d1e19b2715dd18ebc015f5e57a7eb',
+      'fc84fb672a32bc76d0ec465c6254100d11152dfc6d826ec4c6e8db368950334d',
+      '7a2a665c86bfa38a649d0d7680cfc17ede3660c5bc8ea1855fd3cd484a0560f8',
+    ])
+  })
+
+  it('names the place of any change, removal or swap in any log (T-56, Q73 without the rewriting of everything)', () => {
+    const detail = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)))
+    const log = fc.array(fc.record({ actor: fc.string(), action: fc.string(), subject: fc.string(), detail }), { minLength: 2, maxLength: 30 })
+    fc.assert(
+      fc.property(log, fc.nat(), fc.constantFrom('edit', 'drop', 'swap'), (entries, where, how) => {
+        let hash = FIRST_HASH
+        const chain = entries.map((e, i) => {
+          const entry = { ...e, seq: i + 1, at: new Date(1.8e12 + i).toISOString() }
+          const prev = hash
+          hash = entryHash(entry, prev)
+          return { entry, prev, hash }
+        })
+        const at = where % (chain.length - 1)
+        if (how === 'edit') chain[at]!.entry.subject += 'x'
+        if (how === 'drop') chain.splice(at, 1)
+        if (how === 'swap') [chain[at], chain[at + 1]] = [chain[at + 1]!, chain[at]!]
+        const walk = chainChecker()
+        const broken = chain.map((c) => walk.check(c.entry, c.prev, c.hash)).find((b) => b !== null)
+        expect(broken?.seq).toBe(at + 1)
+      }),
+    )
+  })
+
+  it('writes canonical JSON that JSON.parse reads back to the same value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonical(value as Json))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+})
+
+describe('the audit log in the database', () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let db: Db
+  let pool: ReturnType<typeof openPool>
+  beforeAll(async () => {
+    database = await freshDatabase()
+    pool = openPool(database.connection, () => undefined)
+    db = openDb(pool)
+  })
+  afterAll(async () => {
+    await db.destroy()
+    await database.drop()
+  })
+  const write = (n: number) =>
+    act(db, new Date(1.8e12 + n), 'system', (_tx, audit) => Promise.resolve(audit('mirror.ran', `run-${n}`, { n, 名: '值' })))
+
+  it('keeps its order and has no gap when fifty writers append at once (Q75)', async () => {
+    await Promise.all(Array.from({ length: 50 }, (_, n) => write(n)))
+    const verdict = await verifyAudit(pool)
+    expect(verdict).toMatchObject({ whole: true, entries: 50 })
+  })
+
+  it('has no entry when the work fails, and no work without its entry (invariant 8)', async () => {
+    const failing = act(db, new Date(), 'system', async (tx, audit) => {
+      audit('mirror.ran', 'never')
+      await tx.insertInto('department').values({ id: 7, name: 'x', parentId: 1 }).execute()
+      throw new Error('stop')
+    })
+    await expect(failing).rejects.toThrow('stop')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 50 })
+    expect(await db.selectFrom('department').selectAll().execute()).toEqual([])
+  })
+
+  it('cannot be updated, deleted or truncated through the database (invariant 7)', async () => {
+    for (const statement of ['update audit set actor = 1', 'delete from audit', 'truncate audit', 'delete from history', 'update history set at = now()'])
+      await expect(pool.query(statement)).rejects.toThrow('append-only')
+  })
+
+  it('is proven broken, with the place, after somebody with the keys to the database edits it', async () => {
+    await pool.query('alter table audit disable trigger all')
+    const { rows } = await pool.query<{ detail: unknown }>('select detail from audit where seq = 17')
+    await pool.query(`update audit set detail = '{"n":999}' where seq = 17`)
+    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 17, why: 'hash' } })
+    await pool.query('update audit set detail = $1 where seq = 17', [JSON.stringify(rows[0]!.detail)])
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true })
+    await pool.query('delete from audit where seq = 50')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 50, why: 'truncated' } })
+  })
+})

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { visibleClasses, type FieldClass, type Stage } from '../../src/shared/access'
+import { stageOf } from '../../src/shared/handover'
+import { noticeStates, type NoticeState } from '../../src/shared/notice'
+import { transferStates, type TransferState } from '../../src/shared/transfer'
+import { openDesk, tell, type Desk } from '../support/handovers'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+/** Which words of the customer belong to which class; none may be in an answer to whom the class is closed. */
+const canaries: Partial<Record<FieldClass, string[]>> = {
+  F1: ['王建国', '宏远建材', '采购经理'],
+  F2: ['CANARY-REMARK', 'CANARY-DESCRIPTION', 'CANARY-TAG', 'CANARY-PROMISE', 'CANARY-HISTORY'],
+  F3: ['138****5678'],
+  F6: ['CANARY-OBJECTION'],
+}
+const sections = { contact: 'F1', promises: 'F2', left: 'F2', history: 'F2' } as const
+
+const cases = transferStates.flatMap((transfer) =>
+  noticeStates
+    .filter((notice) => transfer === 'taken_over' || notice === 'due')
+    .flatMap((notice) => [false, true].map((objection) => ({ transfer, notice, objection }))),
+)
+
+describe('the brief holds exactly what the access table opens (T-13, T-80)', () => {
+  it.each(cases)('$transfer, notice $notice, objection $objection', async ({ transfer, notice, objection }) => {
+    const placed = await desk.handover({ transfer, notice, objection })
+    const { status, body, text } = await placed.successor.ask('POST', '/api/brief', { contact: placed.external })
+    const stage: Stage = stageOf({ transfer, notice: prompted(transfer, notice), objectionOpen: objection })
+    const known: TransferState[] = ['approved', 'submitted', 'waiting', 'taken_over', 'refused']
+    if (!known.includes(transfer)) {
+      expect(status).toBe(404)
+      return
+    }
+    const classes = visibleClasses('successor', stage)
+    expect(body.brief.stage).toBe(stage)
+    expect(body.brief.classes).toEqual(classes)
+    for (const [name, fieldClass] of Object.entries(sections))
+      expect(name in body.brief, name).toBe(classes.includes(fieldClass))
+    for (const [fieldClass, words] of Object.entries(canaries))
+      for (const word of words) expect(text.includes(word), word).toBe(classes.includes(fieldClass as FieldClass))
+    expect(text).not.toContain('13812345678')
+    expect(text).not.toContain('wmSECRET')
+    expect(body.brief.waiting).toEqual({ history: 1, promises: 2 })
+  })
+})
+
+const prompted = (transfer: TransferState, notice: NoticeState): NoticeState =>
+  transfer === 'taken_over' && notice === 'due' ? 'prompted' : notice
+
+describe('opening a brief', () => {
+  it('says who left, who planned and who approved, and prompts once: E1', async () => {
+    const placed = await desk.handover()
+    const { body } = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
+    expect(body.brief.standing).toMatchObject({
+      label: 'to_tell',
+      notice: 'prompted',
+      shortName: '王*',
+      from: { name: '林晓' },
+      assigned: { planner: '周敏', approver: '何志远' },
+    })
+    await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
+    const mine = (await desk.audits()).filter((a) => a.actor === placed.successor.id)
+    expect(mine.map((a) => a.action)).toEqual(['notice.moved', 'look.brief', 'look.brief'])
+    expect(mine[1]?.detail).toMatchObject({ stage: 'V1', classes: ['F0', 'F1'] })
+  })
+
+  it('opens to V2 when the notice is sent, not before (T-80)', async () => {
+    const placed = await desk.handover()
+    const { attempt } = await tell(placed, 'none')
+    const before = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
+    expect(before.body.brief.stage).toBe('V1')
+    await placed.successor.ask('POST', `/api/notice-attempts/${attempt}/outcome`, { form: 'text', outcome: 'sent' })
+    const after = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
+    expect(after.body.brief.stage).toBe('V2')
+    expect(after.body.brief.left).toMatchObject({ mobiles: ['138****5678'], tags: [{ name: 'CANARY-TAG' }] })
+  })
+
+  it('answers for somebody else’s customer as for one that does not exist (T-39)', async () => {
+    const placed = await desk.handover({ notice: 'sent' })
+    const stranger = await desk.member('路人')
+    const answers = [
+      await stranger.ask('POST', '/api/brief', { contact: placed.external }),
+      await stranger.ask('POST', '/api/brief', { customer: placed.customer }),
+      await stranger.ask('POST', '/api/brief', { contact: 'wmNobody' }),
+      await stranger.ask('GET', `/api/customers/${placed.customer}/history`),
+      await stranger.ask('GET', '/api/customers/nobody/history'),
+      await placed.leaver.ask('POST', '/api/brief', { customer: placed.customer }),
+    ]
+    expect(new Set(answers.map((a) => a.status))).toEqual(new Set([404]))
+    expect(new Set(answers.map(({ body }) => JSON.stringify({ ...body, requestId: '' }))).size).toBe(1)
+  })
+
+  it('shows a member their own customer without anything inherited', async () => {
+    const placed = await desk.handover()
+    const other = await desk.member('孙婷')
+    await desk.db
+      .insertInto('relation')
+      .values({ memberId: other.id, customerId: placed.customer, since: new Date(desk.clock.now) })
+      .execute()
+    const { body } = await other.ask('POST', '/api/brief', { contact: placed.external })
+    expect(body).toMatchObject({ kind: 'own', contact: { name: '王建国' } })
+    expect(body.brief).toBeUndefined()
+  })
+
+  it('goes to the newest handover, and nothing comes back to who handed on and is hired again (T-85)', async () => {
+    const first = await desk.handover({ notice: 'sent' })
+    const second = await desk.handover({ leaver: first.successor, customer: first.customer, transfer: 'waiting' })
+    expect((await first.successor.ask('POST', '/api/brief', { customer: first.customer })).status).toBe(404)
+    expect((await first.successor.ask('GET', '/api/inherited')).body.total).toBe(0)
+    const { body } = await second.successor.ask('POST', '/api/brief', { customer: first.customer })
+    expect(body.brief.standing).toMatchObject({ handover: second.id, from: { name: '陈一鸣' }, label: 'waiting' })
+    const again = await desk.handover({ successor: second.successor, customer: first.customer })
+    const newest = await second.successor.ask('POST', '/api/brief', { customer: first.customer })
+    expect(newest.body.brief.standing.handover).toBe(again.id)
+  })
+})
+
+describe('more history', () => {
+  it('is closed until the customer is told, then read by key to the end', async () => {
+    const placed = await desk.handover({ notice: 'due' })
+    const path = `/api/customers/${placed.customer}/history`
+    expect((await placed.successor.ask('GET', path)).body.code).toBe('not_notified')
+    desk.clock.now += 1000
+    await tell(placed)
+    const first = await placed.successor.ask('GET', `${path}?limit=1`)
+    expect(first.body.items).toHaveLength(1)
+    const second = await placed.successor.ask('GET', `${path}?limit=1&after=${encodeURIComponent(first.body.next)}`)
+    expect(second.body).toMatchObject({ items: [{ kind: 'remark.changed' }], next: null })
+    for (const after of ['x', 'a|b', '9|9|9', '+012026-01-01T00:00:00Z|a', '0000-01-01T00:00:00Z|a'])
+      expect((await placed.successor.ask('GET', `${path}?after=${encodeURIComponent(after)}`)).status).toBe(400)
+  })
+})
+
+describe('my customers', () => {
+  it('stand in the order of what must be done, by key, with totals and short names', async () => {
+    const successor = await desk.member('陈一鸣')
+    const told = await desk.handover({ successor, notice: 'sent' })
+    const waiting = await desk.handover({ successor, transfer: 'waiting' })
+    const refused = await desk.handover({ successor, transfer: 'refused' })
+    const toTell = await desk.handover({ successor })
+    await desk.handover({ successor, transfer: 'planned' })
+    const { body, text } = await successor.ask('GET', '/api/inherited')
+    expect(body).toMatchObject({ total: 4, toTell: 1, next: null })
+    const order = [toTell.id, waiting.id, told.id, refused.id]
+    expect(body.items.map((i: { handover: string }) => i.handover)).toEqual(order)
+    expect(body.items[0]).toMatchObject({ shortName: '王*', company: '宏远建材', from: '林晓', promisesDue: 2 })
+    expect(body.items[3].company).toBeNull()
+    expect(text).not.toContain('王建国')
+    const seen: string[] = []
+    for (let after = ''; ;) {
+      const page = await successor.ask('GET', `/api/inherited?limit=1${after && `&after=${encodeURIComponent(after)}`}`)
+      seen.push(...page.body.items.map((i: { handover: string }) => i.handover))
+      if (!page.body.next) break
+      after = page.body.next
+    }
+    expect(seen).toEqual(order)
+    for (const after of ['7%7Cx', '0%7C%00', 'x'])
+      expect((await successor.ask('GET', `/api/inherited?after=${after}`)).status).toBe(400)
+  })
+})

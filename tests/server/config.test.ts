@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type * as z from 'zod'
+import { readConfig, settings } from '../../src/server/lib/config'
+
+const good = {
+  PUBLIC_URL: 'https://crm.example.cn/',
+  SECRET: 's'.repeat(32),
+  WECOM_CORP_ID: 'ww1',
+  WECOM_AGENT_ID: '1000002',
+  WECOM_APP_SECRET: 'x',
+  WECOM_APP_TOKEN: 't',
+  WECOM_APP_AES_KEY: 'a'.repeat(43),
+  COMPANY_NAME: '宏远',
+  COMPANY_FULL_NAME: '宏远服务有限公司',
+  COMPANY_ADDRESS: '上海',
+  HOTLINE: '400-000-0000',
+  PRIVACY_CONTACT: '沈岚',
+  PRIVACY_MAIL: 'p@example.cn',
+  COMPLAINT_DEPARTMENT: '办公室',
+  ALTERNATIVE_CHANNEL: '热线',
+  RETENTION: '三年',
+}
+
+describe('the settings', () => {
+  it('are read from the environment, an empty variable being no variable', () => {
+    const config = readConfig({ ...good, MANAGERS: 'ZhouMin, hezhiyuan', DATABASE_URL: '' })
+    expect(config).toMatchObject({ PUBLIC_URL: 'https://crm.example.cn', PORT: 3000, MANAGERS: ['zhoumin', 'hezhiyuan'], COMPLIANCE: [] })
+    expect(config.DATABASE_URL).toBeUndefined()
+  })
+
+  it('that are missing or wrong are all named in one sentence, without their values', () => {
+    const read = () => readConfig({ ...good, SECRET: 'short', HOTLINE: undefined, WECOM_APP_AES_KEY: 'key' })
+    expect(read).toThrow(/^Settings: SECRET .*; WECOM_APP_AES_KEY must be 43 letters or digits; HOTLINE is missing\. See docs\/settings\.md\.$/)
+    expect(read).not.toThrow('short')
+  })
+
+  it('are all documented (docs/settings.md; `npx vitest run tests/server/config.test.ts -u` writes it)', async () => {
+    const rows = Object.entries(settings.shape).map(([name, field]) => {
+      const schema: z.ZodType = field
+      const without = schema.safeParse(undefined)
+      const otherwise = !without.success ? '**required**' : without.data === undefined ? 'none' : `\`${String(without.data)}\``
+      return `| \`${name}\` | ${otherwise === '``' ? 'empty' : otherwise} | ${schema.description ?? ''} |`
+    })
+    const page = ['# Settings', '', 'All from the environment. Secrets have no default.', '', '| Name | Default | What |', '|---|---|---|', ...rows, '']
+    await expect(page.join('\n')).toMatchFileSnapshot('../../docs/settings.md')
+  })
+})

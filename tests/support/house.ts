@@ -1,0 +1,163 @@
+import { pino } from 'pino'
+import { demoSettings } from '../../mock/demo'
+import type { Cast } from '../../mock/wecom/cast'
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../mock/wecom/simulator'
+import { createApp, jobs } from '../../src/server/app'
+import { openDb, openPool, type Db } from '../../src/server/db/open'
+import type { Deps, JobName } from '../../src/server/deps'
+import { readConfig } from '../../src/server/lib/config'
+import { timeId } from '../../src/server/lib/id'
+import type { Door } from '../../src/server/lib/serve'
+import { createWeCom } from '../../src/server/wecom/client'
+import { freshDatabase } from './postgres'
+import { smallCorp } from './small-corp'
+
+/**
+ * The whole server in one process, on a database of its own, beside a simulated WeCom; no ports, nothing runs by itself.
+ * Time is the simulator's and stands still (`simulator.clock.advance`). Callbacks go straight into the app.
+ *
+ *     const house = await openHouse()
+ *     await house.runJobs('mirror')                      // and whatever it woke
+ *     house.simulator.world.removeMember('linxiao')
+ *     await house.settle()                               // callbacks delivered, woken jobs done
+ *     const manager = await house.signIn('zhoumin')      // a Cookie header
+ *     const answer = await house.get('/api/departures', manager)
+ */
+export interface ServerHouse {
+  simulator: Simulator
+  db: Db
+  deps: Deps
+  doors: readonly Door[]
+  /** What the server logged at level warn and above, as JSON lines. */
+  logged: string[]
+  request(path: string, init?: RequestInit): Promise<Response>
+  get(path: string, cookie?: string): Promise<Answer>
+  post(path: string, body: unknown, cookie?: string): Promise<Answer>
+  /** Through the real OAuth routes; throws when WeCom or the server refuses. */
+  signIn(userid: string): Promise<string>
+  /** Runs these jobs, then those they woke, until nobody is awake. */
+  runJobs(...names: JobName[]): Promise<void>
+  /** Waits for callbacks under way, then runs what is awake. */
+  settle(): Promise<void>
+  /** Names of jobs that were woken and have not run. */
+  awake: Set<JobName>
+  close(): Promise<void>
+}
+
+export interface Answer {
+  status: number
+  // A test says what it expects; the endpoint's schema has been checked by the server.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any
+}
+
+export interface HouseOptions extends Omit<SimulatorOptions, 'send'> {
+  cast?: Cast
+  /** Settings beside those of `demoSettings`, e.g. MANAGERS. */
+  settings?: Record<string, string>
+}
+
+const START = Date.parse('2026-11-24T02:00:00Z')
+
+export async function openHouse({
+  cast = smallCorp(),
+  settings = {},
+  ...options
+}: HouseOptions = {}): Promise<ServerHouse> {
+  const database = await freshDatabase()
+  const publicUrl = `https://${cast.app.trustedHosts[0]}`
+  const simulator = createSimulator(cast, {
+    startAt: START,
+    frozen: true,
+    ...options,
+    send: (request) => Promise.resolve(app.fetch(request)),
+  })
+  const now = () => simulator.clock.now()
+  const logged: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) })
+  const config = readConfig({
+    ...demoSettings(cast, { publicUrl, apiUrl: 'https://qyapi.test', port: 0, secret: 's'.repeat(32), dataDir: '' }),
+    ...settings,
+  })
+  const pool = openPool(database.connection, () => undefined)
+  const awake = new Set<JobName>()
+  const deps: Deps = {
+    db: openDb(pool),
+    wecom: createWeCom({
+      apiUrl: config.WECOM_API_URL,
+      corpId: config.WECOM_CORP_ID,
+      secret: config.WECOM_APP_SECRET,
+      now,
+      log,
+      fetch: (request) => simulator.fetch(request),
+      sleep: (ms) => simulator.clock.advance(ms),
+    }),
+    config,
+    log,
+    now: () => new Date(now()),
+    id: () => timeId(now()),
+    wake: (job) => void awake.add(job),
+  }
+  const { app, doors } = createApp(deps)
+  const request = (path: string, init?: RequestInit) => Promise.resolve(app.request(`${publicUrl}${path}`, init))
+  const answerOf = async (response: Response): Promise<Answer> => ({
+    status: response.status,
+    body: (await response.json()) as unknown,
+  })
+
+  const house: ServerHouse = {
+    simulator,
+    db: deps.db,
+    deps,
+    doors,
+    logged,
+    awake,
+    request,
+    get: async (path, cookie) => answerOf(await request(path, { headers: cookie ? { cookie } : {} })),
+    post: async (path, body, cookie) =>
+      answerOf(
+        await request(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: publicUrl, ...(cookie ? { cookie } : {}) },
+          body: JSON.stringify(body),
+        }),
+      ),
+    async signIn(userid) {
+      const login = await request('/auth/login?to=/')
+      const page = simulator.oauth.authorize(new URL(login.headers.get('location') ?? ''), { userid })
+      if ('error' in page) throw new Error(page.error)
+      const { pathname, search } = new URL(page.redirect)
+      const back = await request(pathname + search, { headers: { cookie: cookiesOf(login) } })
+      const cookie = cookiesOf(back)
+      if (!cookie) throw new Error(`${userid} was not let in: ${back.headers.get('location')}`)
+      return cookie
+    },
+    async runJobs(...names) {
+      names.forEach((name) => awake.add(name))
+      for (let round = 0; awake.size; round++) {
+        if (round > 100) throw new Error(`the jobs wake each other for ever: ${[...awake].join()}`)
+        const [name] = awake as Set<JobName> & Iterable<JobName>
+        if (!name) return
+        awake.delete(name)
+        await jobs[name].run(deps)
+      }
+    },
+    async settle() {
+      await simulator.callbacks.idle()
+      await house.runJobs()
+    },
+    async close() {
+      await deps.db.destroy()
+      await database.drop()
+    },
+  }
+  return house
+}
+
+/** The cookies an answer sets, as a Cookie header; those it deletes are left out. */
+const cookiesOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .filter((line) => !/max-age=0/i.test(line))
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')

@@ -1,0 +1,89 @@
+import type { Departure, HandoverRow, listCandidates } from '../../src/shared/departure'
+import type { Output } from '../../src/shared/endpoint'
+import type { Plan } from '../../src/shared/plan'
+
+export const DIGEST = 'a1b2c3d4'.padEnd(64, '0')
+export const OTHER_DIGEST = 'e5f60718'.padEnd(64, '0')
+
+export const leaver: Departure = {
+  id: 'd1',
+  name: '林晓',
+  department: '华东销售一部',
+  leftAt: new Date(Date.now() - 24 * 86_400_000).toISOString(),
+  knownBy: 'event',
+  customers: 3,
+  counts: { to_assign: 3 },
+  groups: 0,
+  daysLeft: 341,
+}
+
+export const departure = (more: Partial<Departure> & { plan?: string | null } = {}) => ({
+  ...leaver,
+  groupList: [],
+  plan: null,
+  ...more,
+})
+
+export const row = (id: string, more: Partial<HandoverRow> = {}): HandoverRow => ({
+  handover: id,
+  label: 'to_assign',
+  transfer: 'unassigned',
+  notice: 'due',
+  submittedAt: null,
+  takeoverAt: null,
+  settledAt: null,
+  sentAt: null,
+  openedAt: null,
+  answeredAt: null,
+  errcode: null,
+  shortName: '王*',
+  company: null,
+  region: null,
+  successor: null,
+  waitingDays: 3,
+  objectedAt: null,
+  complaint: null,
+  ...more,
+})
+
+type Candidate = Output<typeof listCandidates>['items'][number]
+export const candidate = (id: string, name: string, problems: string[] = []): Candidate => ({
+  id,
+  name,
+  position: '',
+  department: '华东销售二部',
+  customers: 120,
+  arriving: 3,
+  problems,
+})
+
+export const plan = (more: Partial<Plan> = {}): Plan => ({
+  id: 'p1',
+  departure: 'd1',
+  leaver: '林晓',
+  state: 'pending',
+  digest: DIGEST,
+  items: [
+    { handover: 'h1', shortName: '王*', company: null, successor: 'm1', successorName: '陈一鸣', checks: [] },
+    {
+      handover: 'h2',
+      shortName: '李*',
+      company: null,
+      successor: 'm2',
+      successorName: '赵敏',
+      checks: ['already_follows'],
+    },
+  ],
+  split: [
+    { successor: 'm1', name: '陈一鸣', before: 120, added: 1 },
+    { successor: 'm2', name: '赵敏', before: 300, added: 1 },
+  ],
+  draftedBy: '周敏',
+  draftedAt: new Date(Date.now() - 7_200_000).toISOString(),
+  submittedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+  decision: 'may_decide',
+  ...more,
+})

@@ -1,0 +1,126 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { expect, vi } from 'vitest'
+import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
+import * as z from 'zod/mini'
+import { http } from '../../src/client/lib/http'
+import { useSession } from '../../src/client/lib/session'
+import { words } from '../../src/client/lib/words'
+import { makeRouter } from '../../src/client/router'
+import App from '../../src/client/App.vue'
+import type { Endpoint, Input, Output } from '../../src/shared/endpoint'
+import { failures, type FailureCode } from '../../src/shared/failure'
+import { getMe, type Role } from '../../src/shared/member'
+
+/** What the server would refuse with. */
+export class Refusal {
+  constructor(
+    readonly code: FailureCode,
+    readonly message: string,
+  ) {}
+}
+export const REQUEST_ID = 'req-0193'
+
+interface Door {
+  endpoint: Endpoint
+  answer: (input: never) => unknown
+}
+const doors = new Map<Endpoint, Door['answer']>()
+export const asked: { endpoint: Endpoint; input: unknown }[] = []
+
+/** From now on the endpoint answers so; asked with what its own schema does not take, the test fails. */
+export function answers<E extends Endpoint>(endpoint: E, answer: (input: Output_<E>) => Output<E> | Refusal): void {
+  doors.set(endpoint, answer)
+}
+type Output_<E> = E extends Endpoint<infer I, z.core.$ZodType> ? z.output<I> : never
+
+/** What an endpoint was asked, call after call. */
+export const askedOf = <E extends Endpoint>(endpoint: E): Input<E>[] =>
+  asked.filter((one) => one.endpoint === endpoint).map(({ input }) => input as Input<E>)
+
+async function serve(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+  const url = config.url ?? ''
+  for (const [endpoint, answer] of doors) {
+    const names: string[] = []
+    const shape = endpoint.path.replace(/:(\w+)/g, (_, name: string) => (names.push(name), '([^/]+)'))
+    const match = new RegExp(`^${shape}$`).exec(url)
+    if (!match || config.method?.toUpperCase() !== endpoint.method) continue
+    const places = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]))
+    const sent: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : {}
+    const input = z.parse(endpoint.input, { ...places, ...(config.params as object), ...(sent as object) })
+    asked.push({ endpoint, input })
+    return reply(config, answer(input as never))
+  }
+  throw new Error(`Nobody answers ${config.method} ${url}`)
+}
+
+function reply(config: InternalAxiosRequestConfig, answer: unknown): AxiosResponse {
+  const refused = answer instanceof Refusal
+  const data = refused ? { code: answer.code, message: answer.message, requestId: REQUEST_ID } : answer
+  const headers = new AxiosHeaders({ 'x-request-id': REQUEST_ID })
+  return { config, data, headers, status: refused ? failures[answer.code] : 200, statusText: '' }
+}
+
+let page: VueWrapper | undefined
+
+/** Opens the workbench there, as somebody with these roles. */
+export async function open(path: string, roles: Role[] = ['rep', 'manager']): Promise<void> {
+  http.defaults.adapter = serve
+  answers(getMe, () => ({ id: 'me', name: '何志远', roles, corpId: 'ww1', agentId: '1' }))
+  const router = makeRouter(false)
+  await router.push(path)
+  const pinia = createPinia()
+  // As main.ts does.
+  await useSession(pinia).know()
+  page = mount(App, { attachTo: document.body, global: { plugins: [pinia, router, words] } })
+  await router.isReady()
+  await flushPromises()
+}
+
+export function close(): void {
+  page?.unmount()
+  page = undefined
+  doors.clear()
+  asked.length = 0
+  document.body.innerHTML = ''
+  sessionStorage.clear()
+}
+
+export const seen = (): string => (document.body.textContent ?? '').replace(/\s+/g, ' ')
+export const see = (text: string | RegExp): Promise<void> => vi.waitFor(() => expect(seen()).toMatch(text))
+
+const named = (element: Element, name: string | RegExp): boolean => {
+  const said = (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim()
+  return typeof name === 'string' ? said === name : name.test(said)
+}
+const pressable = 'button, a, [role="tab"]'
+export const buttons = (name: string | RegExp): HTMLButtonElement[] =>
+  [...document.querySelectorAll<HTMLButtonElement>(pressable)].filter((element) => named(element, name))
+
+export async function press(name: string | RegExp): Promise<void> {
+  await vi.waitFor(() => expect(buttons(name).length, `a button ${name}`).toBeGreaterThan(0))
+  const [first] = buttons(name)
+  expect(first?.disabled ?? false, `${name} is disabled`).toBe(false)
+  first?.click()
+  await flushPromises()
+}
+
+export function field<E extends HTMLElement = HTMLInputElement>(label: string | RegExp): E {
+  const found = [...document.querySelectorAll('label')].find((element) => named(element, label))
+  const control = found && document.getElementById(found.htmlFor)
+  if (!control) throw new Error(`No field ${label}`)
+  return control as E
+}
+
+export async function tick(label: string | RegExp): Promise<void> {
+  await vi.waitFor(() => field(label))
+  field(label).click()
+  await flushPromises()
+}
+
+export async function type(label: string | RegExp, text: string): Promise<void> {
+  const control = field<HTMLTextAreaElement>(label)
+  control.value = text
+  control.dispatchEvent(new Event('input', { bubbles: true }))
+  await flushPromises()
+}

@@ -1,0 +1,172 @@
+/// <reference types="vitest/config" />
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type EnvironmentOptions, type Plugin, type ViteBuilder } from 'vite'
+
+/** The oldest web views WeCom still brings along: 4.1 on Windows (Chromium 87) and iOS 14. */
+const OLDEST = ['es2020', 'chrome87', 'safari14']
+
+/** A busy machine is not a fault of the code. */
+const QUIET = { bundlerTimings: false }
+
+const client: EnvironmentOptions = {
+  define: {
+    // Our messages are compiled by lib/words.ts in three lines: neither vue-i18n's compiler nor its old API is shipped.
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+    __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
+    __VUE_OPTIONS_API__: 'false',
+  },
+  build: {
+    outDir: 'dist/client',
+    target: OLDEST,
+    // The page may load nothing but its own files (lib/headers.ts), so nothing becomes a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { checks: QUIET },
+  },
+}
+
+/** What runs on Node: one file per program, dependencies stay in node_modules (stack.md 8). */
+const node = (outDir: string, input: Record<string, string>): EnvironmentOptions => ({
+  consumer: 'server',
+  build: {
+    ssr: true,
+    outDir,
+    target: 'node20',
+    minify: false,
+    emptyOutDir: true,
+    copyPublicDir: false,
+    rolldownOptions: {
+      input,
+      checks: QUIET,
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
+    },
+  },
+})
+
+/** Written once here rather than per request; the server only picks the file the browser takes. */
+const precompress: Plugin = {
+  name: 'precompress',
+  applyToEnvironment: (environment) => environment.name === 'client',
+  writeBundle({ dir = 'dist/client' }) {
+    for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(js|css|svg|json|txt)$/.test(path)) continue
+      const file = join(dir, path)
+      const plain = readFileSync(file)
+      if (plain.length < 1024) continue
+      const size = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length }
+      writeFileSync(`${file}.br`, brotliCompressSync(plain, { params: size }))
+      writeFileSync(`${file}.gz`, gzipSync(plain, { level: 9 }))
+    }
+  },
+}
+
+/**
+ * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), and all of Vue that
+ * vue-i18n holds by its namespace to use one function of it. 16 KB gz of the sidebar's first screen.
+ */
+const lean: Plugin = {
+  name: 'lean',
+  apply: 'build',
+  enforce: 'pre',
+  applyToEnvironment: (environment) => environment.name === 'client',
+  transform: {
+    filter: { id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/adapters\/fetch\.js)$/ },
+    handler: (code, id) => ({
+      code: id.includes('/axios/')
+        ? 'export const getFetch = () => undefined'
+        : code.replace(
+            "import * as Vue from 'vue'",
+            "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
+          ),
+      map: null,
+    }),
+  },
+}
+
+/** `vite build --app` makes the product; the simulated WeCom beside it is made by mock/build.mjs. */
+async function buildApp(builder: ViteBuilder): Promise<void> {
+  for (const name of ['client', 'ssr']) {
+    const environment = builder.environments[name]
+    if (environment) await builder.build(environment)
+  }
+}
+
+const tests = ['shared', 'server', 'wecom', 'window']
+
+export default defineConfig(({ command }) => ({
+  plugins: [vue(), lean, precompress],
+  ...(command === 'build' && {
+    environments: {
+      client,
+      ssr: node('dist/server', {
+        main: 'src/server/main.ts',
+        start: 'src/server/start.ts',
+        audit: 'src/server/audit/main.ts',
+      }),
+      mock: node('dist/mock', { main: 'mock/main.ts' }),
+    },
+    builder: { buildApp },
+  }),
+  test: {
+    maxWorkers: 2,
+    restoreMocks: true,
+    reporters: ['default', './tests/support/tally.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: tests.map((room) => `tests/${room}/**/*.test.ts`),
+          environment: 'node',
+          setupFiles: ['tests/support/setup.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'client',
+          include: ['tests/client/**/*.test.ts'],
+          environment: 'happy-dom',
+          setupFiles: ['tests/support/setup.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
+          server: { deps: { inline: ['vant'] } },
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['tests/support/setup.ts'],
+          globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
+          // Each file drives a browser, a server and a database of its own: one at a time is what two cores carry.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'house',
+          include: ['tests/house/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['tests/support/built.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+}))
