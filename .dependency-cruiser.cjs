@@ -113,7 +113,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Read as data, not as code: the build finds them by name.
-    exclude: { path: '^dist/|[.](css|sql|svg)$|[.]svg[?]|^tests/house/fixture/' },
+    exclude: { path: '^dist/|[.](css|sql|svg)$|[.]svg[?]' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -22,6 +22,8 @@ USER node
 # For the embedded database of a small company; with DATABASE_URL nothing is written here.
 VOLUME /data
 EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The server stops its jobs, requests and database in this order within ten seconds.
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/server/main.js"]

@@ -40,27 +40,11 @@ const UNSAFE = Object.fromEntries(
     'off',
   ]),
 )
-const GLOBALS = [
-  'process',
-  'console',
-  'URL',
-  'setTimeout',
-  'clearTimeout',
-  'module',
-  'require',
-  'document',
-  'fetch',
-  'location',
-  'window',
-  'FormData',
-  'URLSearchParams',
-  'AbortController',
-  'performance',
-  'Buffer',
-]
+const GLOBALS =
+  'process console URL setTimeout clearTimeout performance Buffer module require document window fetch'.split(' ')
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', '.data/', 'tests/house/fixture/']),
+  globalIgnores(['dist/', '.data/']),
   js.configs.recommended,
   {
     files: ['**/*.{ts,vue}'],

@@ -151,8 +151,10 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
-          // Each file drives a browser, a server and a database of its own: one at a time is what two cores carry.
+          // Each file drives a browser, a server and a database of its own: one at a time, and after
+          // the others, is what two cores carry.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

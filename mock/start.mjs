@@ -1,5 +1,6 @@
 // `npm start`: builds what is stale, then starts everything. Node's own modules only, until the rest is known to be there.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 function refuse(sentence) {
   process.stderr.write(`${sentence}\n`)
@@ -20,4 +21,10 @@ try {
 } catch (error) {
   refuse(`接棒 could not be built: ${error.message}`)
 }
-await import(new URL('../dist/mock/main.js', import.meta.url).href)
+if (process.argv.includes('--audit')) {
+  // `npm run audit:verify`: the log of the database in DATABASE_URL, else of the sample corp's, running or not.
+  const folder = process.env.DATA_DIR || '.data'
+  const demo = join(folder, 'demo.json')
+  if (existsSync(demo)) process.env.DATA_DIR = join(folder, `db-${JSON.parse(readFileSync(demo, 'utf8')).began}`)
+  await import(new URL('../dist/server/audit.js', import.meta.url).href)
+} else await import(new URL('../dist/mock/main.js', import.meta.url).href)

@@ -60,10 +60,11 @@ export function changeDesk(simulator: Simulator, desk: Desk, origin: string, cha
   // Settings of the client take effect when a page is loaded.
   if (change.bridge ?? change.version ?? change.language) next.turn += 1
   if (next.customer !== desk.customer) next.phone = phone ? next.phone : null
-  if (next.member !== desk.member || next.entry !== desk.entry || next.customer !== desk.customer)
-    desk.asking?.answer('cancel')
+  const moved = next.member !== desk.member || next.entry !== desk.entry || next.customer !== desk.customer
   if (read) desk.readAt.set(member, simulator.clock.now())
   Object.assign(desk, next)
+  // Whoever went elsewhere no longer answers what was asked there.
+  if (moved) desk.asking?.answer('cancel')
   return null
 }
 

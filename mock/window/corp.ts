@@ -65,15 +65,25 @@ export function chatRows(simulator: Simulator, userid: string, groupLines: (chat
       kind: 'customer',
       id: r.externalUserid,
       name: calls(simulator, r),
-      beside: customer?.type === 2 ? `@${customer.corpName ?? ''}` : '@微信',
+      beside: customer?.type === 2 ? `@${customer.corpName ?? ''}` : '',
       last: last ? outgoing(last).text : '',
-      at: last ? last.at * 1000 : 0,
+      // A taken-over customer stands on top like any new contact, before anything was said (wecom-facts 3.2, add_way 202).
+      at: (last?.at ?? (r.addWay === 202 ? r.createtime : 0)) * 1000,
+      added: !last && r.addWay === 202,
     }
   })
   const groups = groupsOf(simulator, userid).map((g): ChatRow => {
     const last = groupLines(g.chatId).at(-1)
     const beside = String(g.members.length)
-    return { kind: 'group', id: g.chatId, name: g.name, beside, last: last?.message.text ?? '', at: last?.at ?? 0 }
+    return {
+      kind: 'group',
+      id: g.chatId,
+      name: g.name,
+      beside,
+      last: last?.message.text ?? '',
+      at: last?.at ?? 0,
+      added: false,
+    }
   })
   return [...customers, ...groups].sort((a, b) => b.at - a.at)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Jar } from './jar'
+import type { Cookie, Jar } from './jar'
 
 export type Entry = 'sidebar' | 'group' | 'workbench'
 export type BridgeMode = 'normal' | 'absent' | 'late' | 'hang'
@@ -128,9 +128,9 @@ export function createDesks(start: () => Pick<Desk, 'member' | 'entry' | 'custom
 }
 
 export function jarOf(desk: Desk): Jar {
-  let jar = desk.jars.get(desk.member)
-  if (!jar) desk.jars.set(desk.member, (jar = new Map()))
-  return jar
+  const kept: Jar = desk.jars.get(desk.member) ?? new Map<string, Cookie>()
+  desk.jars.set(desk.member, kept)
+  return kept
 }
 
 export const tell = (desk: Desk): void => desk.listeners.forEach((listener) => listener())

@@ -1,5 +1,10 @@
-/** The cookies one member's client holds. Name and value only: one origin, one path is all the app has. */
-export type Jar = Map<string, { value: string; expires: number }>
+export interface Cookie {
+  value: string
+  expires: number
+}
+
+/** The cookies one member's client holds, by name: one origin, one path is all the app has. */
+export type Jar = Map<string, Cookie>
 
 /** Takes the app's `Set-Cookie` lines. An age of zero or a date in the past deletes, as in a browser. */
 export function keep(jar: Jar, lines: string[], now: number): void {

@@ -1,6 +1,6 @@
 import { acceptLanguage, isCustomerPage, WECHAT_AGENT, wecomAgent } from './agents'
 import { jarOf, tell, type Desk } from './desk'
-import { cookieHeader, keep } from './jar'
+import { cookieHeader, keep, type Cookie, type Jar } from './jar'
 import { letFrame, withBridge } from './page'
 import { pass, type Passed } from './upstream'
 
@@ -14,7 +14,7 @@ const hop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 't
 export async function proxy(request: Request, appUrl: string, desk: Desk | undefined, now: number): Promise<Response> {
   const url = new URL(request.url)
   const customer = isCustomerPage(url.pathname)
-  const jar = desk && !customer ? jarOf(desk) : new Map()
+  const jar: Jar = desk && !customer ? jarOf(desk) : new Map<string, Cookie>()
   const headers = new Headers(request.headers)
   for (const name of [...hop, 'cookie', 'content-length']) headers.delete(name)
   const cookie = cookieHeader(jar, now)

@@ -23,11 +23,13 @@ export interface ChatRow {
   kind: 'customer' | 'group'
   id: string
   name: string
-  /** Company or number of people, as the client shows it. */
+  /** Company (none for a WeChat user) or number of people. */
   beside: string
   last: string
   /** 0: nothing was said yet */
   at: number
+  /** Just taken over, and nothing was said yet. */
+  added: boolean
 }
 
 export interface AppMessage {

@@ -54,6 +54,8 @@ export async function start(env: Record<string, string | undefined>, options: { 
     // Nobody can sign in before the members are known, so a new database is filled at once.
     const mirrored = await deps.db.selectFrom('mirrorRun').select('id').where('endedAt', 'is not', null).limit(1).execute()
     if (!mirrored.length) deps.wake('mirror')
+    // Whatever a killed process left half done is looked at now, not at the next full minute.
+    for (const job of ['events', 'departures', 'transfers', 'letters'] as const) deps.wake(job)
     const server = await bind(house.app.fetch, config)
     undo.push(() => closeServer(server.close))
     return { config, address: server.address, deps, stop: () => unwind(undo) }

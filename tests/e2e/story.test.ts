@@ -141,18 +141,19 @@ describe('the story, through the simulated window', () => {
     await tell()
     await expect.poll(async () => (await handover())?.notice).toBe('sent')
     await seat.see('补发报价单')
-    await seat.see('林晓', { exact: false })
+    await seat.see('林晓')
 
     await openLink()
     await seat.phone.getByText('陈一鸣').first().waitFor()
     await seat.phone.getByText('林晓').first().waitFor()
     await expect.poll(async () => (await handover())?.notice, { timeout: 15_000 }).toBe('opened')
     await seat.phone.getByRole('button', { name: '我知道了' }).click()
-    await seat.phone.getByText('您点了“我知道了”').waitFor()
+    await seat.phone.getByText(/您已在.*点了“我知道了”/).waitFor()
     expect((await handover())?.notice).toBe('acknowledged')
 
     await seat.page.getByTestId('frame-reload').click()
-    await seat.see('客户回复了「我知道了」')
+    await seat.app.getByRole('tab', { name: '告知与选择' }).click()
+    await seat.see(/客户回复「我知道了」/)
     await seat.become(STORY.manager)
     await seat.openWorkbench()
     await seat.app.getByRole('link', { name: /离职交接/ }).click()
@@ -164,10 +165,12 @@ describe('the story, through the simulated window', () => {
 
   it('tells a customer’s refusal in WeChat as final: nobody tries again, and the manager sees what to do (T-77)', async () => {
     await leaveAndAssign()
-    await seat.become(STORY.successor)
-    await seat.page.getByTestId('rail-chats').click()
-    await fetchDesk({ customer: STORY.customer })
-    await seat.customerWill('refuse')
+    // On the phone of the leaver's customer: WeChat's own notice of the takeover, with its button.
+    await seat.become(STORY.leaver)
+    await seat.page.getByTestId('signed-out').waitFor()
+    await seat.page.getByTestId('phone-list').click()
+    await seat.page.getByTestId('phone-service').click()
+    await seat.page.getByTestId('phone-refuse').click()
     await expect.poll(async () => (await handover())?.transfer, { timeout: 30_000 }).toBe('refused')
     await seat.nextDay()
     await seat.become(STORY.manager)
@@ -188,9 +191,9 @@ describe('the story, through the simulated window', () => {
     await expect.poll(async () => (await handover())?.transfer, { timeout: 30_000 }).toBe('taken_over')
     await tell()
     await openLink()
-    await seat.phone.getByRole('link', { name: '我想换一位服务人员' }).click()
+    await seat.phone.getByRole('link', { name: '我想换人' }).click()
     await seat.phone.getByRole('textbox').fill('他不熟悉我们的项目')
-    await seat.phone.getByRole('button').first().click()
+    await seat.phone.getByRole('button', { name: '提交' }).click()
     await expect.poll(async () => (await handover())?.objections, { timeout: 15_000 }).toBe(1)
     expect((await handover())?.notice).toBe('objected')
 
@@ -207,6 +210,3 @@ describe('the story, through the simulated window', () => {
     await endInOrder()
   })
 })
-
-const fetchDesk = (change: object) =>
-  seat.page.evaluate((body) => fetch('/__window/desk', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((r) => r.status), change)

@@ -59,6 +59,15 @@ describe('preparing a notice', () => {
     const statuses = await Promise.all(links.map(async (l: string) => (await desk.page(new URL(l).pathname)).status))
     expect(statuses.sort()).toEqual([200, 404, 404])
   })
+
+  it('that was prepared anew on another device, but really sent from the first, is told and its link lives', async () => {
+    const placed = await desk.handover()
+    const first = await prepare(placed)
+    await prepare(placed)
+    expect((await settle(placed, first.body.id, 'cancelled')).body.code).toBe('stale')
+    expect((await settle(placed, first.body.id, 'sent')).body).toMatchObject({ ok: true, state: 'sent' })
+    expect((await desk.page(new URL(first.body.link).pathname)).status).toBe(200)
+  })
 })
 
 describe('what the WeCom client says', () => {

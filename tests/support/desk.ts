@@ -13,7 +13,6 @@ export interface Seat {
   become(userid: string): Promise<void>
   remove(userid: string): Promise<void>
   nextDay(): Promise<void>
-  customerWill(will: 'accept' | 'refuse' | 'silent'): Promise<void>
   openWorkbench(): Promise<void>
   openChat(externalUserid: string): Promise<void>
   /** Console errors and broken requests so far; a test ends by expecting none. */
@@ -52,10 +51,6 @@ export async function takeSeat(browser: Browser, stage: Stage): Promise<Seat> {
     },
     async nextDay() {
       await page.getByTestId('bar-advance').click()
-    },
-    async customerWill(will) {
-      await page.getByTestId('bar-will').click()
-      await page.getByTestId(`will-${will}`).click()
     },
     async openWorkbench() {
       await page.getByTestId('rail-workbench').click()

@@ -29,10 +29,10 @@ const doors = new Map<Endpoint, Door['answer']>()
 export const asked: { endpoint: Endpoint; input: unknown }[] = []
 
 /** From now on the endpoint answers so; asked with what its own schema does not take, the test fails. */
-export function answers<E extends Endpoint>(endpoint: E, answer: (input: Output_<E>) => Output<E> | Refusal): void {
+export function answers<E extends Endpoint>(endpoint: E, answer: (input: Taken<E>) => Output<E> | Refusal): void {
   doors.set(endpoint, answer)
 }
-type Output_<E> = E extends Endpoint<infer I, z.core.$ZodType> ? z.output<I> : never
+type Taken<E> = E extends Endpoint<infer I, z.core.$ZodType> ? z.output<I> : never
 
 /** What an endpoint was asked, call after call. */
 export const askedOf = <E extends Endpoint>(endpoint: E): Input<E>[] =>

@@ -177,6 +177,7 @@ describe('sendChatMessage', () => {
     await asked()
     await visitor.post('/__window/desk', { entry: 'workbench' })
     expect(await answer).toEqual({ err_msg: 'sendChatMessage:cancel' })
+    expect((await desk())['asking']).toBeNull()
   })
 })
 

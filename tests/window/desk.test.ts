@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { STORY } from '../../mock/people'
+import { DEMO, STORY } from '../../mock/people'
 import type { View } from '../../mock/window/view'
 import { ORIGIN, rig, Visitor, type Rig } from './fake-app'
 
@@ -70,6 +70,27 @@ describe('the desk', () => {
     expect((await view()).phone.path).toBe('/n/abc')
   })
 
+  it("remembers where each member's client stood", async () => {
+    const other = (await view()).rows[3]?.id
+    await desk({ entry: 'sidebar', customer: other })
+    await desk({ member: 'zhoumin', entry: 'workbench' })
+    await desk({ member: STORY.leaver })
+    expect(await view()).toMatchObject({ entry: 'sidebar', customer: other })
+    await desk({ member: 'zhoumin' })
+    expect((await view()).entry).toBe('workbench')
+  })
+
+  it('speaks one language, and so do the pages inside', async () => {
+    const heard = async (): Promise<string> =>
+      ((await (await visitor.go('/echo')).json()) as { headers: Record<string, string> }).headers['accept-language'] ??
+      ''
+    await view()
+    expect(await heard()).toMatch(/^zh/)
+    await desk({ language: 'en' })
+    expect((await view()).language).toBe('en')
+    expect(await heard()).toMatch(/^en/)
+  })
+
   it('tells its listeners when the corp changes', async () => {
     const reader = (await visitor.go('/__window/events')).body?.getReader()
     const next = async () => new TextDecoder().decode((await reader?.read())?.value)
@@ -106,6 +127,8 @@ describe('the story', () => {
     expect(await told()).toEqual([2, 'frame', null])
     await visitor.post('/api/plans/1/submit', {})
     expect(await told(), 'the app refused').toEqual([2, 'frame', null])
+    await letWrite(STORY.secondManager)
+    expect(await told()).toEqual([3, 'member', STORY.secondManager])
     await transfer()
     expect(await told()).toEqual([4, 'advance', null])
     await act({ act: 'advance', hours: 24 })
@@ -136,25 +159,38 @@ describe('the story', () => {
     expect((await visitor.go('/__window/wire/nothing')).status).toBe(404)
   })
 
+  it('a customer taken over stands on top of the chats of the successor', async () => {
+    await act({ act: 'removeMember', member: STORY.leaver })
+    await transfer()
+    await act({ act: 'advance', hours: 25 })
+    await desk({ member: STORY.successor })
+    expect((await view()).rows[0]).toMatchObject({ id: STORY.customer, added: true, last: '' })
+  })
+
+  /** WeCom's API as the app uses it. */
+  async function call(path: string, body?: object): Promise<Record<string, unknown>> {
+    const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
+    const at = path.includes('?') ? path : `${path}?access_token=${await token()}`
+    return (await (await world.simulator.fetch(new Request(`http://qyapi/cgi-bin/${at}`, init))).json()) as Record<
+      string,
+      unknown
+    >
+  }
+  const token = async (): Promise<string> =>
+    String((await call(`gettoken?corpid=${DEMO.corpId}&corpsecret=${DEMO.appSecret}`))['access_token'])
+
+  async function letWrite(touser: string): Promise<void> {
+    const textcard = { title: '待审批', description: '<div>请看</div>', url: `${ORIGIN}/workbench?at=/plans/1` }
+    const answer = await call('message/send', { touser, agentid: DEMO.agentId, msgtype: 'textcard', textcard })
+    expect(answer).toMatchObject({ errcode: 0 })
+  }
+
   async function transfer(): Promise<void> {
-    const call = async (path: string, body?: object) => {
-      const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
-      return (await (await world.simulator.fetch(new Request(`http://qyapi/cgi-bin/${path}`, init))).json()) as Record<
-        string,
-        unknown
-      >
-    }
-    const token = await call(
-      'gettoken?corpid=wwc0ffee0000jiebang&corpsecret=demo-app-secret-of-the-sample-corp-00000001',
-    )
-    const answer = await call(
-      `externalcontact/resigned/transfer_customer?access_token=${String(token['access_token'])}`,
-      {
-        handover_userid: STORY.leaver,
-        takeover_userid: STORY.successor,
-        external_userid: [STORY.customer],
-      },
-    )
+    const answer = await call('externalcontact/resigned/transfer_customer', {
+      handover_userid: STORY.leaver,
+      takeover_userid: STORY.successor,
+      external_userid: [STORY.customer],
+    })
     expect(answer).toMatchObject({ errcode: 0, customer: [{ errcode: 0 }] })
   }
 })

@@ -116,6 +116,13 @@ describe("WeCom's authorize page", () => {
     expect(to.searchParams.get('code')).toBeTruthy()
   })
 
+  it('drops the fragment a browser would carry on, unless told to keep it', async () => {
+    const location = async () => (await visitor.go(ask(`${ORIGIN}/auth/callback`))).headers.get('location')
+    expect(await location()).toMatch(/#$/)
+    await visitor.post('/__window/desk', { fragment: 'keep' })
+    expect(await location()).not.toContain('#')
+  })
+
   it('refuses a domain that is not trusted', async () => {
     const response = await visitor.go(ask('http://evil.example/auth/callback'))
     expect(response.status).toBe(400)

@@ -37,7 +37,7 @@ export function install(
     invoke(name, params, callback) {
       const clone: unknown = JSON.parse(JSON.stringify(params ?? {}))
       if (settings.mode === 'hang') return
-      ask(name, clone)
+      void ask(name, clone)
         .catch((): Answer => ({ err_msg: `${name}:fail` }))
         .then((answer) => setTimeout(() => callback?.({ ...answer }), 0))
     },

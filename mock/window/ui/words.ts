@@ -59,6 +59,8 @@ const book: Record<string, [zh: string, en: string]> = {
   reload: ['刷新', 'Reload'],
   narrow: ['手机宽度', 'Phone width'],
   wide: ['完整宽度', 'Full width'],
+  wechat: ['@微信', '@WeChat'],
+  added: ['已成为联系人', 'Now a contact'],
   search: ['搜索', 'Search'],
   noCustomers: ['{name} 没有客户', '{name} has no customers'],
   noLines: ['还没有聊天记录', 'Nothing was said yet'],

@@ -5,8 +5,8 @@ import { numberWords } from '../lib/when'
 import type { BarTone } from '../ui/CountBar.vue'
 
 /** The few states a manager counts by (screens.md); every label belongs to exactly one. */
-export const states = ['to_assign', 'planned', 'waiting', 'taken_over', 'refused', 'odd', 'cancelled'] as const
-export type State = (typeof states)[number]
+const states = ['to_assign', 'planned', 'waiting', 'taken_over', 'refused', 'odd', 'cancelled'] as const
+type State = (typeof states)[number]
 
 const stateOf: Record<Label, State> = {
   to_assign: 'to_assign',
@@ -26,7 +26,7 @@ const stateOf: Record<Label, State> = {
   cancelled: 'cancelled',
 }
 
-export const tones: Record<State, BarTone> = {
+const tones: Record<State, BarTone> = {
   to_assign: 'open',
   planned: 'under_way',
   waiting: 'waiting',

@@ -3,300 +3,307 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from 'kysely'
+import type { ColumnType } from "kysely";
 
-export type Generated<T> =
-  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
 
-export type Json = JsonValue
+export type Json = JsonValue;
 
-export type JsonArray = JsonValue[]
+export type JsonArray = JsonValue[];
 
 export type JsonObject = {
-  [x: string]: JsonValue | undefined
-}
+  [x: string]: JsonValue | undefined;
+};
 
-export type JsonPrimitive = boolean | number | string | null
+export type JsonPrimitive = boolean | number | string | null;
 
-export type JsonValue = JsonArray | JsonObject | JsonPrimitive
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
-export type Timestamp = ColumnType<Date, Date | string, Date | string>
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface Audit {
-  action: string
-  actor: string
-  at: Timestamp
-  detail: Json
-  hash: string
-  prevHash: string
-  seq: number
-  subject: string
+  action: string;
+  actor: string;
+  at: Timestamp;
+  detail: Json;
+  hash: string;
+  prevHash: string;
+  seq: number;
+  subject: string;
 }
 
 export interface AuditHead {
-  hash: string
-  one: Generated<boolean>
-  seq: number
+  hash: string;
+  one: Generated<boolean>;
+  seq: number;
 }
 
 export interface Complaint {
-  at: Timestamp
-  contact: string | null
-  handoverId: string | null
-  number: string
-  state: Generated<string>
-  text: string
+  at: Timestamp;
+  contact: string | null;
+  handoverId: string | null;
+  number: string;
+  state: Generated<string>;
+  text: string;
 }
 
 export interface Customer {
-  company: string | null
-  firstSeenAt: Timestamp
-  id: string
-  kind: Generated<string>
-  name: Generated<string>
-  title: string | null
+  company: string | null;
+  firstSeenAt: Timestamp;
+  id: string;
+  kind: Generated<string>;
+  name: Generated<string>;
+  title: string | null;
 }
 
 export interface DayCounter {
-  day: string
-  last: number
+  day: string;
+  last: number;
 }
 
 export interface Department {
-  id: number
-  leaders: Generated<string[]>
-  name: string
-  parentId: number
+  id: number;
+  leaders: Generated<string[]>;
+  name: string;
+  parentId: number;
 }
 
 export interface Departure {
-  endedAt: Timestamp | null
-  id: string
-  knownBy: string
-  leftAt: Timestamp
-  memberId: string
-  noticedAt: Timestamp
+  endedAt: Timestamp | null;
+  id: string;
+  knownBy: string;
+  leftAt: Timestamp;
+  memberId: string;
+  noticedAt: Timestamp;
 }
 
 export interface GroupChat {
-  chatId: string
-  members: Generated<number>
-  name: Generated<string>
-  ownerId: string | null
-  status: number
+  chatId: string;
+  members: Generated<number>;
+  name: Generated<string>;
+  ownerId: string | null;
+  status: number;
 }
 
 export interface Handover {
-  createdAt: Timestamp
-  customerId: string
-  departureId: string
-  id: string
+  createdAt: Timestamp;
+  customerId: string;
+  departureId: string;
+  id: string;
 }
 
 export interface History {
-  at: Timestamp
-  authorId: string | null
-  body: Json
-  customerId: string
-  id: string
-  kind: string
-  source: string
+  at: Timestamp;
+  authorId: string | null;
+  body: Json;
+  customerId: string;
+  id: string;
+  kind: string;
+  source: string;
 }
 
 export interface LetterToMember {
-  errcode: number | null
-  id: string
-  kind: string
-  memberId: string
-  params: Json
-  sentAt: Timestamp | null
-  subject: string
-  writtenAt: Timestamp
+  errcode: number | null;
+  id: string;
+  kind: string;
+  memberId: string;
+  params: Json;
+  sentAt: Timestamp | null;
+  subject: string;
+  writtenAt: Timestamp;
 }
 
 export interface Member {
-  authEpoch: Generated<number>
-  departmentIds: Generated<number[]>
-  firstSeenAt: Timestamp
-  follows: Generated<boolean>
-  id: string
-  name: string
-  position: Generated<string>
-  status: string
-  userid: string
+  authEpoch: Generated<number>;
+  departmentIds: Generated<number[]>;
+  firstSeenAt: Timestamp;
+  follows: Generated<boolean>;
+  id: string;
+  name: string;
+  position: Generated<string>;
+  status: string;
+  userid: string;
+}
+
+export interface Migration {
+  at: Generated<Timestamp>;
+  name: string;
 }
 
 export interface MirrorRun {
-  changes: Generated<number>
-  endedAt: Timestamp | null
-  errcode: number | null
-  id: string
-  read: Json
-  startedAt: Timestamp
-  step: string
+  changes: Generated<number>;
+  endedAt: Timestamp | null;
+  errcode: number | null;
+  id: string;
+  read: Json;
+  startedAt: Timestamp;
+  step: string;
 }
 
 export interface Notice {
-  answeredAt: Timestamp | null
-  handoverId: string
-  openedAt: Timestamp | null
-  promptedAt: Timestamp | null
-  sentAt: Timestamp | null
-  sentBy: string | null
-  state: string
+  answeredAt: Timestamp | null;
+  handoverId: string;
+  openedAt: Timestamp | null;
+  promptedAt: Timestamp | null;
+  sentAt: Timestamp | null;
+  sentBy: string | null;
+  state: string;
 }
 
 export interface NoticeAttempt {
-  detail: string | null
-  form: string | null
-  handoverId: string
-  id: string
-  language: string
-  outcome: string
-  outcomeAt: Timestamp | null
-  preparedAt: Timestamp
-  preparedBy: string
-  template: string
-  text: string
-  textSha256: string
-  tokenHash: string
+  detail: string | null;
+  form: string | null;
+  handoverId: string;
+  id: string;
+  language: string;
+  outcome: string;
+  outcomeAt: Timestamp | null;
+  preparedAt: Timestamp;
+  preparedBy: string;
+  template: string;
+  text: string;
+  textSha256: string;
+  tokenHash: string;
 }
 
 export interface Objection {
-  at: Timestamp
-  handledAt: Timestamp | null
-  handledBy: string | null
-  handoverId: string
-  id: string
-  share: Generated<boolean>
-  text: Generated<string>
+  at: Timestamp;
+  handledAt: Timestamp | null;
+  handledBy: string | null;
+  handoverId: string;
+  id: string;
+  share: Generated<boolean>;
+  text: Generated<string>;
 }
 
 export interface Plan {
-  decidedAt: Timestamp | null
-  decidedBy: string | null
-  departureId: string
-  digest: string
-  draftedAt: Timestamp
-  draftedBy: string
-  id: string
-  reason: string | null
-  state: string
-  submittedAt: Timestamp | null
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  departureId: string;
+  digest: string;
+  draftedAt: Timestamp;
+  draftedBy: string;
+  id: string;
+  reason: string | null;
+  state: string;
+  submittedAt: Timestamp | null;
 }
 
 export interface PlanItem {
-  checks: Generated<string[]>
-  handoverId: string
-  planId: string
-  successorId: string
+  checks: Generated<string[]>;
+  handoverId: string;
+  planId: string;
+  successorId: string;
 }
 
 export interface Promise {
-  customerId: string
-  due: string | null
-  id: string
-  keptAt: Timestamp | null
-  keptBy: string | null
-  madeAt: Timestamp
-  madeBy: string
-  source: string
-  text: string
+  customerId: string;
+  due: string | null;
+  id: string;
+  keptAt: Timestamp | null;
+  keptBy: string | null;
+  madeAt: Timestamp;
+  madeBy: string;
+  source: string;
+  text: string;
 }
 
 export interface Relation {
-  addWay: Generated<number>
-  company: string | null
-  customerId: string
-  description: Generated<string>
-  endedAt: Timestamp | null
-  memberId: string
-  mobiles: Generated<string[]>
-  remark: Generated<string>
-  since: Timestamp
-  tagIds: Generated<string[]>
+  addWay: Generated<number>;
+  company: string | null;
+  customerId: string;
+  description: Generated<string>;
+  endedAt: Timestamp | null;
+  memberId: string;
+  mobiles: Generated<string[]>;
+  remark: Generated<string>;
+  since: Timestamp;
+  tagIds: Generated<string[]>;
 }
 
 export interface Session {
-  createdAt: Timestamp
-  epoch: number
-  idHash: string
-  memberId: string
-  seenAt: Timestamp
+  createdAt: Timestamp;
+  epoch: number;
+  idHash: string;
+  memberId: string;
+  seenAt: Timestamp;
 }
 
 export interface Tag {
-  deleted: Generated<boolean>
-  groupName: string
-  id: string
-  name: string
+  deleted: Generated<boolean>;
+  groupName: string;
+  id: string;
+  name: string;
 }
 
 export interface Transfer {
-  askedAt: Timestamp | null
-  batchId: string | null
-  errcode: number | null
-  handoverId: string
-  planId: string | null
-  settledAt: Timestamp | null
-  state: string
-  submittedAt: Timestamp | null
-  successorId: string | null
-  takeoverAt: Timestamp | null
+  askedAt: Timestamp | null;
+  batchId: string | null;
+  errcode: number | null;
+  handoverId: string;
+  planId: string | null;
+  settledAt: Timestamp | null;
+  state: string;
+  submittedAt: Timestamp | null;
+  successorId: string | null;
+  takeoverAt: Timestamp | null;
 }
 
 export interface TransferBatch {
-  answeredAt: Timestamp | null
-  errcode: number | null
-  id: string
-  leaverId: string
-  planId: string
-  sentAt: Timestamp | null
-  state: string
-  successorId: string
-  writtenAt: Timestamp
+  answeredAt: Timestamp | null;
+  errcode: number | null;
+  id: string;
+  leaverId: string;
+  planId: string;
+  sentAt: Timestamp | null;
+  state: string;
+  successorId: string;
+  writtenAt: Timestamp;
 }
 
 export interface WecomContact {
-  customerId: string
-  externalUserid: string
+  customerId: string;
+  externalUserid: string;
 }
 
 export interface WecomEvent {
-  body: Json
-  change: Generated<string>
-  digest: string
-  event: string
-  handledAt: Timestamp | null
-  receivedAt: Timestamp
-  source: string
+  body: Json;
+  change: Generated<string>;
+  digest: string;
+  event: string;
+  handledAt: Timestamp | null;
+  receivedAt: Timestamp;
+  source: string;
 }
 
 export interface DB {
-  audit: Audit
-  auditHead: AuditHead
-  complaint: Complaint
-  customer: Customer
-  dayCounter: DayCounter
-  department: Department
-  departure: Departure
-  groupChat: GroupChat
-  handover: Handover
-  history: History
-  letterToMember: LetterToMember
-  member: Member
-  mirrorRun: MirrorRun
-  notice: Notice
-  noticeAttempt: NoticeAttempt
-  objection: Objection
-  plan: Plan
-  planItem: PlanItem
-  promise: Promise
-  relation: Relation
-  session: Session
-  tag: Tag
-  transfer: Transfer
-  transferBatch: TransferBatch
-  wecomContact: WecomContact
-  wecomEvent: WecomEvent
+  audit: Audit;
+  auditHead: AuditHead;
+  complaint: Complaint;
+  customer: Customer;
+  dayCounter: DayCounter;
+  department: Department;
+  departure: Departure;
+  groupChat: GroupChat;
+  handover: Handover;
+  history: History;
+  letterToMember: LetterToMember;
+  member: Member;
+  migration: Migration;
+  mirrorRun: MirrorRun;
+  notice: Notice;
+  noticeAttempt: NoticeAttempt;
+  objection: Objection;
+  plan: Plan;
+  planItem: PlanItem;
+  promise: Promise;
+  relation: Relation;
+  session: Session;
+  tag: Tag;
+  transfer: Transfer;
+  transferBatch: TransferBatch;
+  wecomContact: WecomContact;
+  wecomEvent: WecomEvent;
 }

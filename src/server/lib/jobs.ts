@@ -18,8 +18,9 @@ export async function startJobs(
   boss.on('error', (err) => log.error({ err }, 'jobs'))
   await boss.start()
   for (const [name, job] of Object.entries(jobs)) {
-    // stately: at most one waits and one runs, so many wishes are one more run after the present one.
-    await boss.createQueue(name, { name, policy: 'stately', retryLimit: 2, retryDelay: 5, expireInSeconds: job.limit })
+    // short: at most one waits, so many wishes are one more run. One that was killed must not hold up the next, therefore
+    // not `stately`; two at once in two processes are kept apart by the rows they work on.
+    await boss.createQueue(name, { name, policy: 'short', retryLimit: 2, retryDelay: 5, expireInSeconds: job.limit })
     await boss.work(name, { pollingIntervalSeconds: 0.5 }, async () => {
       const began = performance.now()
       await job.run(deps)

@@ -65,7 +65,10 @@ export function notice(house: House): void {
       const { outcome, form } = input
       if (attempt.outcome === outcome && attempt.outcomeAt)
         return { ...OK, state: await holdNotice(tx, handoverId), at: attempt.outcomeAt.toISOString() }
-      if (attempt.outcome !== 'prepared') throw new Failure('stale')
+      // What the client really sent counts, even if it was prepared anew meanwhile on another device: the customer holds
+      // that link, and it must not be a dead one.
+      const open = attempt.outcome === 'prepared' || (attempt.outcome === 'replaced' && outcome === 'sent')
+      if (!open) throw new Failure('stale')
       await settleAttempt(tx, attempt.id, { outcome, form, outcomeAt: now, detail: input.detail ?? null })
       audit('notice.attempt', handoverId, { attempt: attempt.id, outcome, form })
       const answer = { ...OK, at: now.toISOString() }

@@ -133,6 +133,7 @@ create table plan (
   check (decided_by is distinct from drafted_by or state <> 'approved') -- four eyes, also here
 );
 create index plan_departure on plan (departure_id);
+create unique index plan_living on plan (departure_id) where state in ('draft', 'pending', 'rejected');
 
 create table plan_item (
   plan_id text not null references plan,

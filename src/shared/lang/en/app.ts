@@ -10,7 +10,6 @@ export const app: typeof zh = {
   busy: 'Working',
   load_more: 'Show more',
   retry: 'Try again',
-  reload: 'Reload',
   copy: 'Copy',
   copied: 'Copied',
   request_id: 'Number',

@@ -80,7 +80,6 @@ export const sidebar: typeof zh = {
     from: 'From {name}',
     left: 'left on {date}',
     wechat: 'WeChat customer',
-    since: 'Customer since {date}',
     state: 'State of the handover',
   },
   next: {

@@ -15,7 +15,7 @@ export const workbench: typeof zh = {
     mirror_never: 'Never read from WeCom yet',
     mirror_failed: 'The last run did not finish',
   },
-  check_kind: { stop: 'Must be solved', warn: 'Please note' },
+  check_kind: { stop: 'Must be solved', barred: 'Cannot be chosen', warn: 'Please note' },
   check: {
     not_plannable: 'Under way or settled already; cannot be assigned again',
     leaver_too_long_gone: 'Left more than a year ago; WeCom no longer transfers',

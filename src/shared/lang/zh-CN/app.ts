@@ -9,7 +9,6 @@ export const app = {
   busy: '正在处理',
   load_more: '加载更多',
   retry: '再试一次',
-  reload: '重新加载',
   copy: '复制',
   copied: '已复制',
   request_id: '编号',

@@ -75,7 +75,6 @@ export const sidebar = {
     from: '承接自 {name}',
     left: '{date} 离职',
     wechat: '微信客户',
-    since: '{date} 成为客户',
     state: '交接状态',
   },
   next: {

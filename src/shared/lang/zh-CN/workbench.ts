@@ -14,7 +14,7 @@ export const workbench = {
     mirror_never: '还没有同步过',
     mirror_failed: '上次同步没有完成',
   },
-  check_kind: { stop: '必须处理', warn: '请留意' },
+  check_kind: { stop: '必须处理', barred: '不能选', warn: '请留意' },
   check: {
     not_plannable: '已在接替中或已有结果，不能再分配',
     leaver_too_long_gone: '成员离职已超过一年，企业微信不再支持接替',

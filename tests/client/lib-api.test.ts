@@ -1,0 +1,85 @@
+import { AxiosError, type InternalAxiosRequestConfig } from 'axios'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { listInherited, moreHistory } from '../../src/shared/customer'
+import { getMe } from '../../src/shared/member'
+import { addPromise } from '../../src/shared/promise'
+import { call } from '../../src/client/lib/api'
+import { http } from '../../src/client/lib/http'
+import { cutOff, Door, Refusal } from './door'
+import { me } from './samples'
+
+afterEach(() => {
+  sessionStorage.clear()
+})
+
+const answer = (status: number, data: unknown, headers: Record<string, string> = {}) => {
+  http.defaults.adapter = (config: InternalAxiosRequestConfig) =>
+    Promise.resolve({ status, statusText: '', data, headers, config })
+}
+
+it('fills the places of the path and sends the rest as query or body, under our own header', async () => {
+  const door = new Door()
+    .on(moreHistory)
+    .says(() => ({ items: [], next: null }))
+    .on(addPromise)
+    .says(() => new Refusal('stale', '内容刚刚有变化。', 'req-2'))
+  await call(moreHistory, { customer: 'a/b', after: 'x' })
+  expect(door.asked[0]).toMatchObject({ path: '/api/customers/a%2Fb/history', input: { after: 'x' } })
+  await call(addPromise, { handover: 'h1', text: '寄样品', due: null }).catch(() => undefined)
+  expect(door.asked[1]).toMatchObject({ path: '/api/handovers/h1/promises', input: { text: '寄样品', due: null } })
+  expect(door.asked[1]?.headers).toMatchObject({ 'x-jiebang': '1', 'accept-language': 'zh-CN' })
+})
+
+describe('a failure is something a page can show', () => {
+  it('as the server said it, with its number', async () => {
+    answer(409, { code: 'stale', message: '内容刚刚有变化。', requestId: 'req-3', fields: ['due'] })
+    const failed = await call(getMe, {}).catch((f: unknown) => f)
+    expect(failed).toMatchObject({
+      code: 'stale',
+      message: '内容刚刚有变化。',
+      requestId: 'req-3',
+      fields: ['due'],
+      retryable: false,
+    })
+  })
+
+  it.each([
+    ['a proxy’s page', 502, '<html>Bad gateway</html>'],
+    ['an unknown code', 418, { code: 'teapot', message: 'x', requestId: 'y' }],
+    ['an answer of another shape', 200, { id: 1 }],
+  ])('unreadable: %s', async (_, status, data) => {
+    answer(status, data, { 'x-request-id': 'req-4' })
+    await expect(call(getMe, {})).rejects.toMatchObject({ code: 'unreadable', requestId: 'req-4' })
+  })
+
+  it('offline and too slow, each in its own words', async () => {
+    new Door().on(getMe).says(() => cutOff('ERR_NETWORK'))
+    await expect(call(getMe, {})).rejects.toMatchObject({ code: 'offline', retryable: true, requestId: null })
+    new Door().on(getMe).says(() => cutOff('ECONNABORTED'))
+    await expect(call(getMe, {})).rejects.toMatchObject({ code: 'timeout', retryable: true })
+    expect(new AxiosError('x', 'ECONNABORTED').code).toBe('ECONNABORTED')
+  })
+})
+
+describe('signed out', () => {
+  it('leaves for the login with the way back, twice at most', async () => {
+    const leave = vi.spyOn(location, 'replace').mockReturnValue(undefined)
+    history.replaceState(null, '', '/workbench#/c/123')
+    answer(401, { code: 'signed_out', message: '登录已过期。', requestId: 'req-6' })
+    void call(getMe, {})
+    void call(listInherited, {})
+    await vi.waitFor(() => expect(leave).toHaveBeenCalledTimes(2))
+    expect(leave).toHaveBeenLastCalledWith('/auth/login?to=%2Fworkbench%3Fat%3D%252Fc%252F123')
+    await expect(call(getMe, {})).rejects.toMatchObject({ code: 'signed_out' })
+    expect(leave).toHaveBeenCalledTimes(2)
+  })
+
+  it('forgets the count once a login worked', async () => {
+    new Door().on(getMe).says(() => me)
+    sessionStorage.setItem('jiebang.logins', '1')
+    const { createPinia } = await import('pinia')
+    const { useSession } = await import('../../src/client/lib/session')
+    await useSession(createPinia()).know()
+    expect(sessionStorage.getItem('jiebang.logins')).toBeNull()
+  })
+})

@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { agoWords, dateWords, dayOf, daysUntil, dueWords, spanWords, timeWords } from '../../src/client/lib/when'
+import { chooseLanguage } from '../../src/client/lib/words'
+
+// 00:30 on the 24th in Shanghai, still the 23rd in Europe and America.
+const now = new Date('2026-11-23T16:30:00Z')
+afterEach(() => chooseLanguage('zh-CN'))
+
+it('counts days as Shanghai does, whatever the clock of the machine says', () => {
+  expect(dayOf(now)).toBe('2026-11-24')
+  expect(daysUntil('2026-11-24', now)).toBe(0)
+  expect(daysUntil('2026-11-23', now)).toBe(-1)
+})
+
+describe.each([
+  ['zh-CN', ['逾期 2 天', '逾期 1 天', '今天', '明天', '后天', '星期六', '12月24日', '2027年1月2日']],
+  ['en', ['2 days overdue', '1 day overdue', 'today', 'tomorrow', 'in 2 days', 'Saturday', 'Dec 24', 'Jan 2, 2027']],
+] as const)('%s', (language, words) => {
+  const days = [
+    '2026-11-22',
+    '2026-11-23',
+    '2026-11-24',
+    '2026-11-25',
+    '2026-11-26',
+    '2026-11-28',
+    '2026-12-24',
+    '2027-01-02',
+  ]
+  it.each(days.map((day, n) => [day, words[n]]))('%s: %s', async (day, said) => {
+    await chooseLanguage(language)
+    expect(dueWords(day ?? '', now)).toBe(said)
+  })
+})
+
+it('says times short today, with the date before', () => {
+  expect(timeWords('2026-11-23T16:05:00Z', now)).toBe('00:05')
+  expect(timeWords('2026-11-22T06:05:00Z', now)).toBe('11月22日 14:05')
+  expect(dateWords('2025-03-01T00:00:00Z', now)).toBe('2025年3月1日')
+})
+
+it('says how long ago in days, then months, then years', () => {
+  expect(agoWords('2026-11-23', now)).toBe('昨天')
+  expect(agoWords('2026-11-04', now)).toBe('20天前')
+  expect(agoWords('2026-08-04', now)).toBe('3个月前')
+  expect(agoWords('2023-08-04', now)).toBe('3年前')
+})
+
+it('says a span in hours and minutes, never below zero', () => {
+  expect(spanWords(5 * 3600_000 + 11.4 * 60_000)).toBe('5 小时 12 分')
+  expect(spanWords(59_000)).toBe('1 分钟')
+  expect(spanWords(-5)).toBe('0 分钟')
+})

@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freshDatabase, type FreshDatabase } from '../support/postgres'
+
+let database: FreshDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+/** `npm run tables` writes the file anew after a migration; it needs DATABASE_URL. */
+it('the types of the tables are what the migrated database says', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+  const [, ...args] = (scripts['tables'] ?? '').replaceAll("'", '').split(' ')
+  const run = () =>
+    execFileSync('node_modules/.bin/kysely-codegen', [...args, '--url', database.url, '--verify'], { encoding: 'utf8', stdio: 'pipe' })
+  expect(run).not.toThrow()
+})

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const LANG = 'src/shared/lang'
+const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
+/** Printed by `t('part.key')`; the other parts are read as properties by the server. */
+const client = ['app', 'sidebar', 'workbench']
+
+type Leaf = string | readonly string[]
+function leaves(words: object, path = ''): [string, Leaf][] {
+  return Object.entries(words).flatMap(([key, value]: [string, unknown]): [string, Leaf][] => {
+    const at = path ? `${path}.${key}` : key
+    return typeof value === 'string' || Array.isArray(value) ? [[at, value as Leaf]] : leaves(value as object, at)
+  })
+}
+
+const files = import.meta.glob<Record<string, object>>('../../src/shared/lang/*/*.ts', { eager: true })
+
+function read(language: string, part: string): Map<string, Leaf> {
+  const words = files[`../../${LANG}/${language}/${part}.ts`]?.[part]
+  if (!words) throw new Error(`${language}/${part}.ts does not export ${part}`)
+  return new Map(leaves(words, part))
+}
+
+const sources = ['src/client', 'src/server', 'src/shared'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => /\.(ts|vue)$/.test(path) && !path.startsWith(LANG))
+    .map((path) => ({ path, text: withoutComments(readFileSync(path, 'utf8')) })),
+)
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->/g, '').replace(/(^|[\s;{}()])\/\/.*$/gm, '$1')
+}
+
+/**
+ * Keys that are put together at run time, as they stand in the source with their places empty, and what the places can
+ * hold. `true`: every key that fits, where the type of the place lists them all.
+ */
+const puttogether: Record<string, readonly string[] | true> = {
+  'app.failure.{}': ['offline', 'timeout'],
+  'app.home_page.{}': ['inherited', 'departures', 'plans', 'complaints', 'mirror'],
+  'app.home_page.{}_note': true,
+  'app.label.{}': true,
+  'app.login.{}_cause': ['member', 'state'],
+  'app.login.{}_title': ['member', 'state'],
+  'sidebar.blocked.{}.action': true,
+  'sidebar.blocked.{}.cause': true,
+  'sidebar.blocked.{}.title': true,
+  'sidebar.history.kind.notice_sent_{}': true,
+  'sidebar.history.kind.relation_ended_{}': true,
+  'sidebar.history.source.{}': true,
+  'sidebar.inherited.step.{}': true,
+  'sidebar.left.{}': ['remark', 'company', 'description'],
+  'sidebar.next.{}': ['unconfirmed', 'checking', 'wants_other', 'refused', 'full'],
+  'sidebar.next.{}_why': ['unconfirmed', 'checking', 'wants_other', 'refused', 'full'],
+  'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
+  'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
+  'sidebar.tabs.{}': ['history', 'left', 'choice'],
+  'workbench.assign.group_label.{}': true,
+  'workbench.check.{}': true,
+  'workbench.check_kind.{}': true,
+  'workbench.decide.{}': true,
+  'workbench.departure.{}': true,
+  'workbench.departure.group_status.{}': true,
+  'workbench.departure.known_by.{}': true,
+  'workbench.departure.plan_{}': true,
+  'workbench.errcode.e{}': true,
+  'workbench.exception.next.{}': true,
+  'workbench.exception.who.{}': true,
+  'workbench.home.{}': true,
+  'workbench.mirror.{}': true,
+  'workbench.mirror.step.{}': true,
+  'workbench.mirror.step_{}': true,
+  'workbench.plan.{}': true,
+  'workbench.plan_state.{}': true,
+  'workbench.state.{}': true,
+}
+
+/** Template strings that begin like a key, their places emptied. */
+const templates = new Set(
+  sources.flatMap(({ path, text }) =>
+    path.startsWith('src/client')
+      ? [...text.matchAll(/`((?:app|sidebar|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g)].map(
+          (m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '',
+        )
+      : [],
+  ),
+)
+
+const written = new Set(
+  sources.flatMap(({ text }) =>
+    [...text.matchAll(/['"`]((?:app|sidebar|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+  ),
+)
+
+const fits = (template: string) => new RegExp(`^${template.replace(/\./g, '\\.').replace('{}', '[^.]+')}$`)
+const isPutTogether = (key: string) =>
+  Object.entries(puttogether).some(([template, values]) =>
+    values === true ? fits(template).test(key) : values.some((value) => template.replace('{}', value) === key),
+  )
+
+describe.each(parts)('%s', (part) => {
+  it('has the same keys with the same places in both languages, and says something in both or in neither (Q69)', () => {
+    const [zh, en] = [read('zh-CN', part), read('en', part)]
+    expect([...en.keys()].sort()).toEqual([...zh.keys()].sort())
+    for (const [key, sentence] of zh) {
+      expect({ key, places: places(en.get(key) ?? '') }).toEqual({ key, places: places(sentence) })
+      expect({ key, said: isSaid(en.get(key) ?? '') }).toEqual({ key, said: isSaid(sentence) })
+    }
+  })
+
+  it('has no key that nothing prints', () => {
+    const keys = [...read('zh-CN', part).keys()]
+    const unused = client.includes(part)
+      ? keys.filter((key) => !written.has(key) && !isPutTogether(key))
+      : keys.filter((key) => !mentioned(key.split('.').slice(1)))
+    expect(unused).toEqual([])
+  })
+})
+
+const isSaid = (sentence: Leaf): boolean => String(sentence).trim() !== ''
+
+const places = (sentence: Leaf): string[] => [...new Set(String(sentence).match(/\{\w+\}/g) ?? [])].sort()
+
+/** The server's words are reached as `words.part.key`; each name on the way must stand somewhere in its code. */
+const serverText = sources
+  .filter(({ path }) => !path.startsWith('src/client'))
+  .map(({ text }) => text)
+  .join('\n')
+const mentioned = (names: readonly string[]) => names.every((name) => new RegExp(`\\b${name}\\b`).test(serverText))
+
+it('declares every key that is put together, and nothing that is not', () => {
+  expect([...templates].filter((template) => !(template in puttogether))).toEqual([])
+  expect(Object.keys(puttogether).filter((template) => !templates.has(template))).toEqual([])
+})
+
+it('asks for no key that does not exist', () => {
+  const there = new Set(client.flatMap((part) => [...read('zh-CN', part).keys()]))
+  expect([...written].filter((key) => key && !there.has(key))).toEqual([])
+})
+
+it('has no Chinese word in the client outside the words (Q69)', () => {
+  const found = sources
+    .filter(({ path }) => path.startsWith('src/client'))
+    .flatMap(({ path, text }) => (text.match(/.*[\u4e00-\u9fff].*/g) ?? []).map((line) => `${path}: ${line.trim()}`))
+  expect(found).toEqual([])
+})
