@@ -4,7 +4,10 @@ import type { Cast } from './wecom/cast'
  * The settings of an app that serves the sample corp, as an administrator would have typed them from WeCom's console.
  * `publicUrl` is the simulated window, because there the app lives inside the simulated WeCom client.
  */
-export function demoSettings(cast: Cast, at: { publicUrl: string; apiUrl: string; port: number; secret: string; dataDir: string }): Record<string, string> {
+export function demoSettings(
+  cast: Cast,
+  at: { publicUrl: string; apiUrl: string; port: number; secret: string; dataDir: string },
+): Record<string, string> {
   return {
     HOST: '127.0.0.1',
     PORT: String(at.port),

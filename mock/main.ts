@@ -20,7 +20,10 @@ interface Running {
   address: string
   stop(): Promise<void>
 }
-type Start = (env: Record<string, string | undefined>, options: { client: string; clock?: () => number }) => Promise<Running>
+type Start = (
+  env: Record<string, string | undefined>,
+  options: { client: string; clock?: () => number },
+) => Promise<Running>
 const { start } = (await import(dist('server/start.js'))) as { start: Start }
 
 const stops: (() => Promise<unknown>)[] = []
@@ -28,7 +31,10 @@ let stopping = false
 async function stop(code: number): Promise<void> {
   if (stopping) return
   stopping = true
-  while (stops.length) await stops.pop()?.().catch(() => undefined)
+  while (stops.length)
+    await stops
+      .pop()?.()
+      .catch(() => undefined)
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
@@ -51,13 +57,25 @@ async function main(): Promise<void> {
     publicHost: `localhost:${windowPort}`,
     callbackUrls: { app: `${appUrl}/wecom/callback/app`, contacts: `${appUrl}/wecom/callback/contacts` },
   })
-  const simulator = createSimulator(cast, kept.world ? { saved: kept.world } : { startAt: kept.began - PROLOGUE_DAYS * 86_400_000 })
+  const simulator = createSimulator(
+    cast,
+    kept.world ? { saved: kept.world } : { startAt: kept.began - PROLOGUE_DAYS * 86_400_000 },
+  )
   const window = createWindow({ simulator, appUrl, files: dist('window') })
   // Unwrapped, so that a dropped connection is really dropped.
   await listen(simulator.fetch, apiPort, '127.0.0.1')
   await listen((r) => window.fetch(r), windowPort, 'localhost')
-  const settings = demoSettings(cast, { publicUrl, apiUrl: `http://127.0.0.1:${apiPort}`, port: appPort, secret: kept.secret, dataDir: join(folder, `db-${kept.began}`) })
-  const running = await start({ LOG_LEVEL: 'warn', ...settings, ...databaseOf(env) }, { client: dist('client'), clock: () => simulator.clock.now() })
+  const settings = demoSettings(cast, {
+    publicUrl,
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    port: appPort,
+    secret: kept.secret,
+    dataDir: join(folder, `db-${kept.began}`),
+  })
+  const running = await start(
+    { LOG_LEVEL: 'warn', ...settings, ...databaseOf(env) },
+    { client: dist('client'), clock: () => simulator.clock.now() },
+  )
   stops.push(() => running.stop())
   if (!kept.world) {
     say('Preparing the sample corp: twelve days of its life, about 20 seconds …')
@@ -103,7 +121,8 @@ function readKept(folder: string): { began: number; secret: string; world: Uint8
   const world = join(folder, 'simulator.bin')
   if (!existsSync(world) || !existsSync(file)) {
     // A first start that was interrupted left half a past: begin again, with a database of its own.
-    for (const old of readdirSync(folder).filter((name) => name.startsWith('db-'))) rmSync(join(folder, old), { recursive: true, force: true })
+    for (const old of readdirSync(folder).filter((name) => name.startsWith('db-')))
+      rmSync(join(folder, old), { recursive: true, force: true })
     writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 })
     return { ...fresh, world: null }
   }
@@ -112,11 +131,19 @@ function readKept(folder: string): { began: number; secret: string; world: Uint8
 
 const databaseOf = ({ DATABASE_URL }: NodeJS.ProcessEnv) => (DATABASE_URL ? { DATABASE_URL } : {})
 
-function listen(fetch: (request: Request, env?: unknown) => Promise<Response>, at: number, hostname: string): Promise<void> {
+function listen(
+  fetch: (request: Request, env?: unknown) => Promise<Response>,
+  at: number,
+  hostname: string,
+): Promise<void> {
   return new Promise((done, fail) => {
     const server = serve({ fetch, port: at, hostname }, () => done())
     server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'EADDRINUSE' ? new Error(`Port ${at} is taken. Set PORT to a free one (the next two are used, too).`) : error),
+      fail(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${at} is taken. Set PORT to a free one (the next two are used, too).`)
+          : error,
+      ),
     )
     stops.push(
       () =>

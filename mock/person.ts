@@ -17,7 +17,10 @@ export async function signIn(simulator: Simulator, appUrl: string, userid: strin
   const answer = simulator.oauth.authorize(new URL(start.headers.get('location') ?? ''), { userid })
   if (!('redirect' in answer)) throw new Error(`${userid} cannot sign in: ${answer.error}`)
   const back = new URL(answer.redirect)
-  const end = await fetch(`${appUrl}${back.pathname}${back.search}`, { redirect: 'manual', headers: { cookie: cookiesOf(start) } })
+  const end = await fetch(`${appUrl}${back.pathname}${back.search}`, {
+    redirect: 'manual',
+    headers: { cookie: cookiesOf(start) },
+  })
   const cookie = cookiesOf(end)
   if (end.headers.get('location') !== '/workbench') throw new Error(`${userid} was not let in`)
   return {

@@ -33,16 +33,31 @@ export async function prologue(stage: Stage): Promise<void> {
   world.removeMember('yulei')
   const first = await departureOf(stage, '徐蔚')
   await plan(stage, first, { take: 30, successors: ['chenyiming', 'sunting', 'gaojie'] })
-  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n >= 28, '30 customers wait')
+  await until(
+    stage,
+    async (boss) => (await counts(boss, first.id))['waiting'] ?? 0,
+    (n) => n >= 28,
+    '30 customers wait',
+  )
   decide(stage, [4, 11], 'refuse')
   decide(stage, [6, 9], 'accept')
   await clock.advance(25 * HOUR)
-  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n === 0, 'WeCom took over')
+  await until(
+    stage,
+    async (boss) => (await counts(boss, first.id))['waiting'] ?? 0,
+    (n) => n === 0,
+    'WeCom took over',
+  )
   await tellCustomers(stage)
   await clock.advance((PROLOGUE_DAYS * 24 - 25 - 6) * HOUR)
   await plan(stage, first, { take: 6, successors: ['sunting'] })
   await clock.advance(6 * HOUR)
-  await until(stage, async (boss) => (await counts(boss, first.id))['waiting'] ?? 0, (n) => n > 0, 'six more wait')
+  await until(
+    stage,
+    async (boss) => (await counts(boss, first.id))['waiting'] ?? 0,
+    (n) => n > 0,
+    'six more wait',
+  )
   // Of somebody who left before the app came WeCom tells nothing but the userid (facts 2.3).
   const longGone = await departureOf(stage, 'tangjun')
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
@@ -71,10 +86,20 @@ const departureOf = async (stage: Stage, name: string): Promise<Departure> => {
 const counts = async (boss: Person, departure: string): Promise<Record<string, number>> =>
   (await boss.ask<Departure>('GET', `/api/departures/${departure}`)).counts
 
-async function plan(stage: Stage, departure: Departure, wish: { take: number; successors: string[]; approve?: boolean }): Promise<void> {
+async function plan(
+  stage: Stage,
+  departure: Departure,
+  wish: { take: number; successors: string[]; approve?: boolean },
+): Promise<void> {
   const planner = await signIn(stage.simulator, stage.appUrl, STORY.manager)
-  const { items } = await planner.ask<{ items: Row[] }>('GET', `/api/departures/${departure.id}/handovers?label=to_assign&limit=${wish.take}`)
-  const { items: candidates } = await planner.ask<{ items: { id: string; name: string }[] }>('GET', `/api/departures/${departure.id}/candidates`)
+  const { items } = await planner.ask<{ items: Row[] }>(
+    'GET',
+    `/api/departures/${departure.id}/handovers?label=to_assign&limit=${wish.take}`,
+  )
+  const { items: candidates } = await planner.ask<{ items: { id: string; name: string }[] }>(
+    'GET',
+    `/api/departures/${departure.id}/candidates`,
+  )
   const names = wish.successors.map((userid) => stage.simulator.world.member(userid)?.name)
   const successors = candidates.filter((c) => names.includes(c.name)).map((c) => c.id)
   const draft = await planner.ask<{ id: string; digest: string }>('POST', `/api/departures/${departure.id}/plans`, {
@@ -103,8 +128,15 @@ async function tellCustomers(stage: Stage): Promise<void> {
     const { items } = await successor.ask<{ items: Row[] }>('GET', '/api/inherited')
     const due = items.filter((i) => i.label === 'to_tell').slice(0, 7)
     for (const [n, { handover }] of due.entries()) {
-      const { id, link } = await successor.ask<{ id: string; link: string }>('POST', `/api/handovers/${handover}/notice`, { language: 'zh-CN' })
-      await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome: n === 6 ? 'cancelled' : 'sent' })
+      const { id, link } = await successor.ask<{ id: string; link: string }>(
+        'POST',
+        `/api/handovers/${handover}/notice`,
+        { language: 'zh-CN' },
+      )
+      await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, {
+        form: 'text',
+        outcome: n === 6 ? 'cancelled' : 'sent',
+      })
       const page = stage.appUrl + new URL(link).pathname
       if (n < 5) await press(`${page}/seen`)
       if (n < 3) await press(`${page}/acknowledge`)
@@ -119,7 +151,12 @@ async function press(url: string, fields: Record<string, string> = {}): Promise<
   if (response.status >= 400) throw new Error(`POST ${new URL(url).pathname.slice(0, 5)}…: ${response.status}`)
 }
 
-async function until(stage: Stage, look: (boss: Person) => Promise<number>, good: (n: number) => boolean, what: string): Promise<void> {
+async function until(
+  stage: Stage,
+  look: (boss: Person) => Promise<number>,
+  good: (n: number) => boolean,
+  what: string,
+): Promise<void> {
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
   await wait(what, async () => good(await look(boss)))
 }

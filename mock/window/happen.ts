@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import type { Simulator } from '../wecom/simulator'
 import type { Desk } from './desk'
-import { faultIds, setFault, type FaultMenu } from './faults'
-import type { Wills } from './look'
-import type { GroupTalk } from './talk'
+import { faultIds, setFault } from './faults'
+import type { Room } from './room'
 
 const id = z.string().min(1).max(64)
 const text = z.string().trim().min(1).max(2000)
@@ -29,14 +27,7 @@ export const happening = z.discriminatedUnion('act', [
 export type Happening = z.output<typeof happening>
 
 /** Something happens in the simulated world, by the hand of whoever sits at the window. Resolves when it is over. */
-export async function happen(
-  simulator: Simulator,
-  talk: GroupTalk,
-  menu: FaultMenu,
-  wills: Wills,
-  desk: Desk,
-  what: Happening,
-): Promise<void> {
+export async function happen({ simulator, talk, menu, wills }: Room, desk: Desk, what: Happening): Promise<void> {
   const { world, clock } = simulator
   switch (what.act) {
     case 'removeMember':

@@ -2,14 +2,14 @@ import type { Simulator } from '../wecom/simulator'
 import type { AppMessage as Received } from '../wecom/state'
 import { chatRows, companyName, customerName, lines, person } from './corp'
 import type { Desk } from './desk'
-import { faultList, type FaultMenu } from './faults'
+import { faultList } from './faults'
+import type { Room, Wills } from './room'
 import { story } from './story'
-import type { GroupTalk } from './talk'
 import type { AppMessage, Phone, View } from './view'
 import { wire } from './wire'
 
 /** What one desk shows at this moment. */
-export function look(simulator: Simulator, talk: GroupTalk, menu: FaultMenu, wills: Wills, desk: Desk): View {
+export function look({ simulator, talk, menu, wills }: Room, desk: Desk): View {
   const { world, clock } = simulator
   const member = world.member(desk.member)
   if (!member) throw new Error(`nobody is called ${desk.member}`)
@@ -43,9 +43,6 @@ export function look(simulator: Simulator, talk: GroupTalk, menu: FaultMenu, wil
     story: story(simulator, desk),
   }
 }
-
-/** What each customer was told to do with the next takeover; the simulated corp does not say it again. */
-export type Wills = Map<string, 'accept' | 'refuse' | 'silent'>
 
 function phone(simulator: Simulator, wills: Wills, desk: Desk): Phone {
   const { world } = simulator

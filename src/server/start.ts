@@ -25,21 +25,37 @@ export interface Running {
  * Starts everything this process is: database, API with the app's files, background jobs. `clock` lets the simulated corp
  * move time. Rejects with one sentence a person can act on.
  */
-export async function start(env: Record<string, string | undefined>, options: { clock?: () => number; client: string; log?: Logger }): Promise<Running> {
+export async function start(
+  env: Record<string, string | undefined>,
+  options: { clock?: () => number; client: string; log?: Logger },
+): Promise<Running> {
   const config = readConfig(env)
   const log = options.log ?? pino({ level: env['LOG_LEVEL'] ?? 'info', redact: ['req.headers', 'url'] })
   const clock = options.clock ?? Date.now
-  if (!existsSync(join(options.client, 'index.html'))) throw new Error(`The app is not built (${options.client} is missing). Run: npm run build`)
+  if (!existsSync(join(options.client, 'index.html')))
+    throw new Error(`The app is not built (${options.client} is missing). Run: npm run build`)
   const own = config.DATABASE_URL ? null : await startPostgres(config.DATA_DIR)
-  const pool = openPool(own ? own.config : { connectionString: config.DATABASE_URL, connectionTimeoutMillis: 5000 }, (err) => log.error({ err }, 'database'))
+  const pool = openPool(
+    own ? own.config : { connectionString: config.DATABASE_URL, connectionTimeoutMillis: 5000 },
+    (err) => log.error({ err }, 'database'),
+  )
   const undo: (() => Promise<unknown>)[] = [...(own ? [() => own.stop()] : []), () => pool.end()]
   try {
-    await reach(pool.connect().then((c) => c.release()), `The database in DATABASE_URL cannot be reached`)
+    await reach(
+      pool.connect().then((c) => c.release()),
+      `The database in DATABASE_URL cannot be reached`,
+    )
     await migrate(pool)
     const wake: { now: Deps['wake'] } = { now: () => undefined }
     const deps: Deps = {
       db: openDb(pool),
-      wecom: createWeCom({ apiUrl: config.WECOM_API_URL, corpId: config.WECOM_CORP_ID, secret: config.WECOM_APP_SECRET, now: clock, log }),
+      wecom: createWeCom({
+        apiUrl: config.WECOM_API_URL,
+        corpId: config.WECOM_CORP_ID,
+        secret: config.WECOM_APP_SECRET,
+        now: clock,
+        log,
+      }),
       config,
       log,
       now: () => new Date(clock()),
@@ -52,7 +68,12 @@ export async function start(env: Record<string, string | undefined>, options: { 
     undo.push(() => work.stop())
     wake.now = work.wake
     // Nobody can sign in before the members are known, so a new database is filled at once.
-    const mirrored = await deps.db.selectFrom('mirrorRun').select('id').where('endedAt', 'is not', null).limit(1).execute()
+    const mirrored = await deps.db
+      .selectFrom('mirrorRun')
+      .select('id')
+      .where('endedAt', 'is not', null)
+      .limit(1)
+      .execute()
     if (!mirrored.length) deps.wake('mirror')
     // Whatever a killed process left half done is looked at now, not at the next full minute.
     for (const job of ['events', 'departures', 'transfers', 'letters'] as const) deps.wake(job)
@@ -78,14 +99,21 @@ async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
 
 function bind(fetch: (request: Request) => Response | Promise<Response>, config: Config) {
   return new Promise<{ address: string; close: (done: () => void) => void }>((done, fail) => {
-    const server = listen({ fetch, hostname: config.HOST, port: config.PORT, serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000 } }, (info) =>
-      done({
-        address: `http://${config.HOST}:${info.port}`,
-        close: (closed) => {
-          server.close(() => closed())
-          if ('closeIdleConnections' in server) server.closeIdleConnections()
-        },
-      }),
+    const server = listen(
+      {
+        fetch,
+        hostname: config.HOST,
+        port: config.PORT,
+        serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000 },
+      },
+      (info) =>
+        done({
+          address: `http://${config.HOST}:${info.port}`,
+          close: (closed) => {
+            server.close(() => closed())
+            if ('closeIdleConnections' in server) server.closeIdleConnections()
+          },
+        }),
     )
     server.once('error', (error: NodeJS.ErrnoException) =>
       fail(error.code === 'EADDRINUSE' ? new Error(`Port ${config.PORT} is taken. Set PORT to a free one.`) : error),

@@ -14,7 +14,8 @@ for (const name of wished.length ? wished : all) {
   const { module } = await runnerImport(resolve(`tests/bench/${name}.ts`), { configFile: false, logLevel: 'error' })
   const { rows, figures } = await module.measure()
   process.stdout.write(`\n${name}\n`)
-  for (const [what, value, aim] of rows) process.stdout.write(`  ${what.padEnd(44)} ${String(value).padStart(12)}   ${aim ?? ''}\n`)
+  for (const [what, value, aim] of rows)
+    process.stdout.write(`  ${what.padEnd(44)} ${String(value).padStart(12)}   ${aim ?? ''}\n`)
   process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`)
 }
 process.exit(0)

@@ -50,7 +50,9 @@ async function freshLink({ simulator, appUrl }: Stage): Promise<string> {
   const { items } = await successor.ask<{ items: { handover: string; label: string }[] }>('GET', '/api/inherited')
   const due = items.find((i) => i.label === 'to_tell')
   if (!due) throw new Error('nobody is to be told')
-  const attempt = await successor.ask<{ id: string; link: string }>('POST', `/api/handovers/${due.handover}/notice`, { language: 'zh-CN' })
+  const attempt = await successor.ask<{ id: string; link: string }>('POST', `/api/handovers/${due.handover}/notice`, {
+    language: 'zh-CN',
+  })
   await successor.ask('POST', `/api/notice-attempts/${attempt.id}/outcome`, { form: 'text', outcome: 'sent' })
   return attempt.link
 }

@@ -18,7 +18,12 @@ export interface Load {
 }
 
 /** Opens the address once on a slow machine, with nothing cached, until `ready` says the page is useful. */
-export async function load(browser: Browser, url: string, ready: string, prepare?: (context: BrowserContext) => Promise<void>): Promise<Load> {
+export async function load(
+  browser: Browser,
+  url: string,
+  ready: string,
+  prepare?: (context: BrowserContext) => Promise<void>,
+): Promise<Load> {
   const context = await browser.newContext({ viewport: { width: 360, height: 700 }, locale: 'zh-CN' })
   await prepare?.(context)
   const page = await context.newPage()
@@ -56,14 +61,28 @@ export async function load(browser: Browser, url: string, ready: string, prepare
   await cdp.send('HeapProfiler.collectGarbage')
   const { usedSize } = await cdp.send('Runtime.getHeapUsage')
   await context.close()
-  return { jsGzip: sizes.js, cssGzip: sizes.css, allGzip: sizes.all, requests: sizes.requests, foreign: sizes.foreign, visible, heap: usedSize, ...seen }
+  return {
+    jsGzip: sizes.js,
+    cssGzip: sizes.css,
+    allGzip: sizes.all,
+    requests: sizes.requests,
+    foreign: sizes.foreign,
+    visible,
+    heap: usedSize,
+    ...seen,
+  }
 }
 
 async function slow(page: Page): Promise<void> {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
-  await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: SLOW.latency, downloadThroughput: SLOW.bytesPerSecond, uploadThroughput: SLOW.bytesPerSecond })
+  await cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: SLOW.latency,
+    downloadThroughput: SLOW.bytesPerSecond,
+    uploadThroughput: SLOW.bytesPerSecond,
+  })
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpu })
 }
 
@@ -76,4 +95,5 @@ function watchShift(): void {
   }).observe({ type: 'layout-shift', buffered: true })
 }
 
-export const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+export const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

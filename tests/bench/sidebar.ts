@@ -23,7 +23,8 @@ export async function measure() {
     for (let n = 0; n < ROUNDS; n++)
       rounds.push({ app: await openSidebar(browser, stage, customer), plain: await load(browser, plainUrl, 'main h1') })
     const app = (of: (load: Load) => number) => median(rounds.map((r) => of(r.app)))
-    const ratio = (of: (load: Load) => number) => Math.round(100 * median(rounds.map((r) => of(r.app) / of(r.plain)))) / 100
+    const ratio = (of: (load: Load) => number) =>
+      Math.round(100 * median(rounds.map((r) => of(r.app) / of(r.plain)))) / 100
     const figures = {
       jsGzip: app((l) => l.jsGzip),
       cssGzip: app((l) => l.cssGzip),
@@ -62,7 +63,9 @@ function takenOver({ simulator }: Stage): string {
 /** Signed in once, as a member is all day; the measured load is opening another chat. */
 function openSidebar(browser: Browser, { windowUrl }: Stage, customer: string): Promise<Load> {
   return load(browser, `${windowUrl}/sidebar`, '[data-testid="brief"]', async (context) => {
-    await context.request.post(`${windowUrl}/__window/desk`, { data: { member: STORY.successor, entry: 'sidebar', customer } })
+    await context.request.post(`${windowUrl}/__window/desk`, {
+      data: { member: STORY.successor, entry: 'sidebar', customer },
+    })
     const first = await context.newPage()
     await first.goto(`${windowUrl}/sidebar`)
     await first.waitForSelector('[data-testid="brief"]')
@@ -77,7 +80,10 @@ fetch('/brief.json').then((r) => r.json()).then((b) => {
   const add = (tag, text) => document.querySelector('main').append(Object.assign(document.createElement(tag), { textContent: text }))
   add('h1', b.name); b.lines.forEach((line) => add('p', line))
 })</script>`
-  const brief = JSON.stringify({ name: '王磊', lines: Array.from({ length: 30 }, (_, n) => `第 ${n} 条 承诺、历史与状态`) })
+  const brief = JSON.stringify({
+    name: '王磊',
+    lines: Array.from({ length: 30 }, (_, n) => `第 ${n} 条 承诺、历史与状态`),
+  })
   serve({
     fetch: (r) =>
       r.url.endsWith('.json')

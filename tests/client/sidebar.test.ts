@@ -37,7 +37,10 @@ beforeEach(() => {
       return { ok: true, state: outcome === 'sent' ? 'sent' : 'prompted', at: new Date().toISOString() }
     })
 })
-afterEach(closeApp)
+afterEach(() => {
+  vi.useRealTimers()
+  closeApp()
+})
 
 const openSheet = async () => {
   await openApp('/sidebar')
@@ -224,8 +227,11 @@ describe('a customer who was told', () => {
     await openApp('/sidebar')
     await press('记下一个约定')
     await vi.waitFor(() => control('答应了客户什么'))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     type('答应了客户什么', '寄两套样品')
-    await vi.waitFor(() => expect(sessionStorage.getItem('jiebang.draft.promise.c1')).toBe('寄两套样品'), 300)
+    await vi.advanceTimersByTimeAsync(300)
+    expect(sessionStorage.getItem('jiebang.draft.promise.c1')).toBe('寄两套样品')
+    vi.useRealTimers()
     await press('保存')
     await see('已保存')
     expect(door.inputs(addPromise)).toEqual([{ handover: 'h1', text: '寄两套样品', due: null }])

@@ -32,7 +32,10 @@ function run(file: string, env: Record<string, string>): Run {
 }
 
 /** `npm start` on three free ports. */
-async function startAt(data: string, env: Record<string, string> = {}): Promise<Run & { port: number; windowPort: number }> {
+async function startAt(
+  data: string,
+  env: Record<string, string> = {},
+): Promise<Run & { port: number; windowPort: number }> {
   const [port, simulatorPort, windowPort] = [await freePort(), await freePort(), await freePort()]
   const ports = { PORT: String(port), SIMULATOR_PORT: String(simulatorPort), WINDOW_PORT: String(windowPort) }
   return { ...run('mock/start.mjs', { ...ports, DATA_DIR: data, ...env }), port, windowPort }
@@ -100,7 +103,9 @@ describe('npm start', () => {
   it('names the variables that are missing once WeCom is configured, and ends with 1', async () => {
     const r = await startAt(join(folder, 'missing'), { WECOM_CORP_ID: 'ww1' })
     expect(await r.ended).toBe(1)
-    expect(r.said().trim()).toMatch(/^Settings: PUBLIC_URL is missing; SECRET is missing; .*HOTLINE is missing.*See docs\/settings\.md\.$/)
+    expect(r.said().trim()).toMatch(
+      /^Settings: PUBLIC_URL is missing; SECRET is missing; .*HOTLINE is missing.*See docs\/settings\.md\.$/,
+    )
   })
 })
 

@@ -22,8 +22,12 @@ afterAll(() => browser.close())
 beforeEach(async () => {
   database = await freshDatabase()
   stage = await openStage({ DATABASE_URL: database.url })
-  await expect.poll(() => signIn(stage.simulator, stage.appUrl, STORY.admin).catch(() => null), { timeout: 20_000 }).not.toBeNull()
-  await expect.poll(async () => (await query('select 1 from mirror_run where ended_at is not null')).length, { timeout: 30_000 }).toBe(1)
+  await expect
+    .poll(() => signIn(stage.simulator, stage.appUrl, STORY.admin).catch(() => null), { timeout: 20_000 })
+    .not.toBeNull()
+  await expect
+    .poll(async () => (await query('select 1 from mirror_run where ended_at is not null')).length, { timeout: 30_000 })
+    .toBe(1)
   seat = await takeSeat(browser, stage)
 })
 afterEach(async () => {
@@ -113,7 +117,9 @@ async function endInOrder(): Promise<void> {
 describe('the story, through the simulated window', () => {
   it('runs from the member’s removal to the customer’s 我知道了, every state true wherever it is shown', async () => {
     await leaveAndAssign()
-    const started = stage.simulator.ledger.filter((e) => e.kind === 'transfer_started' && e.externalUserid === STORY.customer)
+    const started = stage.simulator.ledger.filter(
+      (e) => e.kind === 'transfer_started' && e.externalUserid === STORY.customer,
+    )
     expect(started).toHaveLength(1)
 
     await seat.become(STORY.manager)
@@ -131,7 +137,9 @@ describe('the story, through the simulated window', () => {
     await seat.nextDay()
     await expect.poll(async () => (await handover())?.transfer, { timeout: 30_000 }).toBe('taken_over')
     expect((await handover())?.notice).toBe('due')
-    await expect.poll(() => stage.simulator.world.appMessages(STORY.successor).length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect
+      .poll(() => stage.simulator.world.appMessages(STORY.successor).length, { timeout: 20_000 })
+      .toBeGreaterThan(0)
 
     await seat.openChat(STORY.customer)
     await seat.see('承接自 林晓')
@@ -179,7 +187,9 @@ describe('the story, through the simulated window', () => {
     await seat.app.getByRole('link', { name: /林晓/ }).click()
     await seat.app.getByRole('tab', { name: /例外/ }).click()
     await seat.see(/企业微信不会再次接替/)
-    const calls = stage.simulator.ledger.filter((e) => e.kind === 'transfer_started' && e.externalUserid === STORY.customer)
+    const calls = stage.simulator.ledger.filter(
+      (e) => e.kind === 'transfer_started' && e.externalUserid === STORY.customer,
+    )
     expect(calls).toHaveLength(1)
     expect((await handover())?.transfer).toBe('refused')
     await endInOrder()

@@ -23,7 +23,10 @@ describe('the hash chain', () => {
 
   it('names the place of any change, removal or swap in any log (T-56, Q73 without the rewriting of everything)', () => {
     const detail = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)))
-    const log = fc.array(fc.record({ actor: fc.string(), action: fc.string(), subject: fc.string(), detail }), { minLength: 2, maxLength: 30 })
+    const log = fc.array(fc.record({ actor: fc.string(), action: fc.string(), subject: fc.string(), detail }), {
+      minLength: 2,
+      maxLength: 30,
+    })
     fc.assert(
       fc.property(log, fc.nat(), fc.constantFrom('edit', 'drop', 'swap'), (entries, where, how) => {
         let hash = FIRST_HASH
@@ -67,7 +70,9 @@ describe('the audit log in the database', () => {
     await database.drop()
   })
   const write = (n: number) =>
-    act(db, new Date(1.8e12 + n), 'system', (_tx, audit) => Promise.resolve(audit('mirror.ran', `run-${n}`, { n, 名: '值' })))
+    act(db, new Date(1.8e12 + n), 'system', (_tx, audit) =>
+      Promise.resolve(audit('mirror.ran', `run-${n}`, { n, 名: '值' })),
+    )
 
   it('keeps its order and has no gap when fifty writers append at once (Q75)', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => write(n)))
@@ -87,7 +92,13 @@ describe('the audit log in the database', () => {
   })
 
   it('cannot be updated, deleted or truncated through the database (invariant 7)', async () => {
-    for (const statement of ['update audit set actor = 1', 'delete from audit', 'truncate audit', 'delete from history', 'update history set at = now()'])
+    for (const statement of [
+      'update audit set actor = 1',
+      'delete from audit',
+      'truncate audit',
+      'delete from history',
+      'update history set at = now()',
+    ])
       await expect(pool.query(statement)).rejects.toThrow('append-only')
   })
 

@@ -26,7 +26,7 @@ const cases = transferStates.flatMap((transfer) =>
     .flatMap((notice) => [false, true].map((objection) => ({ transfer, notice, objection }))),
 )
 
-describe('the brief holds exactly what the access table opens (T-13, T-80)', () => {
+describe('the brief holds exactly what the access table opens (T-13, T-80, invariant 4)', () => {
   it.each(cases)('$transfer, notice $notice, objection $objection', async ({ transfer, notice, objection }) => {
     const placed = await desk.handover({ transfer, notice, objection })
     const { status, body, text } = await placed.successor.ask('POST', '/api/brief', { contact: placed.external })
@@ -80,7 +80,7 @@ describe('opening a brief', () => {
     expect(after.body.brief.left).toMatchObject({ mobiles: ['138****5678'], tags: [{ name: 'CANARY-TAG' }] })
   })
 
-  it('answers for somebody else’s customer as for one that does not exist (T-39)', async () => {
+  it('answers for somebody else’s customer as for one that does not exist (T-39, invariant 4)', async () => {
     const placed = await desk.handover({ notice: 'sent' })
     const stranger = await desk.member('路人')
     const answers = [

@@ -24,24 +24,58 @@ const good = {
 describe('the settings', () => {
   it('are read from the environment, an empty variable being no variable', () => {
     const config = readConfig({ ...good, MANAGERS: 'ZhouMin, hezhiyuan', DATABASE_URL: '' })
-    expect(config).toMatchObject({ PUBLIC_URL: 'https://crm.example.cn', PORT: 3000, MANAGERS: ['zhoumin', 'hezhiyuan'], COMPLIANCE: [] })
+    expect(config).toMatchObject({
+      PUBLIC_URL: 'https://crm.example.cn',
+      PORT: 3000,
+      MANAGERS: ['zhoumin', 'hezhiyuan'],
+      COMPLIANCE: [],
+    })
     expect(config.DATABASE_URL).toBeUndefined()
   })
 
   it('that are missing or wrong are all named in one sentence, without their values', () => {
     const read = () => readConfig({ ...good, SECRET: 'short', HOTLINE: undefined, WECOM_APP_AES_KEY: 'key' })
-    expect(read).toThrow(/^Settings: SECRET .*; WECOM_APP_AES_KEY must be 43 letters or digits; HOTLINE is missing\. See docs\/settings\.md\.$/)
+    expect(read).toThrow(
+      /^Settings: SECRET .*; WECOM_APP_AES_KEY must be 43 letters or digits; HOTLINE is missing\. See docs\/settings\.md\.$/,
+    )
     expect(read).not.toThrow('short')
+  })
+
+  it('turn no rule off: none can skip approval, notice, gate, log or wait (invariant 11)', () => {
+    const addresses =
+      /^(HOST|PORT|PUBLIC_URL|DATABASE_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS)$/
+    const words = /^(COMPLAINT_DEPARTMENT|ALTERNATIVE_CHANNEL|RETENTION)$/
+    const people = /^(MANAGERS|COMPLIANCE|ADMINS)$/
+    const others = Object.keys(settings.shape).filter(
+      (name) => ![addresses, words, people].some((kind) => kind.test(name)),
+    )
+    expect(others).toEqual([])
+    expect(Object.values(settings.shape).filter((field: z.ZodType) => field.safeParse('true').data === true)).toEqual(
+      [],
+    )
   })
 
   it('are all documented (docs/settings.md; `npx vitest run tests/server/config.test.ts -u` writes it)', async () => {
     const rows = Object.entries(settings.shape).map(([name, field]) => {
       const schema: z.ZodType = field
       const without = schema.safeParse(undefined)
-      const otherwise = !without.success ? '**required**' : without.data === undefined ? 'none' : `\`${String(without.data)}\``
+      const otherwise = !without.success
+        ? '**required**'
+        : without.data === undefined
+          ? 'none'
+          : `\`${(without.data as string | number | string[]).toString()}\``
       return `| \`${name}\` | ${otherwise === '``' ? 'empty' : otherwise} | ${schema.description ?? ''} |`
     })
-    const page = ['# Settings', '', 'All from the environment. Secrets have no default.', '', '| Name | Default | What |', '|---|---|---|', ...rows, '']
+    const page = [
+      '# Settings',
+      '',
+      'All from the environment. Secrets have no default.',
+      '',
+      '| Name | Default | What |',
+      '|---|---|---|',
+      ...rows,
+      '',
+    ]
     await expect(page.join('\n')).toMatchFileSnapshot('../../docs/settings.md')
   })
 })

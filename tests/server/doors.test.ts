@@ -15,7 +15,10 @@ const addressOf = (door: Door) => door.path.replace(/:\w+/g, 'nobody')
 
 function knock(door: Door, headers: Record<string, string> = {}): Promise<Response> {
   const json = { 'content-type': 'application/json', 'x-jiebang': '1', ...headers }
-  return house.request(addressOf(door), door.method === 'POST' ? { method: 'POST', headers: json, body: '{}' } : { headers })
+  return house.request(
+    addressOf(door),
+    door.method === 'POST' ? { method: 'POST', headers: json, body: '{}' } : { headers },
+  )
 }
 
 describe('every door', () => {
@@ -50,14 +53,22 @@ describe('every door', () => {
     for (const door of house.doors.filter(staff)) {
       const answer = await knock(door)
       expect([door.path, answer.status]).toEqual([door.path, 401])
-      expect(await answer.json()).toMatchObject({ code: 'signed_out', message: expect.stringContaining('登录'), requestId: expect.stringMatching(/^[0-9a-f]{32}$/) })
-      expect(await (await knock(door, { 'accept-language': 'en' })).json()).toMatchObject({ message: expect.stringContaining('login') })
+      expect(await answer.json()).toMatchObject({
+        code: 'signed_out',
+        message: expect.stringContaining('登录'),
+        requestId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      })
+      expect(await (await knock(door, { 'accept-language': 'en' })).json()).toMatchObject({
+        message: expect.stringContaining('login'),
+      })
     }
   })
 
   it('refuses members whose role is not named in its rule (T-24)', async () => {
     const cookie = await house.signIn('machao')
-    for (const door of house.doors.filter((d) => Array.isArray(d.access) && !d.access.some((r) => r === 'rep' || r === 'admin')))
+    for (const door of house.doors.filter(
+      (d) => Array.isArray(d.access) && !d.access.some((r) => r === 'rep' || r === 'admin'),
+    ))
       expect([door.path, (await knock(door, { cookie })).status]).toEqual([door.path, 403])
   })
 
@@ -73,7 +84,11 @@ describe('every door', () => {
         { 'content-type': 'application/x-www-form-urlencoded' },
       ]
       for (const headers of attempts) {
-        const answer = await house.request(addressOf(door), { method: 'POST', headers: { cookie, ...headers }, body: '{}' })
+        const answer = await house.request(addressOf(door), {
+          method: 'POST',
+          headers: { cookie, ...headers },
+          body: '{}',
+        })
         expect([door.path, headers, answer.status]).toEqual([door.path, headers, 403])
       }
       expect((await house.request(addressOf(door), { headers: { cookie } })).status).toBe(404)
@@ -102,7 +117,8 @@ describe('invariant 5: a leaver has nothing', () => {
     expect((await house.get('/api/me', cookie)).status).toBe(200)
     house.simulator.world.removeMember('linxiao')
     await house.settle()
-    for (const door of house.doors.filter(staff)) expect([door.path, (await knock(door, { cookie })).status]).toEqual([door.path, 401])
+    for (const door of house.doors.filter(staff))
+      expect([door.path, (await knock(door, { cookie })).status]).toEqual([door.path, 401])
     await expect(house.signIn('linxiao')).rejects.toThrow()
   })
 

@@ -17,7 +17,7 @@ describe('the embedded database', () => {
   afterAll(async () => {
     await pool.end()
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    for (const path of [postgres.folder, folder]) rmSync(path, { recursive: true, force: true })
   })
 
   it('opens no port and writes every commit to the disk', async () => {

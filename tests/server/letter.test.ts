@@ -53,7 +53,7 @@ describe('the page', () => {
     expect(html).not.toMatch(/style=|<style|onclick|https?:\/\//)
   })
 
-  it('lists visible and hidden things as the access table has them (T-59)', async () => {
+  it('lists visible and hidden things as the access table has them (T-59, invariant 6)', async () => {
     const { path } = await told()
     const { visible, hidden } = letterLists()
     for (const [lang, words] of [
@@ -109,7 +109,7 @@ describe('the page', () => {
     expect(answer.headers.get('location')).toBe(`${path}?lang=en&size=large`)
   })
 
-  it('writes what came from outside as text, never as markup', async () => {
+  it('writes what came from outside as text, never as markup (invariant 9)', async () => {
     const successor = await desk.member('<script>alert(1)</script>', { position: '"><img src=x>' })
     const placed = await desk.handover({ successor, leaver: await desk.member('<b>林</b>') })
     const { path } = await tell(placed)
@@ -144,7 +144,7 @@ describe('opening counts only with eyes on it (T-78)', () => {
 })
 
 describe('answering by plain forms, without JavaScript', () => {
-  it('我知道了 is remembered once and is no consent', async () => {
+  it('我知道了 is remembered once and is no consent (invariant 3)', async () => {
     const placed = await told()
     const { html } = await desk.page(placed.path)
     expect(actions(html)).toEqual([`${placed.path}/acknowledge`])

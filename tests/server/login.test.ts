@@ -25,7 +25,8 @@ function consent(ask: URL, userid: string): URLSearchParams {
   return new URL(page.redirect).searchParams
 }
 
-const callback = (query: URLSearchParams, cookie: string) => house.request(`/auth/callback?${query}`, { headers: { cookie } })
+const callback = (query: URLSearchParams, cookie: string) =>
+  house.request(`/auth/callback?${query}`, { headers: { cookie } })
 
 describe('login by WeCom', () => {
   it('asks WeCom as it demands, and ends on the page that was wanted with an HttpOnly cookie (Q25, Q30)', async () => {
@@ -78,14 +79,26 @@ describe('login by WeCom', () => {
   })
 
   it('follows no address but a path of its own (Q25)', () => {
-    for (const evil of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\nb', '\\\\evil', '/%0d%0aX', ''])
+    for (const evil of [
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example',
+      'javascript:alert(1)',
+      '/a\nb',
+      '\\\\evil',
+      '/%0d%0aX',
+      '',
+    ])
       expect(new URL(ownPath(evil), 'https://own.example').origin).toBe('https://own.example')
-    fc.assert(fc.property(fc.string(), (to) => new URL(ownPath(to), 'https://own.example').origin === 'https://own.example'))
+    fc.assert(
+      fc.property(fc.string(), (to) => new URL(ownPath(to), 'https://own.example').origin === 'https://own.example'),
+    )
     fc.assert(fc.property(fc.webUrl(), (to) => ownPath(to) === '/'))
   })
 
   it('takes roles from department leaders and from the configuration, from nothing else', async () => {
-    const roles = async (userid: string) => (await house.get('/api/me', await house.signIn(userid))).body.roles as string[]
+    const roles = async (userid: string) =>
+      (await house.get('/api/me', await house.signIn(userid))).body.roles as string[]
     expect(await roles('linxiao')).toEqual(['rep'])
     expect(await roles('zhoumin')).toEqual(['rep', 'manager'])
     expect(await roles('shenlan')).toEqual(['rep', 'compliance'])
@@ -128,7 +141,14 @@ describe('signing a page for the WeCom client', () => {
       })
     expect(verify(url).ok).toBe(true)
     expect(verify('https://jiebang.test/workbench').ok).toBe(false)
-    for (const foreign of ['https://evil.example/sidebar', 'https://jiebang.test.evil.example/', 'not a url', `${url}#/x`])
-      expect((await house.get(`/api/jssdk?kind=agentConfig&url=${encodeURIComponent(foreign)}`, cookie)).status).toBe(400)
+    for (const foreign of [
+      'https://evil.example/sidebar',
+      'https://jiebang.test.evil.example/',
+      'not a url',
+      `${url}#/x`,
+    ])
+      expect((await house.get(`/api/jssdk?kind=agentConfig&url=${encodeURIComponent(foreign)}`, cookie)).status).toBe(
+        400,
+      )
   })
 })

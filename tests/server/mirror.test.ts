@@ -91,7 +91,7 @@ describe('the mirror', () => {
     ])
   })
 
-  it('keeps the author and both texts of a changed remark, and finds the promise in a changed description', async () => {
+  it('keeps the author and both texts (invariant 7) of a changed remark, and finds the promise in a changed description', async () => {
     await house.runJobs('mirror')
     await house.simulator.clock.advance(MINUTE)
     house.simulator.faults.add({ event: '*', lose: true })
@@ -158,7 +158,7 @@ describe('the mirror', () => {
     expect(began.map((h) => h.body)).toEqual([{ addWay: 1 }, { addWay: 3 }])
   })
 
-  it('stops at an error with its code, changes nothing by a malformed answer, and goes on at the next run (Q19)', async () => {
+  it('stops at an error with its code, changes nothing by a malformed answer, and goes on at the next run (Q19, invariant 9)', async () => {
     house.simulator.faults.add({ path: 'externalcontact/batch/get_by_user', errcode: 48002, times: 1 })
     await expect(house.runJobs('mirror')).rejects.toThrow('48002')
     const [run] = await house.db.selectFrom('mirrorRun').selectAll().execute()

@@ -14,6 +14,9 @@ it('the types of the tables are what the migrated database says', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
   const [, ...args] = (scripts['tables'] ?? '').replaceAll("'", '').split(' ')
   const run = () =>
-    execFileSync('node_modules/.bin/kysely-codegen', [...args, '--url', database.url, '--verify'], { encoding: 'utf8', stdio: 'pipe' })
+    execFileSync('node_modules/.bin/kysely-codegen', [...args, '--url', database.url, '--verify'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   expect(run).not.toThrow()
 })

@@ -24,7 +24,7 @@ async function oneEach(n: number, state = 'waiting') {
   expect(await missing()).toBe(0)
 }
 
-describe('a call whose answer is lost (Q17)', () => {
+describe('a call whose answer is lost (Q17, invariant 2)', () => {
   it('before it had an effect is shown as open, then sent again', async () => {
     house = await openDeparted()
     house.simulator.faults.add({ path, drop: 'before-effect', nth: 1 })
@@ -93,7 +93,7 @@ describe('a call whose answer is lost (Q17)', () => {
     expect(await house.count('waiting')).toBe(4)
   })
 
-  it('whatever is lost in whatever order: one transfer each, and nobody stays unknown', async () => {
+  it('whatever is lost in whatever order: one transfer each, and nobody stays unknown (invariants 1, 2)', async () => {
     const fault = fc.record({
       drop: fc.constantFrom('before-effect' as const, 'after-effect' as const),
       every: fc.integer({ min: 1, max: 3 }),

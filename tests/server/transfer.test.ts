@@ -7,7 +7,7 @@ afterEach(() => house.close())
 const HOUR = 3600_000
 
 describe('a transfer', () => {
-  it('goes from the approval to the takeover, and is done only when WeCom says so', async () => {
+  it('goes from the approval to the takeover, and is done only when WeCom says so (invariant 1)', async () => {
     house = await openDeparted()
     await house.approved(['chenyiming', 'wanglei'])
     expect(await house.count('approved')).toBe(8)
@@ -51,7 +51,7 @@ describe('a transfer', () => {
     ])
   })
 
-  it('writes no consent and leaves the notice due (T-76)', async () => {
+  it('writes no consent and leaves the notice due (T-76, invariant 3)', async () => {
     house = await openDeparted()
     await house.approved(['chenyiming'])
     await house.runJobs()
@@ -169,7 +169,7 @@ describe('a transfer', () => {
     expect(await states('transferBatch')).toEqual(['settled'])
   })
 
-  it('goes in calls of at most a hundred, never two at once for a successor, each customer once', async () => {
+  it('goes in calls of at most a hundred, never two at once for a successor, each customer once (invariant 1)', async () => {
     house = await openDeparted({ customers: 250 })
     await house.approved(['chenyiming'])
     // Two servers at the same moment.

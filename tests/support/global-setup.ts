@@ -43,7 +43,7 @@ async function embedded(): Promise<Server> {
   const postgres = await startPostgres(folder, { settings: careless })
   const stop = async () => {
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    for (const path of [postgres.folder, folder]) rmSync(path, { recursive: true, force: true })
   }
   try {
     return { given: await template(postgres.config), stop }

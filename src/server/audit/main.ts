@@ -20,7 +20,9 @@ async function main(): Promise<number> {
       say(`The audit log is whole: ${verdict.entries} entries. Head ${verdict.head}`)
       return 0
     }
-    say(`The audit log is BROKEN at entry ${verdict.broken.seq} (${verdict.broken.why}); the ${verdict.entries} entries before it fit.`)
+    say(
+      `The audit log is BROKEN at entry ${verdict.broken.seq} (${verdict.broken.why}); the ${verdict.entries} entries before it fit.`,
+    )
     return 1
   } finally {
     await pool.end()

@@ -30,7 +30,14 @@ export async function verifyAudit(pool: pg.Pool): Promise<Verdict> {
     const after = chain.end().seq
     const { rows } = await pool.query<Row>('select * from audit where seq > $1 order by seq limit $2', [after, PAGE])
     for (const r of rows) {
-      const entry = { seq: r.seq, at: r.at.toISOString(), actor: r.actor, action: r.action, subject: r.subject, detail: r.detail }
+      const entry = {
+        seq: r.seq,
+        at: r.at.toISOString(),
+        actor: r.actor,
+        action: r.action,
+        subject: r.subject,
+        detail: r.detail,
+      }
       const broken = chain.check(entry, r.prev_hash, r.hash)
       if (broken) return { whole: false, entries: chain.end().seq, broken }
     }
@@ -40,6 +47,7 @@ export async function verifyAudit(pool: pg.Pool): Promise<Verdict> {
   const { rows } = await pool.query<{ seq: number; hash: string }>('select seq, hash from audit_head')
   const head = rows[0]
   if (head && head.seq > seq) return { whole: false, entries: seq, broken: { seq: seq + 1, why: 'truncated' } }
-  if (!head || head.seq < seq || head.hash !== hash) return { whole: false, entries: seq, broken: { seq, why: 'extended' } }
+  if (!head || head.seq < seq || head.hash !== hash)
+    return { whole: false, entries: seq, broken: { seq, why: 'extended' } }
   return { whole: true, entries: seq, head: hash }
 }

@@ -10,6 +10,8 @@ export interface Embedded {
   config: { host: string; port: number; user: string; database: string }
   /** Of the PostgreSQL server at this moment; 0 when it belongs to another process. */
   readonly pid: number
+  /** Where its data really is: `folder`, unless root asked for one that PostgreSQL's user cannot reach. */
+  folder: string
   stop(): Promise<void>
 }
 
@@ -39,7 +41,8 @@ const DEFAULTS = {
 export async function startPostgres(folder: string, options: EmbeddedOptions = {}): Promise<Embedded> {
   const place = findPlace(folder)
   const found = ownerOf(place.folder)
-  if (found?.alive && options.join) return { config: at(found.owner.socket), pid: 0, stop: () => Promise.resolve() }
+  if (found?.alive && options.join)
+    return { config: at(found.owner.socket), pid: 0, folder: place.folder, stop: () => Promise.resolve() }
   if (found?.alive)
     throw new Error(
       `The database in ${place.folder} is already running (process ${found.owner.pid}). Stop that one, or set DATA_DIR or DATABASE_URL.`,
@@ -64,6 +67,7 @@ export async function startPostgres(folder: string, options: EmbeddedOptions = {
     )
     return {
       config: at(socket),
+      folder: place.folder,
       get pid() {
         return server.pid()
       },

@@ -6,15 +6,13 @@ import type { DB } from './tables'
 export type Db = Kysely<DB>
 export type Tx = Transaction<DB>
 
-const INT8 = 20
-const DATE = 1082
 const types: pg.CustomTypesConfig = {
   // Counters and sequence numbers stay far below 2^53; a calendar day has no time zone and must not become a Date.
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === INT8) return Number
-    if (oid === DATE) return String
-    return pg.types.getTypeParser(oid, format as 'text')
-  }) as typeof pg.types.getTypeParser,
+  getTypeParser(oid, format) {
+    if (oid === pg.types.builtins.INT8) return Number
+    if (oid === pg.types.builtins.DATE) return String
+    return pg.types.getTypeParser(oid, format) as (value: string) => unknown
+  },
 }
 
 export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {

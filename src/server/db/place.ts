@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, chownSync, constants, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
 import { findPrograms, type As } from './programs'
@@ -50,6 +50,8 @@ function placeOfRoot(wanted: string): Place {
   const owner = ownerOfFolder(join(wanted, DATA))
   const as = owner && owner.uid !== 0 ? owner : { uid: NOBODY, gid: NOBODY }
   let folder = wanted
+  // A private folder of root's own: passing through it is allowed, looking into it is not.
+  if (!mayEnter(wanted, as) && statSync(wanted).uid === 0) chmodSync(wanted, statSync(wanted).mode | 0o011)
   if (!mayEnter(wanted, as)) {
     if (owner)
       throw new Error(

@@ -10,9 +10,11 @@ export function rolesOf(config: Config, userid: string, leads: readonly number[]
   return roles
 }
 
-/** The departments a manager manages: null is all of them. A leader manages what is below, too (`departure/rows.ts`). */
-export const managedDepartments = (
-  config: Config,
-  userid: string,
-  leads: readonly number[],
-): readonly number[] | null => (config.MANAGERS.includes(userid) || config.COMPLIANCE.includes(userid) ? null : leads)
+/**
+ * The departments somebody looks after: null is all of them. A leader looks after their own and what is below
+ * (`db/scope.ts`), also when they are in compliance: reading everywhere must not become planning everywhere.
+ */
+export function managedDepartments(config: Config, userid: string, leads: readonly number[]): readonly number[] | null {
+  if (config.MANAGERS.includes(userid)) return null
+  return leads.length === 0 && config.COMPLIANCE.includes(userid) ? null : leads
+}

@@ -38,4 +38,3 @@ export const instantOf = z.pipe(
   z.nullish(z.int()),
   z.transform((seconds) => (seconds && seconds > 0 && seconds < 4_102_444_800 ? new Date(seconds * 1000) : null)),
 )
-export const nextCursor = text

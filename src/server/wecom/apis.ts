@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { chatId, contactId, instantOf, listOf, nextCursor, number, text, userid } from './answers'
+import { chatId, contactId, instantOf, listOf, number, text, userid } from './answers'
 import type { Api } from './client'
 
 /** Every API this product calls, as data. The sections are those of the fact sheet. */
@@ -66,7 +66,7 @@ export const contactsByUser = read(
     external_contact_list: listOf(
       z.object({ external_contact: contact, follow_info: z.object({ ...follow, tag_id: listOf(text) }) }),
     ),
-    next_cursor: nextCursor,
+    next_cursor: text,
     fail_info: z.optional(z.nullable(z.object({ unlicensed_userid_list: listOf(userid) }))),
   }),
 )
@@ -75,7 +75,7 @@ export const contactGet = get(
   z.object({
     external_contact: contact,
     follow_user: listOf(z.object({ ...follow, tags: listOf(z.object({ tag_id: text })) })),
-    next_cursor: nextCursor,
+    next_cursor: text,
   }),
 )
 export const tagList = read(
@@ -94,7 +94,7 @@ export const tagList = read(
 // 3.6 Customer groups
 export const groupList = read(
   'externalcontact/groupchat/list',
-  z.object({ group_chat_list: listOf(z.object({ chat_id: chatId, status: number })), next_cursor: nextCursor }),
+  z.object({ group_chat_list: listOf(z.object({ chat_id: chatId, status: number })), next_cursor: text }),
 )
 export const groupGet = read(
   'externalcontact/groupchat/get',
@@ -114,7 +114,7 @@ export const unassignedList = read(
   z.object({
     info: listOf(z.object({ handover_userid: userid, external_userid: contactId, dimission_time: instantOf })),
     is_last: z.optional(z.boolean()),
-    next_cursor: nextCursor,
+    next_cursor: text,
   }),
 )
 /** ≤ 100 ids a call. An item's errcode 0 means "started", never "done" (4.3). */
@@ -127,7 +127,7 @@ export const transferResult = read(
   'externalcontact/resigned/transfer_result',
   z.object({
     customer: listOf(z.object({ external_userid: contactId, status: z.int(), takeover_time: instantOf })),
-    next_cursor: nextCursor,
+    next_cursor: text,
   }),
 )
 
