@@ -50,7 +50,7 @@ export async function prologue(stage: Stage): Promise<void> {
   )
   await tellCustomers(stage)
   await clock.advance((PROLOGUE_DAYS * 24 - 25 - 6) * HOUR)
-  await plan(stage, first, { take: 6, successors: ['sunting'] })
+  await plan(stage, first, { take: 4, successors: ['sunting'] })
   await clock.advance(6 * HOUR)
   await until(
     stage,
@@ -61,6 +61,7 @@ export async function prologue(stage: Stage): Promise<void> {
   // Of somebody who left before the app came WeCom tells nothing but the userid (facts 2.3).
   const longGone = await departureOf(stage, 'tangjun')
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
+  await (await signIn(stage.simulator, stage.appUrl, STORY.admin)).ask('POST', '/api/mirror/run')
 }
 
 /** The app reads the whole corp by itself at its first start; before that it knows nobody who could sign in. */
@@ -126,22 +127,21 @@ async function tellCustomers(stage: Stage): Promise<void> {
   for (const userid of ['chenyiming', 'sunting']) {
     const successor = await signIn(stage.simulator, stage.appUrl, userid)
     const { items } = await successor.ask<{ items: Row[] }>('GET', '/api/inherited')
-    const due = items.filter((i) => i.label === 'to_tell').slice(0, 7)
+    const due = items.filter((i) => i.label === 'to_tell').slice(0, 4)
+    const second = userid === 'sunting'
     for (const [n, { handover }] of due.entries()) {
       const { id, link } = await successor.ask<{ id: string; link: string }>(
         'POST',
         `/api/handovers/${handover}/notice`,
         { language: 'zh-CN' },
       )
-      await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, {
-        form: 'text',
-        outcome: n === 6 ? 'cancelled' : 'sent',
-      })
+      const outcome = n === 3 && !second ? 'cancelled' : 'sent'
+      await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome })
       const page = stage.appUrl + new URL(link).pathname
-      if (n < 5) await press(`${page}/seen`)
-      if (n < 3) await press(`${page}/acknowledge`)
-      if (n === 3 && userid === 'sunting') await press(`${page}/objection`, { text: '希望换一位熟悉我们行业的同事。' })
-      if (n === 4 && userid === 'sunting') await press(`${page}/complaint`, { text: '换人后没有人回复我的发货问题。' })
+      if (n < 3) await press(`${page}/seen`)
+      if (n < 2) await press(`${page}/acknowledge`)
+      if (n === 2 && second) await press(`${page}/complaint`, { text: '换人后没有人回复我的发货问题。' })
+      if (n === 3 && second) await press(`${page}/objection`, { text: '希望换一位熟悉我们行业的同事。' })
     }
   }
 }

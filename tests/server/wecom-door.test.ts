@@ -11,7 +11,9 @@ import { smallCorp } from '../support/small-corp'
 const cast = smallCorp()
 const simulator = createSimulator(cast)
 const asked: string[] = []
-const wire = setupServer(door('https://qyapi.weixin.qq.com', (request) => (asked.push(request.url), simulator.fetch(request))))
+const wire = setupServer(
+  door('https://qyapi.weixin.qq.com', (request) => (asked.push(request.url), simulator.fetch(request))),
+)
 beforeAll(() => wire.listen({ onUnhandledRequest: 'error' }))
 afterAll(() => wire.close())
 

@@ -87,7 +87,10 @@ export function close(): void {
 }
 
 export const seen = (): string => (document.body.textContent ?? '').replace(/\s+/g, ' ')
-export const see = (text: string | RegExp): Promise<void> => vi.waitFor(() => expect(seen()).toMatch(text))
+/** ms; a loaded machine takes its time. */
+const PATIENCE = 5000
+
+export const see = (text: string | RegExp): Promise<void> => vi.waitFor(() => expect(seen()).toMatch(text), PATIENCE)
 
 const named = (element: Element, name: string | RegExp): boolean => {
   const said = (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim()
@@ -98,7 +101,7 @@ export const buttons = (name: string | RegExp): HTMLButtonElement[] =>
   [...document.querySelectorAll<HTMLButtonElement>(pressable)].filter((element) => named(element, name))
 
 export async function press(name: string | RegExp): Promise<void> {
-  await vi.waitFor(() => expect(buttons(name).length, `a button ${name}`).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(buttons(name).length, `a button ${name}`).toBeGreaterThan(0), PATIENCE)
   const [first] = buttons(name)
   expect(first?.disabled ?? false, `${name} is disabled`).toBe(false)
   first?.click()
@@ -113,7 +116,7 @@ export function field<E extends HTMLElement = HTMLInputElement>(label: string | 
 }
 
 export async function tick(label: string | RegExp): Promise<void> {
-  await vi.waitFor(() => field(label))
+  await vi.waitFor(() => field(label), PATIENCE)
   field(label).click()
   await flushPromises()
 }

@@ -94,7 +94,7 @@ async function ask<T>(what: () => Promise<T>, ms = CALL_MS): Promise<T> {
   if (!env.isWeCom) throw new ClientRefusal('outside', 'not in WeCom')
   await within(bridge(), BRIDGE_MS, 'no_bridge')
   try {
-    return await what()
+    return await within(what(), ms, 'timeout')
   } catch (thrown) {
     throw classify(thrown)
   }
