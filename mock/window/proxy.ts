@@ -22,8 +22,8 @@ export async function proxy(request: Request, appUrl: string, desk: Desk | undef
   headers.set('host', url.host)
   headers.set('x-forwarded-host', url.host)
   headers.set('x-forwarded-proto', url.protocol.slice(0, -1))
-  // HTML gets a script put in, so nothing may arrive packed.
-  headers.set('accept-encoding', 'identity')
+  // A page gets a script put in, so it may not arrive packed; everything else stays as the app sends it.
+  if (headers.get('accept')?.includes('text/html')) headers.set('accept-encoding', 'identity')
   if (desk) headers.set('accept-language', acceptLanguage[desk.language])
   if (customer) headers.set('user-agent', WECHAT_AGENT)
   else if (desk) headers.set('user-agent', wecomAgent(desk.version, desk.language))
@@ -37,10 +37,10 @@ export async function proxy(request: Request, appUrl: string, desk: Desk | undef
   }
   if (desk && answer.status < 400) watch(desk, request.method, url.pathname)
   const out = new Headers(answer.headers)
-  for (const name of [...hop, 'set-cookie', 'content-encoding']) out.delete(name)
+  for (const name of [...hop, 'set-cookie']) out.delete(name)
   keep(jar, answer.headers.getSetCookie(), now)
   letFrame(out)
-  const html = /^text\/html\b/.test(out.get('content-type') ?? '')
+  const html = /^text\/html\b/.test(out.get('content-type') ?? '') && !out.has('content-encoding')
   if (!html || customer || !answer.body) return new Response(answer.body, { status: answer.status, headers: out })
   out.delete('content-length')
   out.delete('etag')

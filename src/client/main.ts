@@ -2,18 +2,40 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import './ui/theme.css'
 import App from './App.vue'
-import { arrive } from './lib/arrive'
+import { arrive, inSidebar } from './lib/arrive'
+import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
-import { startLanguage, words } from './lib/words'
-import { makeRouter } from './router'
+import { signEarly } from './lib/wecom'
+import { loadWords, startLanguage, t, words } from './lib/words'
+import SidebarRoute from './routes/SidebarRoute.vue'
+import { say } from './ui/toast'
 
-// Before the router is made: it reads the address.
 arrive()
-const router = makeRouter()
-const app = createApp(App).use(createPinia()).use(router).use(words)
+// Vite's own event: a file of the page that is open is no longer there.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  if (!reloadOnce()) say(t('app.new_version'), 10_000)
+})
+
+// Beside a chat there is one page, so its first screen goes without the router: a tenth of its weight.
+const app = createApp(App, inSidebar() ? { page: SidebarRoute } : {})
+  .use(createPinia())
+  .use(words)
+if (inSidebar()) signEarly()
 // Everything waits for this answer; the page that needs it tells if it fails.
 useSession()
   .know()
   .catch(() => undefined)
+
+async function openPage(): Promise<void> {
+  if (inSidebar()) return loadWords('sidebar')
+  const { makeRouter } = await import('./router')
+  const router = makeRouter()
+  app.use(router)
+  await router.isReady()
+}
 // Until the first page is ready the shell of index.html stays on the screen.
-void Promise.allSettled([startLanguage(), router.isReady()]).then(() => app.mount('#app'))
+void Promise.allSettled([startLanguage(), openPage()]).then(() => {
+  document.title = t('app.name')
+  app.mount('#app')
+})

@@ -2,6 +2,7 @@
 // line, one JSON object whose figures are counts, bytes and ratios to a baseline measured in the same run.
 import { resolve } from 'node:path'
 import { runnerImport } from 'vite'
+import { buildStale } from '../../mock/build.mjs'
 
 const all = ['sidebar', 'notice']
 const wished = process.argv.slice(2)
@@ -10,6 +11,7 @@ if (unknown.length) {
   process.stderr.write(`No benchmark called ${unknown.join(', ')}; there are: ${all.join(', ')}\n`)
   process.exit(1)
 }
+await buildStale()
 for (const name of wished.length ? wished : all) {
   const { module } = await runnerImport(resolve(`tests/bench/${name}.ts`), { configFile: false, logLevel: 'error' })
   const { rows, figures } = await module.measure()

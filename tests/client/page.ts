@@ -2,19 +2,26 @@ import { mount, type VueWrapper } from '@vue/test-utils'
 import type { Window as HappyWindow } from 'happy-dom'
 import { createPinia } from 'pinia'
 import { vi } from 'vitest'
+import { markRaw } from 'vue'
 import App from '../../src/client/App.vue'
 import { loadWords, words } from '../../src/client/lib/words'
 import { makeRouter } from '../../src/client/router'
+import SidebarRoute from '../../src/client/routes/SidebarRoute.vue'
 
 let open: VueWrapper | null = null
 
 /** The whole app at a place, as main.ts makes it. */
 export async function openApp(at: '/sidebar' | '/workbench', route = '/'): Promise<void> {
   ;(window as unknown as HappyWindow).happyDOM.setURL(`http://localhost${at}#${route}`)
-  const router = makeRouter(at === '/sidebar')
   await loadWords('sidebar')
-  open = mount(App, { global: { plugins: [createPinia(), router, words] }, attachTo: document.body })
-  await router.isReady()
+  const inSidebar = at === '/sidebar'
+  const router = makeRouter()
+  open = mount(App, {
+    props: inSidebar ? { page: markRaw(SidebarRoute) } : {},
+    global: { plugins: [createPinia(), words, ...(inSidebar ? [] : [router])] },
+    attachTo: document.body,
+  })
+  if (!inSidebar) await router.isReady()
 }
 
 export function closeApp(): void {

@@ -67,7 +67,7 @@ let page: VueWrapper | undefined
 export async function open(path: string, roles: Role[] = ['rep', 'manager']): Promise<void> {
   http.defaults.adapter = serve
   answers(getMe, () => ({ id: 'me', name: '何志远', roles, corpId: 'ww1', agentId: '1' }))
-  const router = makeRouter(false)
+  const router = makeRouter()
   await router.push(path)
   const pinia = createPinia()
   // As main.ts does.

@@ -11,9 +11,11 @@ export function arrive(): void {
     : at && /^\/(?!\/)[\w\-/]*$/.test(at)
       ? at
       : null
-  if (!route && !location.search) return
+  // WeCom's authorize page demands this fragment, and a browser carries it along through the redirects.
+  const hash = location.hash === '#wechat_redirect' ? '' : location.hash.slice(1)
+  if (!route && !location.search && hash === location.hash.slice(1)) return
   const path = location.pathname === '/' ? '/workbench' : location.pathname
-  history.replaceState(null, '', `${path}#${route ?? (location.hash.slice(1) || '/')}`)
+  history.replaceState(null, '', `${path}#${route ?? (hash || '/')}`)
 }
 
 export const inSidebar = (): boolean => location.pathname.startsWith('/sidebar')
