@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signIn } from '../../mock/person'
@@ -12,7 +12,8 @@ const ROUNDS = 5
 
 /** The customer's page, all of it, with JavaScript and without; the page without is the baseline. */
 export async function measure() {
-  const stage = await openStage({ DATA_DIR: mkdtempSync(join(tmpdir(), 'jiebang-bench-')) })
+  const folder = mkdtempSync(join(tmpdir(), 'jiebang-bench-'))
+  const stage = await openStage({ DATA_DIR: folder })
   const browser = await launchBrowser()
   try {
     await prologue(stage)
@@ -42,6 +43,7 @@ export async function measure() {
   } finally {
     await browser.close()
     await stage.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

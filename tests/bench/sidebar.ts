@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
@@ -13,7 +13,8 @@ const ROUNDS = 5
 
 /** The sidebar's first useful screen for a customer just taken over, against a page of plain DOM that shows the same. */
 export async function measure() {
-  const stage = await openStage({ DATA_DIR: mkdtempSync(join(tmpdir(), 'jiebang-bench-')) })
+  const folder = mkdtempSync(join(tmpdir(), 'jiebang-bench-'))
+  const stage = await openStage({ DATA_DIR: folder })
   const browser = await launchBrowser()
   try {
     await prologue(stage)
@@ -51,6 +52,7 @@ export async function measure() {
   } finally {
     await browser.close()
     await stage.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

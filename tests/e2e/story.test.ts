@@ -155,6 +155,8 @@ describe('the story, through the simulated window', () => {
     await seat.phone.getByText('陈一鸣').first().waitFor()
     await seat.phone.getByText('林晓').first().waitFor()
     await expect.poll(async () => (await handover())?.notice, { timeout: 15_000 }).toBe('opened')
+    // The picture of the README: `PICTURES=1 npx vitest run --project e2e -t 我知道了`.
+    if (process.env['PICTURES']) await seat.page.screenshot({ path: 'docs/window.png' })
     await seat.phone.getByRole('button', { name: '我知道了' }).click()
     await seat.phone.getByText(/您已在.*点了“我知道了”/).waitFor()
     expect((await handover())?.notice).toBe('acknowledged')

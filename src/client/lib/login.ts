@@ -1,16 +1,24 @@
 import { readKept, writeKept } from './kept'
 
 const KEY = 'jiebang.logins'
-const MOST = 2
+/** So many in so short a time is a loop; somebody who opens one chat after the other is not. */
+const MOST = 3
+const LOOP_MS = 15_000
+/** Several calls may be refused at once; together they are one try. */
+let going = false
 
 /**
  * Leaves for the login and comes back to this very page. Answers false when that was already tried without success (a
  * client that keeps no cookies would go round for ever): then the page must say so.
  */
 export function goToLogin(): boolean {
-  const tries = Number(readKept(sessionStorage, KEY) ?? 0)
-  if (tries >= MOST) return false
-  writeKept(sessionStorage, KEY, String(tries + 1))
+  if (going) return true
+  const [tries = 0, since = 0] = (readKept(sessionStorage, KEY) ?? '').split(' ').map(Number)
+  const now = Date.now()
+  const [count, first] = now - since < LOOP_MS ? [tries, since] : [0, now]
+  if (count >= MOST) return false
+  writeKept(sessionStorage, KEY, `${count + 1} ${first}`)
+  going = true
   location.replace(loginAddress())
   return true
 }
