@@ -3,6 +3,7 @@ import type { Endpoint, Input, Output } from '../../shared/endpoint'
 import { isFailureCode, type FailureCode } from '../../shared/failure'
 import { http } from './http'
 import { goToLogin } from './login'
+import { hearTime } from './now'
 import { language, t, type WordKey } from './words'
 
 // zod's compiled parsers need eval, which our content security policy refuses.
@@ -37,6 +38,7 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
   const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
   const answer = await send(endpoint.method, path, rest)
   const requestId = header(answer, 'x-request-id')
+  hearTime(header(answer, 'date'))
   if (answer.status >= 200 && answer.status < 300) {
     const read = z.safeParse(endpoint.output, answer.data)
     if (read.success) return read.data as Output<E>

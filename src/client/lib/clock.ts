@@ -1,9 +1,10 @@
 import { onScopeDispose, readonly, ref, type Ref } from 'vue'
+import { now } from './now'
 
 /** The time as something a page can be computed from, for countdowns in words. */
 export function useClock(everyMs = 30_000): Readonly<Ref<Date>> {
-  const now = ref(new Date())
-  const timer = setInterval(() => (now.value = new Date()), everyMs)
+  const time = ref(now())
+  const timer = setInterval(() => (time.value = now()), everyMs)
   onScopeDispose(() => clearInterval(timer))
-  return readonly(now)
+  return readonly(time)
 }

@@ -1,3 +1,4 @@
+import { now as present } from './now'
 import { language, t } from './words'
 
 /** Calendar days are those of Shanghai, wherever the reader's clock stands. */
@@ -17,17 +18,17 @@ const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:0
 const toDate = (at: string): Date => new Date(at.length === 10 ? `${at}T12:00:00+08:00` : at)
 
 /** Negative when past. */
-export const daysUntil = (day: string, now = new Date()): number => dayNumber(day) - dayNumber(dayOf(now))
+export const daysUntil = (day: string, now = present()): number => dayNumber(day) - dayNumber(dayOf(now))
 
 /** `11月28日`, with the year only when it is another one. */
-export function dateWords(at: string, now = new Date()): string {
+export function dateWords(at: string, now = present()): string {
   const date = toDate(at)
   const sameYear = dayOf(date).slice(0, 4) === dayOf(now).slice(0, 4)
   return format(date, { month: 'short', day: 'numeric', ...(sameYear ? {} : { year: 'numeric' }) })
 }
 
 /** `14:05` today, else with the date. */
-export function timeWords(at: string, now = new Date()): string {
+export function timeWords(at: string, now = present()): string {
   const date = toDate(at)
   const clock = format(date, { hour: '2-digit', minute: '2-digit', hour12: false })
   return dayOf(date) === dayOf(now) ? clock : `${dateWords(at, now)} ${clock}`
@@ -37,7 +38,7 @@ export const clockWords = (at: string): string =>
   format(toDate(at), { hour: '2-digit', minute: '2-digit', hour12: false })
 
 /** `今天`, `昨天`, `3 天前`, by calendar days; months and years when it is that long ago. */
-export function agoWords(at: string, now = new Date()): string {
+export function agoWords(at: string, now = present()): string {
   const days = daysUntil(dayOf(toDate(at)), now)
   const words = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' })
   if (Math.abs(days) >= 730) return words.format(Math.trunc(days / 365), 'year')
@@ -46,7 +47,7 @@ export function agoWords(at: string, now = new Date()): string {
 }
 
 /** When a promise is due: `逾期 2 天`, `今天`, `明天`, a weekday within the week, else the date. */
-export function dueWords(day: string, now = new Date()): string {
+export function dueWords(day: string, now = present()): string {
   const days = daysUntil(day, now)
   if (days < 0) return t('app.when.overdue', { count: -days })
   if (days <= 2) return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(days, 'day')

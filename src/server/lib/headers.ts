@@ -8,13 +8,15 @@ import type { App } from './serve'
 const MAX_BODY = 256 * 1024
 
 /** What every request passes first: an id, a language, the security headers, a size limit, the cross-site check. */
-export function useHeaders(app: App, { config, id }: Deps): void {
+export function useHeaders(app: App, { config, id, now }: Deps): void {
   const own = new URL(config.PUBLIC_URL)
   app.use(async (c, next) => {
     c.set('requestId', id())
     c.set('language', chooseLanguage(c.req.header('accept-language')))
     await next()
     c.header('x-request-id', c.get('requestId'))
+    // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
+    c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
   })
   app.use(
