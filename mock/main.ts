@@ -89,8 +89,8 @@ async function main(): Promise<void> {
 接棒 Jiebang is running, with a simulated WeCom and its sample corp.
 
   The window    ${publicUrl}/        chat list, sidebar, the customer's phone: start here
-  The app       ${appUrl}/        as members outside WeCom see it
-  WeCom's API   http://127.0.0.1:${apiPort}/   simulated
+  The server    ${appUrl}/        API and app; the window shows it from inside WeCom
+  WeCom's API   http://127.0.0.1:${apiPort}/        simulated
 
 Try first: in the window, let 林晓 leave (成员离职), become 周敏 and open the workbench; what to do next glows.
 Data is kept in ${folder}; delete it to begin anew. Stop with Ctrl-C.`)

@@ -22,9 +22,12 @@ interface Run {
   ended: Promise<number | null>
 }
 
-function run(file: string, env: Record<string, string>): Run {
+function run(file: string, env: Record<string, string>, ...args: string[]): Run {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [file], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   children.push(child)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()))
@@ -76,6 +79,23 @@ describe('npm start', () => {
     again.child.kill('SIGTERM')
     expect(await again.ended).toBe(0)
     expect(workingIn(data)).toEqual([])
+  })
+
+  it('goes on after kill -9, with its database and its audit log whole (Q4, part)', async () => {
+    const data = join(folder, 'killed')
+    const first = await startAt(data)
+    await ready(first)
+    first.child.kill('SIGKILL')
+    await first.ended
+    const again = await startAt(data)
+    await ready(again)
+    expect(again.said()).not.toContain('Preparing')
+    expect((await fetch(`http://127.0.0.1:${again.port}/healthz`)).status).toBe(200)
+    const audit = run('mock/start.mjs', { DATA_DIR: data }, '--audit')
+    expect(await audit.ended).toBe(0)
+    expect(audit.said()).toMatch(/^The audit log is whole: [1-9]\d+ entries\. Head [0-9a-f]{64}\n$/)
+    again.child.kill('SIGINT')
+    expect(await again.ended).toBe(0)
   })
 
   it('says in one sentence which port is taken, and ends with 1', async () => {
