@@ -31,10 +31,11 @@ let stopping = false
 async function stop(code: number): Promise<void> {
   if (stopping) return
   stopping = true
-  while (stops.length)
-    await stops
-      .pop()?.()
-      .catch(() => undefined)
+  for (let next = stops.pop(); next; next = stops.pop())
+    // Whatever one part complains about, the others are still to be stopped.
+    await Promise.resolve()
+      .then(next)
+      .catch((error: unknown) => process.stderr.write(`While stopping: ${String(error)}\n`))
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))

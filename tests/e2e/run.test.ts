@@ -64,7 +64,7 @@ describe('npm start', () => {
     const before = await (await fetch(`http://localhost:${first.windowPort}/__window/desk`)).json()
     expect((await fetch(`http://127.0.0.1:${first.port}/healthz`)).status).toBe(200)
     first.child.kill('SIGINT')
-    expect(await first.ended).toBe(0)
+    expect(await first.ended, first.said()).toBe(0)
     expect(workingIn(data)).toEqual([])
 
     const again = await startAt(data)
@@ -77,7 +77,7 @@ describe('npm start', () => {
     expect(await second.ended).toBe(1)
     expect(second.said()).toMatch(/already running \(process \d+\)/)
     again.child.kill('SIGTERM')
-    expect(await again.ended).toBe(0)
+    expect(await again.ended, again.said()).toBe(0)
     expect(workingIn(data)).toEqual([])
   })
 
@@ -92,10 +92,10 @@ describe('npm start', () => {
     expect(again.said()).not.toContain('Preparing')
     expect((await fetch(`http://127.0.0.1:${again.port}/healthz`)).status).toBe(200)
     const audit = run('mock/start.mjs', { DATA_DIR: data }, '--audit')
-    expect(await audit.ended).toBe(0)
+    expect(await audit.ended, audit.said()).toBe(0)
     expect(audit.said()).toMatch(/^The audit log is whole: [1-9]\d+ entries\. Head [0-9a-f]{64}\n$/)
     again.child.kill('SIGINT')
-    expect(await again.ended).toBe(0)
+    expect(await again.ended, again.said()).toBe(0)
   })
 
   it('says in one sentence which port is taken, and ends with 1', async () => {

@@ -80,6 +80,14 @@ describe('the audit log in the database', () => {
     expect(verdict).toMatchObject({ whole: true, entries: 50 })
   })
 
+  it('is proven whole also while others append to it', async () => {
+    const writing = Promise.all(Array.from({ length: 40 }, (_, n) => write(n)))
+    const verdicts = await Promise.all(Array.from({ length: 5 }, () => verifyAudit(pool)))
+    await writing
+    expect(verdicts.filter((v) => !v.whole)).toEqual([])
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
+  })
+
   it('has no entry when the work fails, and no work without its entry (invariant 8)', async () => {
     const failing = act(db, new Date(), 'system', async (tx, audit) => {
       audit('mirror.ran', 'never')
@@ -87,7 +95,7 @@ describe('the audit log in the database', () => {
       throw new Error('stop')
     })
     await expect(failing).rejects.toThrow('stop')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 50 })
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
     expect(await db.selectFrom('department').selectAll().execute()).toEqual([])
   })
 
@@ -109,7 +117,7 @@ describe('the audit log in the database', () => {
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 17, why: 'hash' } })
     await pool.query('update audit set detail = $1 where seq = 17', [JSON.stringify(rows[0]!.detail)])
     expect(await verifyAudit(pool)).toMatchObject({ whole: true })
-    await pool.query('delete from audit where seq = 50')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 50, why: 'truncated' } })
+    await pool.query('delete from audit where seq = 90')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
   })
 })

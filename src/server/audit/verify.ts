@@ -25,10 +25,23 @@ const PAGE = 5000
  * head kept elsewhere (quality B1).
  */
 export async function verifyAudit(pool: pg.Pool): Promise<Verdict> {
+  const client = await pool.connect()
+  try {
+    // One snapshot: what is appended meanwhile must not look like a head without its entries.
+    await client.query('begin isolation level repeatable read read only')
+    const verdict = await walk(client)
+    await client.query('commit')
+    return verdict
+  } finally {
+    client.release()
+  }
+}
+
+async function walk(client: pg.PoolClient): Promise<Verdict> {
   const chain = chainChecker()
   for (;;) {
     const after = chain.end().seq
-    const { rows } = await pool.query<Row>('select * from audit where seq > $1 order by seq limit $2', [after, PAGE])
+    const { rows } = await client.query<Row>('select * from audit where seq > $1 order by seq limit $2', [after, PAGE])
     for (const r of rows) {
       const entry = {
         seq: r.seq,
@@ -44,7 +57,7 @@ export async function verifyAudit(pool: pg.Pool): Promise<Verdict> {
     if (rows.length < PAGE) break
   }
   const { seq, hash } = chain.end()
-  const { rows } = await pool.query<{ seq: number; hash: string }>('select seq, hash from audit_head')
+  const { rows } = await client.query<{ seq: number; hash: string }>('select seq, hash from audit_head')
   const head = rows[0]
   if (head && head.seq > seq) return { whole: false, entries: seq, broken: { seq: seq + 1, why: 'truncated' } }
   if (!head || head.seq < seq || head.hash !== hash)
