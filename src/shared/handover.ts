@@ -19,6 +19,7 @@ export const labels = [
   'failed',
   'too_late',
   'cancelled',
+  'elsewhere',
 ] as const
 export type Label = (typeof labels)[number]
 
@@ -59,6 +60,8 @@ export function labelOf(s: Standing, now: Date): Label {
       return 'too_late'
     case 'cancelled':
       return 'cancelled'
+    case 'elsewhere':
+      return 'elsewhere'
   }
 }
 
@@ -67,7 +70,7 @@ export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen
   if (s.objectionOpen || s.transfer === 'refused') return 'VO'
   if (s.transfer === 'taken_over') return isNotified(s.notice) ? 'V2' : 'V1'
   if (s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting') return 'V1'
-  if (s.transfer === 'expired' || s.transfer === 'cancelled') return 'VX'
+  if (s.transfer === 'expired' || s.transfer === 'cancelled' || s.transfer === 'elsewhere') return 'VX'
   return 'V0'
 }
 
@@ -80,6 +83,7 @@ export const exceptions: readonly Label[] = [
   'unconfirmed',
   'checking',
   'too_late',
+  'elsewhere',
 ]
 
 /** Whole days, never negative. */

@@ -12,6 +12,7 @@ export const transferStates = [
   'failed',
   'expired',
   'cancelled',
+  'elsewhere',
 ] as const
 export type TransferState = (typeof transferStates)[number]
 
@@ -29,26 +30,54 @@ export type TransferEvent =
   | 'result_refused'
   | 'result_limit'
   | 'too_old'
+  | 'moved_elsewhere'
+  | 'call_off'
+  | 'leaver_left'
 
+/**
+ * `moved_elsewhere`: WeCom shows that somebody outside our plans has taken the customer over. `call_off`: an announced
+ * departure was withdrawn. `leaver_left`: who refused an on-job transfer stayed with the leaver, who is now gone; only a
+ * person plans anew, for somebody else.
+ */
 const moves: Record<TransferState, Partial<Record<TransferEvent, TransferState>>> = {
-  unassigned: { plan: 'planned', too_old: 'expired' },
-  planned: { plan: 'planned', discard: 'unassigned', submit_plan: 'pending_approval', too_old: 'expired' },
-  pending_approval: { approve: 'approved', reject: 'planned', cancel: 'unassigned' },
-  approved: { accepted_by_wecom: 'submitted', refused_by_wecom: 'failed', cancel: 'unassigned' },
+  unassigned: { plan: 'planned', too_old: 'expired', moved_elsewhere: 'elsewhere', call_off: 'cancelled' },
+  planned: {
+    plan: 'planned',
+    discard: 'unassigned',
+    submit_plan: 'pending_approval',
+    too_old: 'expired',
+    moved_elsewhere: 'elsewhere',
+    call_off: 'cancelled',
+  },
+  pending_approval: { approve: 'approved', reject: 'planned', cancel: 'unassigned', call_off: 'cancelled' },
+  approved: {
+    accepted_by_wecom: 'submitted',
+    refused_by_wecom: 'failed',
+    cancel: 'unassigned',
+    moved_elsewhere: 'elsewhere',
+    call_off: 'cancelled',
+  },
   submitted: {
     result_waiting: 'waiting',
     result_taken_over: 'taken_over',
     result_refused: 'refused',
     result_limit: 'successor_limit',
     refused_by_wecom: 'failed',
+    moved_elsewhere: 'elsewhere',
   },
-  waiting: { result_taken_over: 'taken_over', result_refused: 'refused', result_limit: 'successor_limit' },
+  waiting: {
+    result_taken_over: 'taken_over',
+    result_refused: 'refused',
+    result_limit: 'successor_limit',
+    moved_elsewhere: 'elsewhere',
+  },
   taken_over: {},
-  refused: {},
-  successor_limit: { plan: 'planned' },
-  failed: { plan: 'planned', too_old: 'expired' },
+  refused: { leaver_left: 'unassigned' },
+  successor_limit: { plan: 'planned', too_old: 'expired', moved_elsewhere: 'elsewhere', call_off: 'cancelled' },
+  failed: { plan: 'planned', too_old: 'expired', moved_elsewhere: 'elsewhere', call_off: 'cancelled' },
   expired: {},
   cancelled: {},
+  elsewhere: {},
 }
 
 /** The state after the event, or null where the event is not allowed. Repeating what is already so is not an event. */

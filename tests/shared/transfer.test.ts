@@ -25,6 +25,9 @@ const events: TransferEvent[] = [
   'result_refused',
   'result_limit',
   'too_old',
+  'moved_elsewhere',
+  'call_off',
+  'leaver_left',
 ]
 const anyEvents = fc.array(fc.constantFrom(...events), { maxLength: 60 })
 
@@ -67,11 +70,17 @@ describe('the transfer machine', () => {
     )
   })
 
-  it('ends where a customer refused, was taken over, came too late or was cancelled', () => {
-    for (const state of ['refused', 'taken_over', 'expired', 'cancelled'] as const) {
+  it('ends where a customer was taken over, here or elsewhere, came too late or was cancelled', () => {
+    for (const state of ['taken_over', 'expired', 'cancelled', 'elsewhere'] as const) {
       for (const event of events) expect(nextTransferState(state, event)).toBeNull()
       expect(plannable).not.toContain(state)
     }
+  })
+
+  it('leaves a refusal as it is, unless it was said on the job and the leaver is now gone', () => {
+    for (const event of events)
+      expect(nextTransferState('refused', event)).toBe(event === 'leaver_left' ? 'unassigned' : null)
+    expect(plannable).not.toContain('refused')
   })
 
   it('lets nobody plan or approve what is under way at WeCom', () => {

@@ -44,6 +44,7 @@ export function nextStep(brief: Brief, now: Date): NextStep {
       return { title: t('sidebar.next.not_started'), why: t('sidebar.next.not_started_why') }
     case 'too_late':
     case 'cancelled':
+    case 'elsewhere':
       return { title: t('sidebar.next.over'), why: t('sidebar.next.over_why') }
   }
 }

@@ -23,6 +23,7 @@ const stateOf: Record<Label, State> = {
   unconfirmed: 'odd',
   checking: 'odd',
   too_late: 'odd',
+  elsewhere: 'odd',
   cancelled: 'cancelled',
 }
 

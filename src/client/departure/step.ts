@@ -10,6 +10,7 @@ const who = {
   unconfirmed: 'system',
   checking: 'system',
   too_late: 'you',
+  elsewhere: 'system',
 } as const satisfies Partial<Record<Label, 'you' | 'system'>>
 
 const hasStep = (label: Label): label is keyof typeof who => Object.hasOwn(who, label)

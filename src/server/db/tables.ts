@@ -71,7 +71,10 @@ export interface Department {
 }
 
 export interface Departure {
+  announcedAt: Timestamp | null;
+  announcedBy: string | null;
   endedAt: Timestamp | null;
+  gone: Generated<boolean>;
   id: string;
   knownBy: string;
   leftAt: Timestamp;
@@ -216,8 +219,10 @@ export interface Relation {
   customerId: string;
   description: Generated<string>;
   endedAt: Timestamp | null;
+  endedBy: string | null;
   memberId: string;
   mobiles: Generated<string[]>;
+  personalTags: string[] | null;
   remark: Generated<string>;
   since: Timestamp;
   tagIds: Generated<string[]>;
@@ -254,6 +259,7 @@ export interface Transfer {
 export interface TransferBatch {
   answeredAt: Timestamp | null;
   errcode: number | null;
+  flow: Generated<string>;
   id: string;
   leaverId: string;
   planId: string;
@@ -274,6 +280,7 @@ export interface WecomEvent {
   digest: string;
   event: string;
   handledAt: Timestamp | null;
+  outcome: string | null;
   receivedAt: Timestamp;
   source: string;
 }

@@ -113,7 +113,7 @@ async function addMissing(
 }
 
 /** Nothing more happens to these; a customer who came back since may be handed over anew. */
-const settled: readonly TransferState[] = ['taken_over', 'refused', 'expired', 'cancelled']
+const settled: readonly TransferState[] = ['taken_over', 'refused', 'expired', 'cancelled', 'elsewhere']
 
 const mayExpire = transferStates.filter((state) => nextTransferState(state, 'too_old'))
 

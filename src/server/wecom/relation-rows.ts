@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/open'
 import type { Customer, Promise as PromiseTable, Relation } from '../db/tables'
 
 export type CustomerRow = Selectable<Customer>
-export type RelationRow = Selectable<Relation>
+export type RelationRow = Omit<Selectable<Relation>, 'personalTags' | 'endedBy'>
 
 export const membersByUserid = (db: Db, userids: readonly string[]) =>
   db.selectFrom('member').select(['id', 'userid', 'status']).where('userid', 'in', userids).execute()

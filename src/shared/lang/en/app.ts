@@ -32,6 +32,7 @@ export const app: typeof zh = {
     failed: 'Takeover did not work',
     too_late: 'More than a year ago, too late',
     cancelled: 'Cancelled',
+    elsewhere: 'Taken over by somebody else',
   },
   when: {
     overdue: '{count} day overdue | {count} days overdue',

@@ -171,6 +171,7 @@ export const workbench: typeof zh = {
       unconfirmed: 'WeCom gave no result in 26 hours. The system keeps asking; do not take it as done.',
       checking: 'No answer came to the submission. The system is checking and does not submit again before it knows.',
       too_late: 'WeCom no longer transfers. Let a colleague contact the customer by phone or other means.',
+      elsewhere: 'Somebody assigned this customer elsewhere (in WeCom’s console, say). Nothing more happens here.',
     },
   },
   plans: {

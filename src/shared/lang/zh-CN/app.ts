@@ -32,6 +32,7 @@ export const app = {
     failed: '接替未成功',
     too_late: '已超过一年，无法接替',
     cancelled: '已取消',
+    elsewhere: '已由他人接替',
   },
   when: {
     overdue: '逾期 {count} 天',
