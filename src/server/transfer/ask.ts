@@ -9,7 +9,7 @@ import { externalUseridsOf } from '../wecom/contacts'
 import { walkPages } from '../wecom/pages'
 import { factsOf, resultsOf, type Result } from './answer'
 import * as rows from './rows'
-import { eachInTurn } from './turn'
+import { eachInTurn } from '../wecom/turn'
 
 /** So long WeCom may still be working on a call whose answer did not come; until then "not there" proves nothing. */
 const STILL_WORKING_MS = 30_000

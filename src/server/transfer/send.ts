@@ -8,7 +8,7 @@ import { AnswerLost, WeComError } from '../wecom/client'
 import { externalUseridsOf } from '../wecom/contacts'
 import { fatesOf, type Fate } from './answer'
 import * as rows from './rows'
-import { eachInTurn } from './turn'
+import { eachInTurn } from '../wecom/turn'
 
 /** After WeCom said "busy" or "not allowed" a call is made again only after this. */
 const AGAIN_MS = 50_000

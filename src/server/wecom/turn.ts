@@ -1,6 +1,6 @@
 import type { Db } from '../db/open'
 import type { Deps } from '../deps'
-import { AnswerLost } from '../wecom/client'
+import { AnswerLost } from './client'
 
 /**
  * Does the work while nobody else, in any process, works for this successor: WeCom refuses parallel assignments to one
