@@ -12,6 +12,7 @@ import { files } from './lib/files'
 import { timeId } from './lib/id'
 import { startJobs } from './lib/jobs'
 import { createWeCom } from './wecom/client'
+import { sharedIn } from './wecom/shared-rows'
 
 export interface Running {
   config: Config
@@ -47,14 +48,16 @@ export async function start(
     )
     await migrate(pool)
     const wake: { now: Deps['wake'] } = { now: () => undefined }
+    const db = openDb(pool)
     const deps: Deps = {
-      db: openDb(pool),
+      db,
       wecom: createWeCom({
         apiUrl: config.WECOM_API_URL,
         corpId: config.WECOM_CORP_ID,
         secret: config.WECOM_APP_SECRET,
         now: clock,
         log,
+        shared: sharedIn(db, config.SECRET),
       }),
       config,
       log,

@@ -16,6 +16,7 @@ export const failures = {
   limited: 429,
   internal: 500,
   wecom_unreachable: 502,
+  wecom_limited: 503,
   wecom_permission: 502,
   wecom_config: 502,
   wecom_refused: 502,

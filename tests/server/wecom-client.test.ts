@@ -148,11 +148,14 @@ describe('a refusal', () => {
     const kinds = { [-1]: 'retry', 45033: 'retry', 6000: 'retry', 40014: 'refresh', 40001: 'config', 60020: 'config' }
     for (const [code, kind] of Object.entries(kinds)) expect(kindOf(Number(code))).toBe(kind)
     for (const code of [48002, 84074, 60011]) expect(kindOf(code)).toBe('permission')
-    for (const code of [40097, 40131, 84061, 123456789]) expect(kindOf(code)).toBe('final')
+    for (const code of [40097, 40098, 90503]) expect(kindOf(code)).toBe('person')
+    for (const code of [40131, 84061, 123456789]) expect(kindOf(code)).toBe('final')
     const code = (error: unknown) => (failureOf(error) as { code?: string }).code
     expect(code(new WeComError(48002, 'permission', 'x'))).toBe('wecom_permission')
     expect(code(new WeComError(60020, 'config', 'x'))).toBe('wecom_config')
-    expect(code(new WeComError(45009, 'retry', 'x'))).toBe('wecom_unreachable')
+    expect(code(new WeComError(45009, 'retry', 'x', { until: 1.8e12, ms: 90_000 }))).toBe('wecom_limited')
+    expect(code(new WeComError(-1, 'retry', 'x'))).toBe('wecom_unreachable')
+    expect(code(new WeComError(40098, 'person', 'x'))).toBe('wecom_refused')
     expect(code(new WeComError(40097, 'final', 'x'))).toBe('wecom_refused')
     expect(code(new AnswerLost('x', 'y', false))).toBe('wecom_unreachable')
   })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'sidebar', 'workbench']
+const client = ['app', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -58,6 +58,9 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
   'sidebar.tabs.{}': ['history', 'left', 'choice'],
+  'wecom.means.e{}': true,
+  'wecom.step.{}': true,
+  'wecom.whose.{}': true,
   'workbench.assign.group_label.{}': true,
   'workbench.check.{}': true,
   'workbench.check_kind.{}': true,
@@ -66,7 +69,6 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.departure.group_status.{}': true,
   'workbench.departure.known_by.{}': true,
   'workbench.departure.plan_{}': true,
-  'workbench.errcode.e{}': true,
   'workbench.exception.next.{}': true,
   'workbench.exception.who.{}': true,
   'workbench.home.{}': true,
@@ -82,16 +84,16 @@ const puttogether: Record<string, readonly string[] | true> = {
 const templates = new Set(
   sources.flatMap(({ path, text }) =>
     path.startsWith('src/client')
-      ? [...text.matchAll(/`((?:app|sidebar|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g)].map(
-          (m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '',
-        )
+      ? [
+          ...text.matchAll(/`((?:app|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g),
+        ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
   ),
 )
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|sidebar|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
   ),
 )
 

@@ -9,6 +9,7 @@ import { readConfig } from '../../src/server/lib/config'
 import { timeId } from '../../src/server/lib/id'
 import type { Door } from '../../src/server/lib/serve'
 import { createWeCom } from '../../src/server/wecom/client'
+import { sharedIn } from '../../src/server/wecom/shared-rows'
 import { freshDatabase } from './postgres'
 import { smallCorp } from './small-corp'
 
@@ -81,8 +82,9 @@ export async function openHouse({
   })
   const pool = openPool(database.connection, () => undefined)
   const awake = new Set<JobName>()
+  const db = openDb(pool)
   const deps: Deps = {
-    db: openDb(pool),
+    db,
     wecom: createWeCom({
       apiUrl: config.WECOM_API_URL,
       corpId: config.WECOM_CORP_ID,
@@ -91,6 +93,7 @@ export async function openHouse({
       log,
       fetch: (request) => simulator.fetch(request),
       sleep: (ms) => simulator.clock.advance(ms),
+      shared: sharedIn(db, config.SECRET),
     }),
     config,
     log,

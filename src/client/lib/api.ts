@@ -27,7 +27,15 @@ export class CallFailure extends Error {
     return retryable.includes(this.code)
   }
 }
-const retryable: readonly CallCode[] = ['offline', 'timeout', 'internal', 'busy', 'limited', 'wecom_unreachable']
+const retryable: readonly CallCode[] = [
+  'offline',
+  'timeout',
+  'internal',
+  'busy',
+  'limited',
+  'wecom_limited',
+  'wecom_unreachable',
+]
 
 /** Whatever was thrown, as something a page can show. */
 export const asFailure = (thrown: unknown): CallFailure =>

@@ -3,15 +3,15 @@ import { createI18n, type MessageContext } from 'vue-i18n'
 import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
-import type { workbench } from '../../shared/lang/zh-CN/workbench'
+import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
 /** The words of a page travel with it; those of the other language only when it is asked for. */
 type Parts = { app: typeof app; sidebar: typeof sidebar; workbench: typeof workbench }
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
-/** Every key there is, so that a wrong one does not compile. */
-export type WordKey = Paths<Parts>
+/** Every key there is, so that a wrong one does not compile; the errcodes' words come with the workbench's. */
+export type WordKey = Paths<Parts & { wecom: typeof wecom }>
 
 const sources: Record<Language, Record<Part, () => Promise<object>>> = {
   'zh-CN': {

@@ -1,12 +1,16 @@
+import { explanationOf, meaningOf } from '../../shared/wecom'
 import { t } from '../lib/words'
 
-/** The codes that somebody here can do something about. */
-const known = [
-  40001, 40096, 40097, 40098, 40099, 40100, 40128, 40129, 40130, 40131, 45009, 48002, 60011, 60020, 60111,
-] as const
-type Known = (typeof known)[number]
-const isKnown = (errcode: number): errcode is Known => (known as readonly number[]).includes(errcode)
-
 /** What a WeCom errcode means to whoever must act on it; the number always stays readable. */
-export const errcodeWords = (errcode: number): string =>
-  isKnown(errcode) ? t(`workbench.errcode.e${errcode}`) : t('workbench.errcode.other', { errcode })
+export function errcodeWords(errcode: number): string {
+  const { code } = meaningOf(errcode)
+  return code === null
+    ? t('wecom.unknown', { errcode })
+    : t('wecom.code', { words: t(`wecom.means.e${code}`), errcode })
+}
+
+/** Whose turn it is, and what to do or where to click. */
+export function errcodeStep(errcode: number): { who: string; what: string } {
+  const { whose, step } = meaningOf(errcode)
+  return { who: t(`wecom.whose.${whose}`), what: t(`wecom.step.${step}`, { link: explanationOf(errcode) }) }
+}

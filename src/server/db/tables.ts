@@ -269,9 +269,29 @@ export interface TransferBatch {
   writtenAt: Timestamp;
 }
 
+export interface WecomApi {
+  answeredAt: Timestamp | null;
+  api: string;
+  blockedUntil: Timestamp | null;
+  errcode: number | null;
+  failedAt: Timestamp | null;
+  hourTat: Generated<number>;
+  minuteTat: Generated<number>;
+  probing: Generated<boolean>;
+  why: string | null;
+}
+
 export interface WecomContact {
   customerId: string;
   externalUserid: string;
+}
+
+export interface WecomCredential {
+  key: string;
+  quietUntil: Timestamp | null;
+  refused: number | null;
+  sealed: string | null;
+  useUntil: Timestamp | null;
 }
 
 export interface WecomEvent {
@@ -311,6 +331,8 @@ export interface DB {
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
+  wecomApi: WecomApi;
   wecomContact: WecomContact;
+  wecomCredential: WecomCredential;
   wecomEvent: WecomEvent;
 }

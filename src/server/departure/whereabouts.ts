@@ -1,7 +1,7 @@
 import type { Deps } from '../deps'
 import { userGet } from '../wecom/apis'
 import { WeComError } from '../wecom/client'
-import { NO_SUCH_MEMBER } from '../wecom/errcodes'
+import { isOutage, NO_SUCH_MEMBER } from '../wecom/errcodes'
 
 export type Whereabouts = 'active' | 'disabled' | 'not_activated' | 'quit' | 'gone' | 'hidden'
 
@@ -14,7 +14,7 @@ export async function whereabouts({ wecom }: Pick<Deps, 'wecom'>, userid: string
     const { status } = await wecom.ask(userGet, { userid })
     return ({ 1: 'active', 4: 'not_activated', 5: 'quit' } as const)[status as 1] ?? 'disabled'
   } catch (error) {
-    if (!(error instanceof WeComError) || error.kind === 'retry' || error.kind === 'config') throw error
+    if (!(error instanceof WeComError) || isOutage(error.kind)) throw error
     return error.errcode === NO_SUCH_MEMBER ? 'gone' : 'hidden'
   }
 }

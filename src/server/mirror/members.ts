@@ -5,6 +5,7 @@ import type { Member } from '../db/tables'
 import type { Deps } from '../deps'
 import { departmentList, followUserList, userGet, userList, type WeComMember } from '../wecom/apis'
 import { WeComError } from '../wecom/client'
+import { isOutage } from '../wecom/errcodes'
 import { chunksOf } from '../wecom/pages'
 import type { Run } from './run'
 import {
@@ -111,7 +112,7 @@ export async function memberOrNull({ wecom }: Deps, userid: string): Promise<WeC
     const member = await wecom.ask(userGet, { userid })
     return member.status === 5 ? null : member
   } catch (error) {
-    if (error instanceof WeComError && error.kind !== 'retry' && error.kind !== 'config') return null
+    if (error instanceof WeComError && !isOutage(error.kind)) return null
     throw error
   }
 }

@@ -36,7 +36,8 @@ async function send(deps: Deps, letter: Letter, params: unknown): Promise<boolea
   } catch (error) {
     log.warn({ err: error, letter: letter.id }, 'message not sent')
     if (error instanceof AnswerLost && !error.notSent) return true
-    const final = error instanceof WeComError && error.kind === 'final'
+    // Also when it is the receiver who must do something first: the others need not wait for that.
+    const final = error instanceof WeComError && ['final', 'person'].includes(error.kind)
     await settle(deps, letter, { errcode: final ? error.errcode : null, sentAt: null })
     return final
   }

@@ -6,6 +6,7 @@ import type { Deps } from '../deps'
 import { transferCustomer } from '../wecom/apis'
 import { AnswerLost, WeComError } from '../wecom/client'
 import { externalUseridsOf } from '../wecom/contacts'
+import { NOT_RESIGNED } from '../wecom/errcodes'
 import { fatesOf, type Fate } from './answer'
 import * as rows from './rows'
 import { eachInTurn } from '../wecom/turn'
@@ -86,10 +87,13 @@ const takeAnswer = (deps: Deps, batchId: string, items: readonly Item[], fates: 
   })
 }
 
-/** WeCom refused the whole call. Busy, or something an administrator must mend: later. Otherwise it holds for everybody. */
+/**
+ * WeCom refused the whole call. Busy, or something that somebody must mend first: later. Otherwise it holds for everybody, and
+ * so does "has not left": who came back stays, and the plan was for somebody who had gone.
+ */
 async function takeRefusal(deps: Deps, batchId: string, items: readonly Item[], error: WeComError): Promise<boolean> {
   const { errcode, kind } = error
-  if (kind !== 'final') {
+  if (kind !== 'final' && errcode !== NOT_RESIGNED) {
     await takeBack(deps, batchId, errcode)
     return false
   }

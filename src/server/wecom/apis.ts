@@ -132,8 +132,10 @@ export const transferResult = read(
 )
 
 // 6.3, 7.1, 8.2
-export const jsapiTicket = get('get_jsapi_ticket', z.object({ ticket: z.string(), expires_in: z.int() }))
-export const appTicket = get('ticket/get', z.object({ ticket: z.string(), expires_in: z.int() }))
+const ticket = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(512)), expires_in: z.int() })
+const kept = <A extends z.core.$ZodType>(api: Api<A>): Api<A> => ({ ...api, kept: true })
+export const jsapiTicket = kept(get('get_jsapi_ticket', ticket))
+export const appTicket = kept(get('ticket/get', ticket))
 /** Uses the code up: asked again after a lost answer it says "invalid" of a good one. */
 export const whoIsIt = effect('GET', 'auth/getuserinfo', z.object({ userid: text }))
 /** Partial failure keeps errcode 0 and names whom it did not reach. */

@@ -1,52 +1,32 @@
 import { randomInt } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Logger } from 'pino'
-import { BLOCKED, BLOCK_MS, kindOf, type ErrorKind } from './errcodes'
-import { exchange, type Fetch } from './http'
+import { call, limited, type Api } from './call'
+import { isRefusedSecret, kindOf } from './errcodes'
+import { AnswerLost, WeComError } from './errors'
+import { healthKeeper } from './health'
+import type { Fetch } from './http'
 import { lanes } from './lanes'
-import { tokenKeeper } from './token'
+import { pacer } from './pace'
+import { sharedHere, type Shared } from './shared-rows'
+import { credentialKey, keeper } from './token'
 
-/** One WeCom API as data: what it is called, whose token it takes, what a good answer looks like (facts 2–8). */
-export interface Api<A extends z.core.$ZodType = z.core.$ZodType> {
-  method: 'GET' | 'POST'
-  /** Below `/cgi-bin/`. */
-  path: string
-  /** Reads may be repeated after a lost answer; effects may not (DESIGN 4.2). */
-  effect: boolean
-  /** Shape of the answer without `errcode` and `errmsg`. */
-  answer: A
-}
+export type { Api } from './call'
+export { AnswerLost, WeComError } from './errors'
 
 export type AnswerOf<E> = E extends Api<infer A> ? z.output<A> : never
 
-/** WeCom answered, and the answer is no. `errmsg` is for the log only: never parsed, never shown. */
-export class WeComError extends Error {
-  constructor(
-    readonly errcode: number,
-    readonly kind: ErrorKind,
-    readonly path: string,
-  ) {
-    super(`${path}: errcode ${errcode}`)
-    this.name = 'WeComError'
-  }
-}
-
-/** No usable answer: refused connection, time-out, reset, HTML, wrong shape. After an effect it may have happened. */
-export class AnswerLost extends Error {
-  constructor(
-    readonly path: string,
-    readonly why: string,
-    /** The request surely never left this machine (connection refused). */
-    readonly notSent: boolean,
-  ) {
-    super(`${path}: ${why}`)
-    this.name = 'AnswerLost'
-  }
+export interface Asking {
+  /**
+   * How long a read may wait for WeCom's permission before it ends as WeComError `retry` with `until` (ms). Jobs outlast the
+   * block of a minute; somebody who looks at a page does not. Effects never wait: whoever wanted them decides.
+   */
+  patience?: number
 }
 
 export interface WeCom {
   /** GET parameters go to the query, POST parameters to the body. Throws WeComError or AnswerLost. */
-  ask<A extends z.core.$ZodType>(api: Api<A>, params: Record<string, unknown>): Promise<z.output<A>>
+  ask<A extends z.core.$ZodType>(api: Api<A>, params: Record<string, unknown>, how?: Asking): Promise<z.output<A>>
 }
 
 export interface WeComSettings {
@@ -56,6 +36,8 @@ export interface WeComSettings {
   /** Milliseconds. */
   now: () => number
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
+  /** What all processes know together; without it, what this one knows. */
+  shared?: Shared
   fetch?: Fetch
   sleep?: (ms: number) => Promise<void>
   /** From 0 to 1: keeps many who were refused together from coming back together. */
@@ -66,6 +48,11 @@ export interface WeComSettings {
 const FLIGHTS = 5
 const TRIES = 3
 const WAIT_MS = 500
+const PATIENCE_MS = 70_000
+/** For what somebody at a page waits for. */
+const PERSON_MS = 4000
+/** A wrong secret is not tried more than three times an hour: WeCom bans the address otherwise (quality C12, Q15). */
+const QUIET_MS = 1_200_000
 
 const gettoken = {
   method: 'GET',
@@ -77,78 +64,106 @@ const gettoken = {
   }),
 } as const satisfies Api
 
-const envelope = z.looseObject({ errcode: z.int(), errmsg: z.optional(z.string()) })
+const ticket = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(512)), expires_in: z.int() })
 
-/** The client of WeCom's server API. The token lives in its memory and appears in no log, error or answer. */
+/** The client of WeCom's server API. Its token appears in no log, error or answer, and in the database only sealed. */
 export function createWeCom(settings: WeComSettings): WeCom {
-  const { now, log } = settings
+  const { now, log, corpId, secret } = settings
   const fetch = settings.fetch ?? ((request: Request) => globalThis.fetch(request))
   const sleep = settings.sleep ?? ((ms: number) => new Promise<void>((done) => setTimeout(done, ms)))
   const jitter = settings.jitter ?? (() => randomInt(1000) / 1000)
+  const shared = settings.shared ?? sharedHere()
   const inLane = lanes(FLIGHTS)
-  const blockedUntil = new Map<string, number>()
+  const pace = pacer(shared.paces, now, sleep)
+  const health = healthKeeper(shared.health, now)
+  const line = { apiUrl: settings.apiUrl, fetch, timeoutMs: settings.timeoutMs, now, log, pacer: pace, health }
 
-  async function call<A extends z.core.$ZodType>(api: Api<A>, query: Record<string, string>, body: unknown) {
-    const url = new URL(`${settings.apiUrl}/cgi-bin/${api.path}`)
-    url.search = new URLSearchParams(query).toString()
-    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const began = now()
-    const wire = await exchange(fetch, new Request(url, api.method === 'POST' ? post : {}), settings.timeoutMs)
-    if ('lost' in wire) throw new AnswerLost(api.path, wire.lost, wire.notSent)
-    const head = z.safeParse(envelope, wire.body)
-    if (!head.success) throw new AnswerLost(api.path, 'malformed', false)
-    const { errcode, errmsg } = head.data
-    log.debug({ api: api.path, errcode, ms: now() - began }, 'wecom')
-    if (errcode !== 0) {
-      if (errcode === BLOCKED) blockedUntil.set(api.path, now() + BLOCK_MS)
-      const hint = (errmsg ?? '').slice(0, 300).replaceAll(query['access_token'] ?? '\0', '…')
-      const kind = kindOf(errcode)
-      // A final no is often the expected answer ("no such member"); the others are somebody's task.
-      log[kind === 'final' ? 'info' : 'warn']({ api: api.path, errcode, hint }, 'wecom refused')
-      throw new WeComError(errcode, kind, api.path)
-    }
-    const answer = z.safeParse(api.answer, wire.body)
-    if (!answer.success) throw new AnswerLost(api.path, 'malformed', false)
-    return answer.data
-  }
+  const credential = (kind: string, quietMs: number, fetchOne: () => Promise<{ value: string; seconds: number }>) =>
+    keeper({
+      store: shared.credentials,
+      key: credentialKey(corpId, secret, kind),
+      fetch: fetchOne,
+      quietAfter: (error) =>
+        quietMs && error instanceof WeComError && isRefusedSecret(error.errcode)
+          ? { errcode: error.errcode, ms: quietMs }
+          : null,
+      refusal: (errcode) => new WeComError(errcode, kindOf(errcode), kind),
+      now,
+    })
 
-  const token = tokenKeeper({
-    fetchToken: () => call(gettoken, { corpid: settings.corpId, corpsecret: settings.secret }, undefined),
-    isHopeless: (error) => error instanceof WeComError && error.kind === 'config',
-    now,
+  const token = credential(gettoken.path, QUIET_MS, async () => {
+    const { access_token, expires_in } = await call(line, gettoken, { corpid: corpId, corpsecret: secret }, undefined)
+    return { value: access_token, seconds: expires_in }
   })
 
   /** With a token; once more with a new one when WeCom says that this one is no longer good: then nothing has happened. */
   async function withToken<A extends z.core.$ZodType>(api: Api<A>, params: Record<string, unknown>) {
     const once = (access_token: string) =>
-      call(api, { access_token, ...(api.method === 'GET' ? textual(params) : {}) }, params)
-    const current = await token.get().catch((error: unknown) => {
-      throw error instanceof AnswerLost ? new AnswerLost(api.path, error.why, true) : error
-    })
+      call(line, api, { access_token, ...(api.method === 'GET' ? textual(params) : {}) }, params)
+    const current = await tokenFor(api, token.get())
     try {
       return await once(current)
     } catch (error) {
       if (!(error instanceof WeComError) || error.kind !== 'refresh') throw error
-      return once(await token.renew(current))
+      return once(await tokenFor(api, token.renew(current)))
     }
   }
 
-  return {
-    async ask(api, params) {
-      for (let tried = 0; ; tried++) {
-        const blocked = (blockedUntil.get(api.path) ?? 0) - now()
-        if (blocked > 0 && api.effect) throw new WeComError(BLOCKED, 'retry', api.path)
-        if (blocked > 0) await sleep(blocked)
-        try {
-          return await inLane(api.path, () => withToken(api, params))
-        } catch (error) {
-          if (api.effect || tried >= triesFor(error)) throw error
-          await sleep(WAIT_MS * 2 ** tried * (0.5 + jitter()))
+  /** Waits as long as the patience lasts, and so does everybody else: with one timer per API. */
+  async function untilOpen(path: string, deadline: number): Promise<void> {
+    const until = pace.closedUntil(path)
+    if (until > deadline) throw limited(path, until, now())
+    await pace.opens(path)
+  }
+
+  async function paced<A extends z.core.$ZodType>(
+    api: Api<A>,
+    params: Record<string, unknown>,
+    { patience = PATIENCE_MS }: Asking,
+  ): Promise<z.output<A>> {
+    const deadline = now() + (api.effect ? 0 : patience)
+    for (let tried = 0; ;) {
+      await untilOpen(api.path, deadline)
+      try {
+        // Who was let into the lane only to find the API closed leaves it at once: nobody sleeps in a lane.
+        const got = await inLane(api.path, async () =>
+          pace.closedUntil(api.path) ? null : { answer: await withToken(api, params) },
+        )
+        if (got) return got.answer
+      } catch (error) {
+        if (api.effect) throw error
+        if (error instanceof WeComError && error.until !== null) await untilOpen(error.path, deadline)
+        else {
+          const wait = WAIT_MS * 2 ** tried * (0.5 + jitter())
+          if (tried++ >= triesFor(error) || now() + wait > deadline) throw error
+          await sleep(wait)
         }
       }
-    },
+    }
   }
+
+  const tickets = new Map<string, ReturnType<typeof keeper>>()
+  async function kept<A extends z.core.$ZodType>(api: Api<A>, params: Record<string, unknown>) {
+    const kind = `${api.path} ${JSON.stringify(params)}`
+    // The row is held meanwhile, in all processes: nobody may wait long for it.
+    const fetchOne = async () => {
+      const fetched = z.parse(ticket, await paced(api, params, { patience: PERSON_MS }))
+      return { value: fetched.ticket, seconds: fetched.expires_in }
+    }
+    const one = tickets.get(kind) ?? credential(kind, 0, fetchOne)
+    tickets.set(kind, one)
+    return z.parse(api.answer, { ticket: await one.get(), expires_in: one.left() })
+  }
+
+  return { ask: (api, params, how = {}) => (api.kept ? kept(api, params) : paced(api, params, how)) }
 }
+
+/** Without a token the call itself was surely not made. */
+const tokenFor = (api: Api, asked: Promise<string>): Promise<string> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof WeComError) throw error
+    throw new AnswerLost(api.path, error instanceof AnswerLost ? error.why : 'no token', true)
+  })
 
 const triesFor = (error: unknown): number => {
   if (error instanceof AnswerLost) return 1

@@ -1,41 +1,80 @@
-const EARLY_MS = 300_000
-/** A wrong secret is not tried more than three times an hour: WeCom bans the address otherwise (quality C12, Q15). */
-const HOLD_MS = 1_200_000
+import { createHash } from 'node:crypto'
+import type { Alone } from './shared-rows'
 
-export interface TokenSource {
-  fetchToken(): Promise<{ access_token: string; expires_in: number }>
-  /** Asking again with the same secret cannot help. */
-  isHopeless(error: unknown): boolean
+/** What all processes know of one credential; times in ms. */
+export interface Known {
+  value: string | null
+  /** From then on a new one is fetched. */
+  until: number
+  /** The errcode of the last fetch that was refused, and how long WeCom is left alone with it. */
+  refused: number | null
+  quietUntil: number
+}
+
+export const unknown: Known = { value: null, until: 0, refused: null, quietUntil: 0 }
+
+/** Fetched again so long before its end (facts 1.1). */
+const EARLY_MS = 300_000
+/** WeCom handed the bad one out again: whoever asks at once would only get it a third time. */
+const SAME_AGAIN_MS = 60_000
+
+/** The secret stays out of the database; a digest of it is enough to tell the rows of two secrets apart. */
+export const credentialKey = (corpId: string, secret: string, kind: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([corpId, secret, kind]))
+    .digest('hex')
+
+export interface Credential {
+  store: Alone<Known>
+  key: string
+  fetch(): Promise<{ value: string; seconds: number }>
+  /** For how long a refusal keeps everybody from asking again (ms); 0 for what is no refusal of the credential. */
+  quietAfter(error: unknown): { errcode: number; ms: number } | null
+  /** What to throw instead of asking again. */
+  refusal(errcode: number): Error
   now(): number
 }
 
-/** One token for everybody: fetched by whoever comes first, awaited by the rest, in memory only (facts 1.1). */
-export function tokenKeeper({ fetchToken, isHopeless, now }: TokenSource) {
-  let held: { token: string; until: number } | null = null
+/**
+ * One token (or ticket) for everybody: kept here in memory, shared by all processes through the store. Whoever comes first
+ * fetches it, alone among all of them; the rest wait and take the same.
+ */
+export function keeper({ store, key, fetch, quietAfter, refusal, now }: Credential) {
+  let held: { value: string; until: number } | null = null
   let flight: Promise<string> | null = null
-  let refused: { error: unknown; until: number } | null = null
 
-  async function fetchNew(): Promise<string> {
-    if (refused && now() < refused.until) throw refused.error
-    try {
-      const { access_token, expires_in } = await fetchToken()
-      held = { token: access_token, until: now() + expires_in * 1000 - EARLY_MS }
-      refused = null
-      return access_token
-    } catch (error) {
-      if (isHopeless(error)) refused = { error, until: now() + HOLD_MS }
-      throw error
-    }
+  const known = (bad: string | null) =>
+    store(key, async (before) => {
+      const kept = before.value !== null && before.value !== bad && now() < before.until
+      if (kept || now() < before.quietUntil) return before
+      try {
+        const { value, seconds } = await fetch()
+        const quietUntil = value === bad ? now() + SAME_AGAIN_MS : 0
+        return { value, until: now() + seconds * 1000 - EARLY_MS, refused: null, quietUntil }
+      } catch (error) {
+        const quiet = quietAfter(error)
+        if (!quiet) throw error
+        return { ...unknown, refused: quiet.errcode, quietUntil: now() + quiet.ms }
+      }
+    })
+
+  async function fly(bad: string | null): Promise<string> {
+    const { value, until, refused } = await known(bad)
+    if (value === null) throw refusal(refused ?? 0)
+    held = { value, until }
+    return value
   }
-  const single = (): Promise<string> => (flight ??= fetchNew().finally(() => (flight = null)))
+  const single = (bad: string | null): Promise<string> => (flight ??= fly(bad).finally(() => (flight = null)))
 
   return {
-    get: (): Promise<string> => (held && now() < held.until ? Promise.resolve(held.token) : single()),
-    /** `bad` was refused: many may say so at once, and one of them fetches. */
+    get: (): Promise<string> => (held && now() < held.until ? Promise.resolve(held.value) : single(null)),
+    /** `bad` was refused: many may say so at once, in many processes, and one of them fetches. */
     renew: (bad: string): Promise<string> => {
-      if (held && held.token !== bad) return Promise.resolve(held.token)
+      if (held && held.value !== bad) return Promise.resolve(held.value)
       held = null
-      return single()
+      return single(bad)
     },
+    /** Seconds that what is held is still good for. */
+    left: (): number => Math.max(0, Math.floor(((held?.until ?? 0) - now()) / 1000)),
   }
 }

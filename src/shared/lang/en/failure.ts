@@ -18,6 +18,7 @@ export const failure: Record<FailureCode, string> = {
   internal:
     'Something broke on our side and has been logged. Try again later; if it stays, tell your administrator the number.',
   wecom_unreachable: 'WeCom cannot be reached right now. This continues by itself later.',
+  wecom_limited: 'WeCom has limited our calls. It works again in about {minutes} min; please try again then.',
   wecom_permission:
     'The app may not use customer contacts. An administrator must tick it under 客户联系 → API (error {errcode}).',
   wecom_config: 'The WeCom settings are wrong. Ask your administrator to check the app (error {errcode}).',

@@ -1,5 +1,8 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 
+/** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
+export { wecom } from './wecom'
+
 export const workbench: typeof zh = {
   refresh: 'Refresh',
   pick: 'Choose one on the left; its details appear here',
@@ -29,24 +32,6 @@ export const workbench: typeof zh = {
     objected_to: 'The customer asked for someone other than this member',
     year_ends_soon: 'The year is nearly over; submit soon',
     other: 'Did not pass a check ({code})',
-  },
-  errcode: {
-    e40096: 'The customer is outside what the app may use (errcode 40096)',
-    e40097: 'In WeCom this member has not left yet (errcode 40097)',
-    e40098: 'The successor has not verified their real name (errcode 40098)',
-    e40099: 'The successor has reached their customer limit (errcode 40099)',
-    e40100: 'The customer is in another transfer already (errcode 40100)',
-    e40128: 'The customer was transferred too often lately (errcode 40128)',
-    e40129: 'The customer is being transferred right now (errcode 40129)',
-    e40130: 'Successor and leaver are the same person (errcode 40130)',
-    e40131: 'The leaver is no longer a contact of the customer (errcode 40131)',
-    e40001: 'The app’s secret is wrong or the app is switched off (errcode 40001)',
-    e45009: 'No calls left for the moment; it goes on later (errcode 45009)',
-    e48002: 'The app may not call the customer contact API (errcode 48002)',
-    e60011: 'The member is outside the app’s visible range (errcode 60011)',
-    e60020: 'The server’s IP is not among the trusted IPs (errcode 60020)',
-    e60111: 'WeCom does not know this member (errcode 60111)',
-    other: 'WeCom did not accept it, errcode {errcode}',
   },
   mirror_line: {
     at: 'As WeCom had it at {time}',

@@ -17,6 +17,7 @@ export const failure: Record<FailureCode, string> = {
   limited: '操作太频繁，请 {seconds} 秒后再试。',
   internal: '系统出错，已记录。请稍后再试；仍不行时把编号告诉管理员。',
   wecom_unreachable: '暂时连不上企业微信，稍后会自动继续。',
+  wecom_limited: '企业微信限制了调用次数，约 {minutes} 分钟后自动恢复，请稍后再试。',
   wecom_permission:
     '应用没有客户联系权限，请管理员到「客户联系 → API → 可调用接口的应用」勾选本应用（错误码 {errcode}）。',
   wecom_config: '企业微信的配置有误，请管理员检查应用设置（错误码 {errcode}）。',

@@ -1,3 +1,6 @@
+/** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
+export { wecom } from './wecom'
+
 /** What managers, compliance and administrators read in the workbench. */
 export const workbench = {
   refresh: '刷新',
@@ -28,24 +31,6 @@ export const workbench = {
     objected_to: '客户要求换掉这位成员',
     year_ends_soon: '离一年期限很近，请尽快提交',
     other: '没有通过检查（{code}）',
-  },
-  errcode: {
-    e40096: '这位客户不在应用可用的范围内（错误码 40096）',
-    e40097: '企业微信里这位成员还没有离职（错误码 40097）',
-    e40098: '接替成员还没有实名认证（错误码 40098）',
-    e40099: '接替成员的客户数已达上限（错误码 40099）',
-    e40100: '这位客户已在另一次接替中（错误码 40100）',
-    e40128: '这位客户近期转接次数过多（错误码 40128）',
-    e40129: '这位客户正在转接中（错误码 40129）',
-    e40130: '接替成员与离职成员是同一人（错误码 40130）',
-    e40131: '离职成员已不是这位客户的联系人（错误码 40131）',
-    e40001: '应用的 Secret 不正确或应用已停用（错误码 40001）',
-    e45009: '调用次数暂时用完，稍后会继续（错误码 45009）',
-    e48002: '应用没有调用客户联系接口的权限（错误码 48002）',
-    e60011: '成员不在应用的可见范围内（错误码 60011）',
-    e60020: '服务器的 IP 不在企业可信 IP 里（错误码 60020）',
-    e60111: '企业微信里找不到这位成员（错误码 60111）',
-    other: '企业微信没有接受，错误码 {errcode}',
   },
   mirror_line: {
     at: '与企业微信同步于 {time}',
