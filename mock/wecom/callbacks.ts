@@ -1,7 +1,7 @@
 import type { Cast } from './cast'
 import type { Clock } from './clock'
 import type { FaultDial } from './faults'
-import type { Limits } from './limits'
+import { keepLatest, type Limits } from './limits'
 import { echoRequest, eventRequest } from './sealed'
 import { pause } from './wire'
 import { writeXml, type Field } from './xml'
@@ -70,6 +70,7 @@ export function createCallbacks(around: Surroundings): CallbackDesk {
     for (let copy = 0; copy < outgoing.copies; copy++) {
       const delivery = entry(outgoing)
       deliveries.push(delivery)
+      keepLatest(deliveries, limits.deliveriesKept)
       waiting.push(() => deliver(delivery, outgoing.badSignature))
     }
     go()

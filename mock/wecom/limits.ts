@@ -18,8 +18,11 @@ export interface Limits {
   /** Real ms: how long a callback receiver may take, and the pause before it is tried again. */
   callbackTimeout: number
   callbackPause: number
-  /** How many calls the log keeps. */
+  /** How many calls the log keeps, and of how many of them the whole answer; deliveries; effects. */
   callsKept: number
+  answersKept: number
+  deliveriesKept: number
+  effectsKept: number
 }
 
 export const published: Limits = {
@@ -36,6 +39,9 @@ export const published: Limits = {
   callbackTimeout: 5000,
   callbackPause: 200,
   callsKept: 5000,
+  answersKept: 100,
+  deliveriesKept: 20_000,
+  effectsKept: 2_000_000,
 }
 
 export interface LimitKeeper {
@@ -101,6 +107,11 @@ export function createLimits(numbers: Limits): LimitKeeper {
       return () => void held.set(key, (held.get(key) ?? 1) - 1)
     },
   }
+}
+
+/** Forgets the oldest, many at once. */
+export function keepLatest(list: unknown[], most: number): void {
+  if (list.length > most) list.splice(0, list.length - most + Math.floor(most / 10))
 }
 
 const MINUTE = 60_000

@@ -4,6 +4,7 @@ import { apis } from './apis'
 import type { Answer } from './envelope'
 import type { CallFault } from './faults'
 import type { Inside } from './inside'
+import { keepLatest } from './limits'
 import { settle } from './outcomes'
 import { breakConnection, pause, respond } from './wire'
 
@@ -21,8 +22,12 @@ export function createServer(inside: Inside): Server {
   const unknown: string[] = []
 
   function log(record: CallRecord): void {
+    const { callsKept, answersKept } = inside.limits.numbers
     calls.push(record)
-    if (calls.length > inside.limits.numbers.callsKept) calls.shift()
+    // A page of a hundred customers is long: of older calls only the sentence and the code stay.
+    const old = calls.at(-1 - answersKept)
+    if (old) old.answer = 'forgotten'
+    keepLatest(calls, callsKept)
     inside.changed()
   }
 
@@ -46,6 +51,7 @@ export function createServer(inside: Inside): Server {
       if (!apis[path]) {
         // Loud on purpose: a path that WeCom does not have is a bug of the caller (facts 0).
         unknown.push(`${request.method} ${path}`)
+        keepLatest(unknown, 1000)
         log(recordOf({ ...happened, status: 404, answer: null, fault: null }))
         return new Response(null, { status: 404 })
       }

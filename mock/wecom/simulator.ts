@@ -7,8 +7,9 @@ import { createFaults, type Faults } from './faults'
 import type { Inside } from './inside'
 import { createJsapiVerifier, type JsapiVerifier } from './jsapi'
 import type { Effect } from './ledger'
-import { createLimits, published, type Limits } from './limits'
+import { createLimits, keepLatest, published, type Limits } from './limits'
 import { createOAuthPage, type OAuthPage } from './oauth'
+import { createPairs } from './pairs'
 import { nextDue, settle } from './outcomes'
 import { createConsole } from './console'
 import { createDeeds } from './deeds'
@@ -70,7 +71,8 @@ interface Saved {
 export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Simulator {
   const saved = options.saved ? (deserialize(options.saved) as Saved) : null
   // A copy: the living corp must never write into the cast that tests share.
-  const state = saved?.state ?? stateFromCast(structuredClone(cast))
+  const { crowd, ...written } = cast
+  const state = saved?.state ?? stateFromCast({ ...structuredClone(written), ...(crowd ? { crowd } : {}) })
   const clock = createClock({ ...options, saved: saved?.clock })
   const faults = createFaults()
   const limits = createLimits({ ...published, ...options.limits })
@@ -85,7 +87,12 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
     limits,
     faults,
     callbacks: createCallbacks(around),
-    record: (effect) => void state.effects.push({ ...effect, at: effect.at ?? clock.now() }),
+    pairs: createPairs(state),
+    agenda: { at: 0 },
+    record(effect) {
+      state.effects.push({ ...effect, at: effect.at ?? clock.now() })
+      keepLatest(state.effects, limits.numbers.effectsKept)
+    },
     changed,
   }
   const server = createServer(inside)

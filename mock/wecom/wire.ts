@@ -61,4 +61,6 @@ const isNode = (env: unknown): env is { outgoing: { destroy(): void } } =>
   env.outgoing !== null &&
   'destroy' in env.outgoing
 
-export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+/** With 0 ms the next turn of the event loop. */
+export const pause = (ms: number) =>
+  new Promise<void>((done) => void (ms > 0 ? setTimeout(done, ms) : setImmediate(done)))
