@@ -109,15 +109,19 @@ export function createCallbacks(around: Surroundings): CallbackDesk {
     emit(source, fields, atMs = clock.now()) {
       const names = fields.filter(([name]) => name === 'Event' || name === 'ChangeType').map(([, v]) => plainText(v))
       const fault = faults.strikeEvent(names)
-      const { delay = 0, duplicate = 1, badSignature = false } = fault
+      const { delay = 0, duplicate = 1, shuffle = 0, badSignature = false } = fault
       const outgoing: Outgoing = { source, fields, dueMs: atMs + delay, badSignature, copies: duplicate }
       if (fault.lose) deliveries.push({ ...entry(outgoing), outcome: 'lost' })
+      else if (shuffle)
+        for (let copy = 0; copy < duplicate; copy++)
+          delayed.push({ ...outgoing, copies: 1, dueMs: atMs + delay + Math.floor(faults.random() * shuffle) })
       else if (delay) delayed.push(outgoing)
       else dispatch(outgoing)
     },
     release() {
       const now = clock.now()
-      for (const outgoing of delayed.filter((d) => d.dueMs <= now)) {
+      const due = delayed.filter((d) => d.dueMs <= now).sort((a, b) => a.dueMs - b.dueMs)
+      for (const outgoing of due) {
         delayed.splice(delayed.indexOf(outgoing), 1)
         dispatch(outgoing)
       }

@@ -109,6 +109,8 @@ export interface CastTagGroup {
   groupName: string
   createTime: number
   tags: { id: string; name: string }[]
+  /** Belongs to a strategy group (规则组) that another app made: its tags can be read, not marked (facts 3.5). */
+  strategy?: boolean
 }
 
 export interface CastChatLine {

@@ -7,6 +7,7 @@ import { known } from './members'
 import { integer, texts } from './params'
 import type { Member, Relation } from './state'
 import { chain, type Table } from './table'
+import { tagIndex } from './tagindex'
 
 const FOLLOWERS_A_PAGE = 500
 
@@ -85,6 +86,7 @@ function byUser(inside: Inside, { body }: Call): Record<string, unknown> {
   // Larger is clamped, not refused (facts 3.3).
   const limit = Math.min(100, integer(body['limit'], 'limit', { min: 1, max: 1_000_000, otherwise: 50 }))
   const tables = userids.map((userid) => followed(inside, userid))
+  const tags = tagIndex(inside.state.tagGroups)
   const asked = { cursor: body['cursor'], limit, question: ['get_by_user', userids] }
   const { rows, next } = pageFrom((position) => chain(tables, position), asked)
   return {
@@ -95,7 +97,7 @@ function byUser(inside: Inside, { body }: Call): Record<string, unknown> {
         ? [
             {
               external_contact: contact(customer),
-              follow_info: { ...follow(customer, relation), tag_id: relation.tagIds },
+              follow_info: { ...follow(customer, relation), tag_id: relation.tagIds.filter((t) => tags.has(t)) },
             },
           ]
         : []

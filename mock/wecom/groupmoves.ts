@@ -1,4 +1,4 @@
-import type { Call } from './api'
+import { forced, type Call } from './api'
 import { Refusal, textOf } from './envelope'
 import { events } from './events'
 import { departedOf, memberOf, ownerLeft, soon, type Inside } from './inside'
@@ -18,7 +18,7 @@ function move(inside: Inside, call: Call, judge: Judge): Record<string, unknown>
   if (ids.length === 0) throw new Refusal(40063)
   const to = successor(inside, text(call.body['new_owner'], 'new_owner'))
   const failed = ids.flatMap((id) => {
-    const errcode = call.fault.items?.[id] ?? attempt(inside, call, id, to, judge)
+    const errcode = forced(inside, call, id) ?? attempt(inside, call, id, to, judge)
     return errcode === 0 ? [] : [{ chat_id: id, errcode, errmsg: textOf(errcode) }]
   })
   return { failed_chat_list: failed }

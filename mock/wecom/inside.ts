@@ -22,6 +22,10 @@ export interface Inside {
   /** Nothing happens by itself before this moment (seconds). */
   agenda: { at: number }
   record(effect: Omit<Effect, 'at'> & { at?: number }): void
+  /** As the console has them now. */
+  secrets: Record<'app' | 'contacts', string>
+  /** A deed of `world` by its name. */
+  act(deed: string, given: unknown[]): unknown
   changed(): void
 }
 

@@ -4,6 +4,9 @@ import { Refusal } from './envelope'
 export interface Limits {
   perMinute: number
   perHour: number
+  /** For single APIs, by path, instead of the two above. */
+  perApi: Record<string, { perMinute?: number; perHour?: number }>
+  tokenSeconds: number
   ticketsPerHour: number
   messagesPerMemberMinute: number
   messagesPerMemberHour: number
@@ -28,6 +31,8 @@ export interface Limits {
 export const published: Limits = {
   perMinute: 10_000,
   perHour: 150_000,
+  perApi: {},
+  tokenSeconds: 7200,
   ticketsPerHour: 100,
   messagesPerMemberMinute: 30,
   messagesPerMemberHour: 1000,
@@ -87,7 +92,8 @@ export function createLimits(numbers: Limits): LimitKeeper {
     numbers,
     blocked,
     block: (key, untilMs) => void blocks.set(key, untilMs),
-    count(key, nowMs, { perMinute = numbers.perMinute, perHour = numbers.perHour } = {}) {
+    count(key, nowMs, most = numbers.perApi[key] ?? {}) {
+      const { perMinute = numbers.perMinute, perHour = numbers.perHour } = most
       if (blocked(key, nowMs)) throw new Refusal(45009)
       const { inMinute, inHour } = step(key, nowMs)
       // A minute breach blocks for a minute, an hour breach for an hour (facts 1.3).

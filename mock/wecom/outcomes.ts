@@ -77,11 +77,13 @@ function finish(inside: Inside, transfer: Transfer, at: number): void {
   const takeover = memberOf(inside, transfer.takeover)
   const handover = holder(inside, transfer)
   const pair = { userid: transfer.takeover, externalUserid: transfer.externalUserid }
-  if (transfer.decided?.will === 'refuse') {
+  const outcome = inside.faults.strikeOutcome(transfer.externalUserid)
+  const refuses = outcome === null ? transfer.decided?.will === 'refuse' : outcome === 'refuse'
+  if (refuses) {
     end(inside, transfer, 3, 0, 'refused', at)
     if (inside.switches.failEvent) events.transferFailed(inside, pair, 'customer_refused', at)
   } else if (!takeover || takeover.status !== 1 || !handover) end(inside, transfer, 'void', 0, 'transfer_void', at)
-  else if (!takeover.relations.has(transfer.externalUserid) && atLimit(takeover)) {
+  else if (outcome === 'limit' || (!takeover.relations.has(transfer.externalUserid) && atLimit(takeover))) {
     end(inside, transfer, 4, 0, 'full', at)
     if (inside.switches.failEvent) events.transferFailed(inside, pair, 'customer_limit_exceed', at)
   } else {
