@@ -1,8 +1,9 @@
 import type { Api, Call } from './api'
 import { apis } from './apis'
 import { accepted, refused, Refusal, type Answer } from './envelope'
-import type { CallFault } from './faults'
+import type { CallStrike } from './faults'
 import type { Inside } from './inside'
+import { tampered, unmarked } from './tamper'
 import { readToken } from './tokens'
 import { pause } from './wire'
 
@@ -12,7 +13,7 @@ interface Asked {
   request: Request
   query: URLSearchParams
   body: Record<string, unknown> | null
-  fault: Omit<CallFault, 'path'>
+  fault: CallStrike
 }
 
 /** Path, then token, then parameters: a bad token hides what else is wrong (facts 0). */
@@ -26,12 +27,14 @@ export async function answer(inside: Inside, asked: Asked): Promise<Answer> {
     const secret = api.access === 'anyone' ? null : readToken(inside, { query, fault })
     if (fault.errcode && !fault.effect) throw new Refusal(fault.errcode)
     permit(inside, api, secret)
+    if (fault.meanwhile) inside.act(fault.meanwhile.deed, fault.meanwhile.with)
     // GET where POST is needed: there is no body, and what is missing first is the userid (facts 1.4).
     if (request.method !== api.method) throw new Refusal(api.method === 'POST' ? 40003 : 40058)
-    const call: Call = { id: asked.id, path, query, body: asked.body ?? {}, secret, fault }
-    const payload = await guarded(inside, api, call)
+    const sent = asked.body?.['cursor']
+    const body = sent === undefined ? (asked.body ?? {}) : { ...asked.body, cursor: unmarked(sent) }
+    const payload = await guarded(inside, api, { id: asked.id, path, query, body, secret, fault })
     if (fault.errcode) throw new Refusal(fault.errcode)
-    return accepted(payload, badJson)
+    return tampered(fault, accepted(payload, badJson), sent, () => inside.faults.random())
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return refused(error, api.empty ?? {}, { seconds: inside.clock.seconds(), serial: inside.state.serial, badJson })

@@ -1,4 +1,4 @@
-import type { CallFault } from './faults'
+import type { CallStrike } from './faults'
 import type { Inside } from './inside'
 
 /** One call on its way through an API. */
@@ -9,7 +9,7 @@ export interface Call {
   body: Record<string, unknown>
   /** Whose token it carries; null only for `gettoken`. */
   secret: 'app' | 'contacts' | null
-  fault: Omit<CallFault, 'path'>
+  fault: CallStrike
 }
 
 /** One endpoint below /cgi-bin/ (facts 1.2 for who may call it). */
@@ -27,3 +27,9 @@ export interface Api {
 }
 
 export type Family = Record<string, Api>
+
+/** The code that the fault dial wants for one item. */
+export function forced({ faults }: Inside, { fault }: Call, id: string): number | undefined {
+  const { items, someItems } = fault
+  return items?.[id] ?? (someItems && faults.random() < someItems.share ? someItems.errcode : undefined)
+}

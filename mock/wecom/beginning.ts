@@ -1,5 +1,6 @@
 import type { Cast } from './cast'
-import type { ChatLine, Group, Member, State } from './state'
+import type { ChatLine, Group, Member, Relation, State } from './state'
+import { grown, type Table } from './table'
 
 /** The corp as the cast describes it, on its first day. */
 export function stateFromCast(cast: Cast): State {
@@ -9,7 +10,7 @@ export function stateFromCast(cast: Cast): State {
   for (const m of cast.members) {
     const key = m.userid.toLowerCase()
     const dimissionTime = left.get(key) ?? null
-    const member: Member = { ...m, relations: new Map(), dimissionTime }
+    const member: Member = { ...m, relations: relationsOf(cast, m.userid), dimissionTime }
     ;(dimissionTime === null ? members : departed).set(key, member)
   }
   for (const r of cast.relations) {
@@ -20,7 +21,9 @@ export function stateFromCast(cast: Cast): State {
   const chats = new Map<string, ChatLine[]>()
   for (const line of cast.chats) {
     const key = `${line.userid}|${line.externalUserid}`
-    chats.set(key, [...(chats.get(key) ?? []), line])
+    const lines = chats.get(key)
+    if (lines) lines.push(line)
+    else chats.set(key, [line])
   }
   const group = (g: Cast['groups'][number]): Group => ({
     ...g,
@@ -32,7 +35,7 @@ export function stateFromCast(cast: Cast): State {
     departments: cast.departments,
     members,
     departed,
-    customers: new Map(cast.customers.map((c) => [c.externalUserid, c])),
+    customers: customersOf(cast),
     groups: new Map(cast.groups.map((g) => [g.chatId, group(g)])),
     tagGroups: cast.tagGroups,
     transfers: new Map(),
@@ -48,4 +51,17 @@ export function stateFromCast(cast: Cast): State {
     delayed: [],
     serial: 0,
   }
+}
+
+function relationsOf({ crowd }: Cast, userid: string): Table<Relation> {
+  const many = crowd?.relations(userid)
+  return many
+    ? grown({ ...many, at: (i) => ({ ...many.at(i), deletedByCustomer: false }) })
+    : new Map<string, Relation>()
+}
+
+function customersOf({ crowd, customers }: Cast): Table<Cast['customers'][number]> {
+  const table: Table<Cast['customers'][number]> = crowd ? grown(crowd.customers) : new Map()
+  for (const customer of customers) table.set(customer.externalUserid, customer)
+  return table
 }

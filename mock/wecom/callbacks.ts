@@ -1,7 +1,7 @@
 import type { Cast } from './cast'
 import type { Clock } from './clock'
 import type { FaultDial } from './faults'
-import type { Limits } from './limits'
+import { keepLatest, type Limits } from './limits'
 import { echoRequest, eventRequest } from './sealed'
 import { pause } from './wire'
 import { writeXml, type Field } from './xml'
@@ -70,6 +70,7 @@ export function createCallbacks(around: Surroundings): CallbackDesk {
     for (let copy = 0; copy < outgoing.copies; copy++) {
       const delivery = entry(outgoing)
       deliveries.push(delivery)
+      keepLatest(deliveries, limits.deliveriesKept)
       waiting.push(() => deliver(delivery, outgoing.badSignature))
     }
     go()
@@ -108,15 +109,19 @@ export function createCallbacks(around: Surroundings): CallbackDesk {
     emit(source, fields, atMs = clock.now()) {
       const names = fields.filter(([name]) => name === 'Event' || name === 'ChangeType').map(([, v]) => plainText(v))
       const fault = faults.strikeEvent(names)
-      const { delay = 0, duplicate = 1, badSignature = false } = fault
+      const { delay = 0, duplicate = 1, shuffle = 0, badSignature = false } = fault
       const outgoing: Outgoing = { source, fields, dueMs: atMs + delay, badSignature, copies: duplicate }
       if (fault.lose) deliveries.push({ ...entry(outgoing), outcome: 'lost' })
+      else if (shuffle)
+        for (let copy = 0; copy < duplicate; copy++)
+          delayed.push({ ...outgoing, copies: 1, dueMs: atMs + delay + Math.floor(faults.random() * shuffle) })
       else if (delay) delayed.push(outgoing)
       else dispatch(outgoing)
     },
     release() {
       const now = clock.now()
-      for (const outgoing of delayed.filter((d) => d.dueMs <= now)) {
+      const due = delayed.filter((d) => d.dueMs <= now).sort((a, b) => a.dueMs - b.dueMs)
+      for (const outgoing of due) {
         delayed.splice(delayed.indexOf(outgoing), 1)
         dispatch(outgoing)
       }

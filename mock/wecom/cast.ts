@@ -1,3 +1,5 @@
+import type { Source } from './table'
+
 /**
  * The people and things a simulated corp starts with: plain data, no behaviour.
  * Times are Unix seconds, as in WeCom. `mock/people.ts` makes the sample corp in this shape; a test may make its own.
@@ -27,6 +29,13 @@ export interface Cast {
   resigned: { userid: string; dimissionTime: number }[]
   /** Friendly chat history per (member, customer), oldest first; only the simulated chat window shows it. */
   chats: CastChatLine[]
+  /** Customers and relations too many to be written down, beside those above (`mock/big.ts`). */
+  crowd?: Crowd
+}
+
+export interface Crowd {
+  customers: Source<CastCustomer>
+  relations(userid: string): Source<CastRelation> | undefined
 }
 
 export interface CallbackSettings {
@@ -100,6 +109,8 @@ export interface CastTagGroup {
   groupName: string
   createTime: number
   tags: { id: string; name: string }[]
+  /** Belongs to a strategy group (规则组) that another app made: its tags can be read, not marked (facts 3.5). */
+  strategy?: boolean
 }
 
 export interface CastChatLine {

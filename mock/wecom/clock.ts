@@ -6,6 +6,10 @@ export interface Clock {
   seconds(): number
   moveTo(ms: number): void
   saved(): SavedClock
+  /** Virtual time without the skew: what everybody else's clock shows. */
+  true(): number
+  /** From now on WeCom's clock goes so many ms before (or behind) everybody else's. */
+  skew(ms: number): void
 }
 
 export interface SavedClock {
@@ -16,14 +20,19 @@ export interface SavedClock {
 export function createClock(options: { startAt?: number; frozen?: boolean; saved?: SavedClock }): Clock {
   const begin = options.startAt ?? Date.now()
   let { offset, stopped } = options.saved ?? { offset: begin - Date.now(), stopped: begin }
-  const now = () => (options.frozen ? stopped : Date.now() + offset)
+  let skew = 0
+  const plain = () => (options.frozen ? stopped : Date.now() + offset)
+  const now = () => plain() + skew
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
     moveTo(ms) {
-      offset += Math.max(0, ms - now())
-      stopped = Math.max(stopped, ms)
+      const further = Math.max(0, ms - now())
+      offset += further
+      stopped += further
     },
-    saved: () => ({ offset, stopped: now() }),
+    saved: () => ({ offset, stopped: plain() }),
+    true: plain,
+    skew: (ms) => void (skew = ms),
   }
 }

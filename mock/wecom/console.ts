@@ -22,6 +22,16 @@ export function createConsole(inside: Inside): ConsoleDeeds {
     disableMember: (userid) => able(inside, userid, 2),
     enableMember: (userid) => able(inside, userid, 1),
     addMember: (member) => addMember(inside, member),
+    moveMember(userid, departments) {
+      const member = someone(inside, userid)
+      member.departments = departments
+      events.memberMoved(inside, member.userid, departments)
+      inside.changed()
+    },
+    allowCustomers(userid, limit) {
+      someone(inside, userid).customerLimit = limit
+      inside.changed()
+    },
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Call, Family } from './api'
-import { page } from './cursor'
+import { page, pageFrom } from './cursor'
 import { contact, follow, tagsOf } from './customershape'
 import { Refusal } from './envelope'
 import { departedOf, followers, inRange, memberOf, visibleMembers, type Inside } from './inside'
 import { known } from './members'
 import { integer, texts } from './params'
 import type { Member, Relation } from './state'
+import { chain, type Table } from './table'
+import { tagIndex } from './tagindex'
 
 const FOLLOWERS_A_PAGE = 500
 
@@ -83,8 +85,10 @@ function byUser(inside: Inside, { body }: Call): Record<string, unknown> {
   if (userids.length === 0) throw new Refusal(40063)
   // Larger is clamped, not refused (facts 3.3).
   const limit = Math.min(100, integer(body['limit'], 'limit', { min: 1, max: 1_000_000, otherwise: 50 }))
-  const pairs = userids.flatMap((userid) => [...followed(inside, userid).values()])
-  const { rows, next } = page(pairs, { cursor: body['cursor'], limit, question: ['get_by_user', userids] })
+  const tables = userids.map((userid) => followed(inside, userid))
+  const tags = tagIndex(inside.state.tagGroups)
+  const asked = { cursor: body['cursor'], limit, question: ['get_by_user', userids] }
+  const { rows, next } = pageFrom((position) => chain(tables, position), asked)
   return {
     external_contact_list: rows.flatMap((relation) => {
       const customer = inside.state.customers.get(relation.externalUserid)
@@ -93,7 +97,7 @@ function byUser(inside: Inside, { body }: Call): Record<string, unknown> {
         ? [
             {
               external_contact: contact(customer),
-              follow_info: { ...follow(customer, relation), tag_id: relation.tagIds },
+              follow_info: { ...follow(customer, relation), tag_id: relation.tagIds.filter((t) => tags.has(t)) },
             },
           ]
         : []
@@ -102,7 +106,7 @@ function byUser(inside: Inside, { body }: Call): Record<string, unknown> {
   }
 }
 
-function followed(inside: Inside, userid: string): Map<string, Relation> {
+function followed(inside: Inside, userid: string): Table<Relation> {
   const member = memberOf(inside, userid)
   if (!member && !departedOf(inside, userid)) throw new Refusal(40003)
   const { departedPage } = inside.switches

@@ -1,6 +1,7 @@
 import type { CastCustomer } from './cast'
 import type { Inside } from './inside'
 import type { Relation } from './state'
+import { tagIndex } from './tagindex'
 
 // The objects inside the answers of get and get_by_user.
 
@@ -28,12 +29,12 @@ export const follow = (customer: CastCustomer, r: Relation): Record<string, unkn
   ...(r.state ? { state: r.state } : {}),
 })
 
-/** Type 1 with an id, type 2 without one, and the key itself only when there is something. */
+/** Corp tags are type 1, those of strategy groups 3, both with an id; personal ones are type 2 without. And the key itself only when there is something. */
 export function tagsOf({ state }: Inside, relation: Relation): Record<string, unknown> {
   const corp = relation.tagIds.flatMap((id) => {
-    const group = state.tagGroups.find((g) => g.tags.some((t) => t.id === id))
-    const tag = group?.tags.find((t) => t.id === id)
-    return group && tag ? [{ group_name: group.groupName, tag_name: tag.name, tag_id: id, type: 1 }] : []
+    const tag = tagIndex(state.tagGroups).get(id)
+    const type = tag?.group.strategy ? 3 : 1
+    return tag ? [{ group_name: tag.group.groupName, tag_name: tag.name, tag_id: id, type }] : []
   })
   const personal = relation.personalTags.map((tag_name) => ({ group_name: '个人标签', tag_name, type: 2 }))
   return corp.length + personal.length ? { tags: [...corp, ...personal] } : {}

@@ -1,6 +1,6 @@
 import { someone } from './console'
 import { events } from './events'
-import { atLimit, type Inside } from './inside'
+import { atLimit, soon, type Inside } from './inside'
 import { settle } from './outcomes'
 import type { ChatMessage, Member, Relation } from './state'
 import type { CustomerDeeds, RelationPatch } from './world'
@@ -23,8 +23,10 @@ export function createDeeds(inside: Inside): CustomerDeeds {
       settle(inside)
       const running = (state.transfers.get(externalUserid) ?? []).find((t) => t.status === 2)
       const early = will === 'refuse' || (will === 'accept' && inside.switches.earlyAccept)
-      if (running && early) running.decided = { will, at: clock.seconds() }
-      else if (will === 'silent' || running) state.wills.delete(externalUserid)
+      if (running && early) {
+        running.decided = { will, at: clock.seconds() }
+        soon(inside, clock.seconds())
+      } else if (will === 'silent' || running) state.wills.delete(externalUserid)
       else state.wills.set(externalUserid, will)
       settle(inside)
       inside.changed()

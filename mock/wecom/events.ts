@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Inside } from './inside'
 import type { Field } from './xml'
 import { inRange } from './inside'
+import type { AppHealth } from './world'
 
 /** Events of the customer contacts [D:92130], of the contact book [D:90970], of the app [D:90240]. */
 
@@ -55,14 +56,26 @@ export const events = {
     reason: 'customer_refused' | 'customer_limit_exceed',
     seconds: number,
   ): void => contact(inside, 'transfer_fail', pair, [['FailReason', reason]], seconds),
-  groupOwnerChanged(inside: Inside, chatId: string, owner: string): void {
-    if (!inside.cast.app.mayCallContacts || !inRange(inside, owner)) return
-    const what: Field[] = [
+  groupOwnerChanged: (inside: Inside, chatId: string, owner: string): void =>
+    chat(inside, owner, [
       ['ChatId', chatId],
       ['ChangeType', 'update'],
       ['UpdateDetail', 'change_owner'],
+    ]),
+  groupDismissed: (inside: Inside, chatId: string, owner: string): void =>
+    chat(inside, owner, [
+      ['ChatId', chatId],
+      ['ChangeType', 'dismiss'],
+    ]),
+  /** Done in the console or the client; done by API there is no event (facts 5.5). */
+  tagChanged(inside: Inside, type: string, kind: 'tag' | 'tag_group', id: string): void {
+    if (!inside.cast.app.mayCallContacts) return
+    const what: Field[] = [
+      ['Id', id],
+      ['TagType', kind],
+      ['ChangeType', type],
     ]
-    inside.callbacks.emit('app', [...head(inside, 'sys', 'change_external_chat', inside.clock.seconds()), ...what])
+    inside.callbacks.emit('app', [...head(inside, 'sys', 'change_external_tag', inside.clock.seconds()), ...what])
   },
   /** `ChangeType` is not CDATA here (facts 2.4). Never delivered to the app's own address. */
   memberDeleted: (inside: Inside, userid: string): void => contactBook(inside, 'delete_user', [['UserID', userid]]),
@@ -71,12 +84,27 @@ export const events = {
       ['UserID', userid],
       ['Department', departments.join(',')],
     ]),
+  memberMoved: (inside: Inside, userid: string, departments: number[]): void =>
+    contactBook(inside, 'update_user', [
+      ['UserID', userid],
+      ['Department', departments.join(',')],
+    ]),
+  appHealth(inside: Inside, event: AppHealth, effectTime?: number): void {
+    const when: Field[] = effectTime === undefined ? [] : [['EffectTime', effectTime]]
+    const { agentId } = inside.cast.app
+    inside.callbacks.emit('app', [...head(inside, 'sys', event, inside.clock.seconds()), ['AgentID', agentId], ...when])
+  },
   /** To the app, when somebody in its range comes, or leaves or is disabled. */
   appRange(inside: Inside, event: 'subscribe' | 'unsubscribe', userid: string): void {
     if (!inRange(inside, userid)) return
     const { agentId } = inside.cast.app
     inside.callbacks.emit('app', [...head(inside, userid, event, inside.clock.seconds()), ['AgentID', agentId]])
   },
+}
+
+function chat(inside: Inside, owner: string, what: Field[]): void {
+  if (!inside.cast.app.mayCallContacts || !inRange(inside, owner)) return
+  inside.callbacks.emit('app', [...head(inside, 'sys', 'change_external_chat', inside.clock.seconds()), ...what])
 }
 
 function contactBook(inside: Inside, type: string, fields: Field[]): void {

@@ -1,7 +1,7 @@
-import type { Call } from './api'
+import { forced, type Call } from './api'
 import { Refusal, textOf } from './envelope'
 import { events } from './events'
-import { departedOf, memberOf, ownerLeft, type Inside } from './inside'
+import { departedOf, memberOf, ownerLeft, soon, type Inside } from './inside'
 import { text, texts } from './params'
 import { DAY, recently, stillInheritable, successor } from './successor'
 import type { Group, Member } from './state'
@@ -18,7 +18,7 @@ function move(inside: Inside, call: Call, judge: Judge): Record<string, unknown>
   if (ids.length === 0) throw new Refusal(40063)
   const to = successor(inside, text(call.body['new_owner'], 'new_owner'))
   const failed = ids.flatMap((id) => {
-    const errcode = call.fault.items?.[id] ?? attempt(inside, call, id, to, judge)
+    const errcode = forced(inside, call, id) ?? attempt(inside, call, id, to, judge)
     return errcode === 0 ? [] : [{ chat_id: id, errcode, errmsg: textOf(errcode) }]
   })
   return { failed_chat_list: failed }
@@ -38,7 +38,10 @@ function attempt(inside: Inside, call: Call, chatId: string, to: Member, judge: 
   group.inheriting = { newOwner: to.userid, due: inside.clock.seconds() + wait, requestId: call.id }
   if (judge === onJobCode) group.movedAt = [...group.movedAt, inside.clock.seconds()]
   if (wait === 0) finishInheriting(inside, group, call.path)
-  else group.status = 2
+  else {
+    group.status = 2
+    soon(inside, group.inheriting.due)
+  }
   return 0
 }
 

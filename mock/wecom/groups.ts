@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Call, Family } from './api'
-import { page } from './cursor'
+import { pageFrom, skipping } from './cursor'
 import { Refusal } from './envelope'
 import { departedOf, inRange, memberOf, ownerLeft, visibleMembers, type Inside } from './inside'
 import { moveOnJob, moveResigned } from './groupmoves'
@@ -43,11 +43,15 @@ function list(inside: Inside, { body }: Call): Record<string, unknown> {
   const status = integer(body['status_filter'], 'status_filter', { min: 0, max: 3, otherwise: 0 })
   const limit = integer(body['limit'], 'limit', { min: 1, max: 1000 })
   const owners = ownersOf(inside, body['owner_filter'])
-  const found = [...inside.state.groups.values()].filter(
-    (g) => (status === 0 || g.status === status) && inRange(inside, g.owner) && chosen(inside, g, owners),
-  )
-  const { rows, next } = page(found, { cursor: body['cursor'], limit, question: [status, owners] })
+  const asked = { cursor: body['cursor'], limit, question: [status, owners] }
+  const { rows, next } = pageFrom((position) => skipping(found(inside, status, owners), position), asked)
   return { group_chat_list: rows.map((g) => ({ chat_id: g.chatId, status: g.status })), next_cursor: next }
+}
+
+function* found(inside: Inside, status: number, owners: string[]): Generator<Group> {
+  for (const group of inside.state.groups.values())
+    if ((status === 0 || group.status === status) && inRange(inside, group.owner) && chosen(inside, group, owners))
+      yield group
 }
 
 function ownersOf(inside: Inside, filter: unknown): string[] {

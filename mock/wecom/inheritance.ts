@@ -1,4 +1,4 @@
-import type { Call, Family } from './api'
+import { forced, type Call, type Family } from './api'
 import { Refusal, textOf } from './envelope'
 import { atLimit, departedOf, memberOf, resigned, type Inside } from './inside'
 import { known } from './members'
@@ -70,7 +70,7 @@ function transfer(inside: Inside, call: Call, flow: Flow): Record<string, unknow
   if (typeof pair === 'number') return { customer: ids.map((id) => ({ external_userid: id, errcode: pair })) }
   return {
     customer: ids.map((id) => {
-      const errcode = call.fault.items?.[id] ?? refusalOf(inside, pair, id, flow)
+      const errcode = forced(inside, call, id) ?? refusalOf(inside, pair, id, flow)
       if (errcode === 0)
         beginTransfer(inside, { ...pair, flow, externalUserid: id, successMsg, requestId: call.id, api: call.path })
       return { external_userid: id, errcode }

@@ -4,6 +4,7 @@ import type { Clock } from './clock'
 import type { FaultDial } from './faults'
 import type { Effect } from './ledger'
 import type { LimitKeeper } from './limits'
+import type { Pairs } from './pairs'
 import type { Group, Member, Relation, State } from './state'
 import type { Switches } from './switches'
 
@@ -17,8 +18,20 @@ export interface Inside {
   limits: LimitKeeper
   faults: FaultDial
   callbacks: CallbackDesk
+  pairs: Pairs
+  /** Nothing happens by itself before this moment (seconds). */
+  agenda: { at: number }
   record(effect: Omit<Effect, 'at'> & { at?: number }): void
+  /** As the console has them now. */
+  secrets: Record<'app' | 'contacts', string>
+  /** A deed of `world` by its name. */
+  act(deed: string, given: unknown[]): unknown
   changed(): void
+}
+
+/** Something will happen by itself then (seconds). */
+export function soon({ agenda }: Inside, at: number): void {
+  agenda.at = Math.min(agenda.at, at)
 }
 
 export const memberOf = ({ state }: Inside, userid: string): Member | undefined =>
@@ -55,5 +68,10 @@ export function resigned(inside: Inside, userid: string): Member | undefined {
 export const ownerLeft = (inside: Inside, group: Group): boolean => resigned(inside, group.owner) !== undefined
 
 /** Friends count against the member's own limit of external contacts. */
-export const atLimit = (member: Member): boolean =>
-  [...member.relations.values()].filter((r) => !r.deletedByCustomer).length >= member.customerLimit
+export function atLimit({ relations, customerLimit }: Member): boolean {
+  // Most have room even with those who deleted them: nothing is counted then.
+  if (relations.size < customerLimit) return false
+  let friends = 0
+  for (const { deletedByCustomer } of relations.values()) if (!deletedByCustomer) friends += 1
+  return friends >= customerLimit
+}

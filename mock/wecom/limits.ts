@@ -4,6 +4,9 @@ import { Refusal } from './envelope'
 export interface Limits {
   perMinute: number
   perHour: number
+  /** For single APIs, by path, instead of the two above. */
+  perApi: Record<string, { perMinute?: number; perHour?: number }>
+  tokenSeconds: number
   ticketsPerHour: number
   messagesPerMemberMinute: number
   messagesPerMemberHour: number
@@ -18,13 +21,18 @@ export interface Limits {
   /** Real ms: how long a callback receiver may take, and the pause before it is tried again. */
   callbackTimeout: number
   callbackPause: number
-  /** How many calls the log keeps. */
+  /** How many calls the log keeps, and of how many of them the whole answer; deliveries; effects. */
   callsKept: number
+  answersKept: number
+  deliveriesKept: number
+  effectsKept: number
 }
 
 export const published: Limits = {
   perMinute: 10_000,
   perHour: 150_000,
+  perApi: {},
+  tokenSeconds: 7200,
   ticketsPerHour: 100,
   messagesPerMemberMinute: 30,
   messagesPerMemberHour: 1000,
@@ -36,6 +44,9 @@ export const published: Limits = {
   callbackTimeout: 5000,
   callbackPause: 200,
   callsKept: 5000,
+  answersKept: 100,
+  deliveriesKept: 20_000,
+  effectsKept: 2_000_000,
 }
 
 export interface LimitKeeper {
@@ -81,7 +92,8 @@ export function createLimits(numbers: Limits): LimitKeeper {
     numbers,
     blocked,
     block: (key, untilMs) => void blocks.set(key, untilMs),
-    count(key, nowMs, { perMinute = numbers.perMinute, perHour = numbers.perHour } = {}) {
+    count(key, nowMs, most = numbers.perApi[key] ?? {}) {
+      const { perMinute = numbers.perMinute, perHour = numbers.perHour } = most
       if (blocked(key, nowMs)) throw new Refusal(45009)
       const { inMinute, inHour } = step(key, nowMs)
       // A minute breach blocks for a minute, an hour breach for an hour (facts 1.3).
@@ -101,6 +113,11 @@ export function createLimits(numbers: Limits): LimitKeeper {
       return () => void held.set(key, (held.get(key) ?? 1) - 1)
     },
   }
+}
+
+/** Forgets the oldest, many at once. */
+export function keepLatest(list: unknown[], most: number): void {
+  if (list.length > most) list.splice(0, list.length - most + Math.floor(most / 10))
 }
 
 const MINUTE = 60_000

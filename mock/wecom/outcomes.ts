@@ -1,5 +1,5 @@
 import { events } from './events'
-import { atLimit, departedOf, memberOf, type Inside } from './inside'
+import { atLimit, departedOf, memberOf, soon, type Inside } from './inside'
 import type { EffectKind } from './ledger'
 import { finishInheriting } from './groupmoves'
 import { DAY } from './successor'
@@ -39,6 +39,8 @@ export function beginTransfer(inside: Inside, from: Beginning): void {
   }
   state.transfers.set(externalUserid, [...(state.transfers.get(externalUserid) ?? []), transfer])
   state.waiting.add(transfer)
+  inside.pairs.add(transfer)
+  soon(inside, dueOf(transfer))
   inside.record({ api: from.api, kind: 'transfer_started', requestId, externalUserid, ...names })
   inside.changed()
   // The customer has made up his mind before: he answers after the call, not inside it.
@@ -47,11 +49,10 @@ export function beginTransfer(inside: Inside, from: Beginning): void {
 
 /** When the next thing happens by itself, in virtual ms. */
 export function nextDue({ state, callbacks }: Inside): number | null {
-  const transfers = [...state.waiting].map((t) => dueOf(t) * 1000)
-  const groups = [...state.groups.values()].flatMap((g) => (g.inheriting ? [g.inheriting.due * 1000] : []))
-  const held = callbacks.nextDue()
-  const all = [...transfers, ...groups, ...(held === null ? [] : [held])]
-  return all.length ? all.reduce((a, b) => Math.min(a, b)) : null
+  let next = callbacks.nextDue() ?? Infinity
+  for (const transfer of state.waiting) next = Math.min(next, dueOf(transfer) * 1000)
+  for (const { inheriting } of state.groups.values()) if (inheriting) next = Math.min(next, inheriting.due * 1000)
+  return next === Infinity ? null : next
 }
 
 const dueOf = (t: Transfer): number => t.decided?.at ?? t.takeoverTime
@@ -59,22 +60,30 @@ const dueOf = (t: Transfer): number => t.decided?.at ?? t.takeoverTime
 /** Everything that is due by now, oldest first. */
 export function settle(inside: Inside): void {
   const now = inside.clock.seconds()
+  inside.callbacks.release()
+  // Every request comes by here: most find that nothing is due, without looking through everybody who waits.
+  if (inside.agenda.at > now) return
   const due = [...inside.state.waiting].filter((t) => dueOf(t) <= now).sort((a, b) => dueOf(a) - dueOf(b))
   for (const transfer of due) finish(inside, transfer, dueOf(transfer))
   for (const group of inside.state.groups.values())
     if (group.inheriting && group.inheriting.due <= now) finishInheriting(inside, group)
   inside.callbacks.release()
+  inside.agenda.at = Infinity
+  for (const transfer of inside.state.waiting) soon(inside, dueOf(transfer))
+  for (const { inheriting } of inside.state.groups.values()) if (inheriting) soon(inside, inheriting.due)
 }
 
 function finish(inside: Inside, transfer: Transfer, at: number): void {
   const takeover = memberOf(inside, transfer.takeover)
   const handover = holder(inside, transfer)
   const pair = { userid: transfer.takeover, externalUserid: transfer.externalUserid }
-  if (transfer.decided?.will === 'refuse') {
+  const outcome = inside.faults.strikeOutcome(transfer.externalUserid)
+  const refuses = outcome === null ? transfer.decided?.will === 'refuse' : outcome === 'refuse'
+  if (refuses) {
     end(inside, transfer, 3, 0, 'refused', at)
     if (inside.switches.failEvent) events.transferFailed(inside, pair, 'customer_refused', at)
   } else if (!takeover || takeover.status !== 1 || !handover) end(inside, transfer, 'void', 0, 'transfer_void', at)
-  else if (!takeover.relations.has(transfer.externalUserid) && atLimit(takeover)) {
+  else if (outcome === 'limit' || (!takeover.relations.has(transfer.externalUserid) && atLimit(takeover))) {
     end(inside, transfer, 4, 0, 'full', at)
     if (inside.switches.failEvent) events.transferFailed(inside, pair, 'customer_limit_exceed', at)
   } else {

@@ -1,5 +1,5 @@
 import type { Call } from './api'
-import { page } from './cursor'
+import { pageFrom, skipping } from './cursor'
 import { Refusal } from './envelope'
 import { departedOf, memberOf, type Inside } from './inside'
 import { text } from './params'
@@ -15,22 +15,17 @@ const FRESH = 300
 export function results(inside: Inside, { body }: Call, flow: Transfer['flow']): Record<string, unknown> {
   const handover = person(inside, text(body['handover_userid'], 'handover_userid'))
   const takeover = person(inside, text(body['takeover_userid'], 'takeover_userid'))
-  const mine = [...inside.state.transfers.values()].flatMap((past) => {
-    const latest = past
-      .filter((t) => t.flow === flow && t.handover === handover && t.takeover === takeover && t.status !== 'void')
-      .at(-1)
-    return latest ? [latest] : []
-  })
-  const shown = mine.filter((t, i) => !withheld(inside, t, i))
-  const { rows, next } = page(shown, {
-    cursor: body['cursor'],
-    limit: ROWS_A_PAGE,
-    question: [flow, handover, takeover],
-  })
+  const asked = { cursor: body['cursor'], limit: ROWS_A_PAGE, question: [flow, handover, takeover] }
+  const { rows, next } = pageFrom((at) => skipping(shown(inside, { flow, handover, takeover }), at), asked)
   return {
     customer: rows.map((t) => ({ external_userid: t.externalUserid, status: t.status, takeover_time: t.takeoverTime })),
     next_cursor: next,
   }
+}
+
+function* shown(inside: Inside, pair: Pick<Transfer, 'flow' | 'handover' | 'takeover'>): Generator<Transfer> {
+  let index = 0
+  for (const transfer of inside.pairs.rows(pair)) if (!withheld(inside, transfer, index++)) yield transfer
 }
 
 function person(inside: Inside, userid: string): string {

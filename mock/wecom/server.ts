@@ -2,8 +2,9 @@ import { recordOf, type CallRecord } from './calls'
 import { answer } from './answer'
 import { apis } from './apis'
 import type { Answer } from './envelope'
-import type { CallFault } from './faults'
+import type { CallStrike } from './faults'
 import type { Inside } from './inside'
+import { keepLatest } from './limits'
 import { settle } from './outcomes'
 import { breakConnection, pause, respond } from './wire'
 
@@ -21,8 +22,12 @@ export function createServer(inside: Inside): Server {
   const unknown: string[] = []
 
   function log(record: CallRecord): void {
+    const { callsKept, answersKept } = inside.limits.numbers
     calls.push(record)
-    if (calls.length > inside.limits.numbers.callsKept) calls.shift()
+    // A page of a hundred customers is long: of older calls only the sentence and the code stay.
+    const old = calls.at(-1 - answersKept)
+    if (old) old.answer = 'forgotten'
+    keepLatest(calls, callsKept)
     inside.changed()
   }
 
@@ -46,15 +51,18 @@ export function createServer(inside: Inside): Server {
       if (!apis[path]) {
         // Loud on purpose: a path that WeCom does not have is a bug of the caller (facts 0).
         unknown.push(`${request.method} ${path}`)
+        keepLatest(unknown, 1000)
         log(recordOf({ ...happened, status: 404, answer: null, fault: null }))
         return new Response(null, { status: 404 })
       }
       const fault = inside.faults.strikeCall(path)
-      await pause(inside.limits.numbers.workMillis + (fault.latency ?? 0) + Math.random() * (fault.jitter ?? 0))
+      await pause(
+        inside.limits.numbers.workMillis + (fault.latency ?? 0) + inside.faults.random() * (fault.jitter ?? 0),
+      )
       const said = happens(fault)
         ? await answer(inside, { id, path, request, query: url.searchParams, body: bodyOf(sent), fault })
         : null
-      const response = respond(fault, said, env)
+      const response = respond(fault, said, { env, now: happened.at })
       log(recordOf({ ...happened, status: response?.status ?? 0, answer: said, fault: wordFor(fault, said) }))
       return response ?? breakConnection(env)
     },
@@ -75,7 +83,7 @@ function bodyOf(sent: string): Record<string, unknown> | null {
 }
 
 /** Whether WeCom gets to work at all before the fault shows. */
-function happens({ drop, effect, status, html }: Omit<CallFault, 'path'>): boolean {
+function happens({ drop, effect, status, html }: CallStrike): boolean {
   if (drop) return drop === 'after-effect'
   return effect ?? !(status || html)
 }
@@ -87,13 +95,20 @@ const kinds = [
   'html',
   'truncate',
   'slowBody',
+  'bytesPerSecond',
+  'body',
+  'spoiled',
+  'rows',
+  'cursor',
   'errcode',
   'expireToken',
   'items',
+  'someItems',
+  'meanwhile',
   'latency',
 ] as const
 
-function wordFor(fault: Omit<CallFault, 'path'>, said: Answer | null): string | null {
+function wordFor(fault: CallStrike, said: Answer | null): string | null {
   const kind = kinds.find((k) => fault[k] !== undefined)
   if (!kind) return null
   return kind === 'drop' ? `drop-${said ? 'after' : 'before'}-effect` : kind

@@ -7,11 +7,14 @@ import { createFaults, type Faults } from './faults'
 import type { Inside } from './inside'
 import { createJsapiVerifier, type JsapiVerifier } from './jsapi'
 import type { Effect } from './ledger'
-import { createLimits, published, type Limits } from './limits'
+import { createLimits, keepLatest, published, type Limits } from './limits'
 import { createOAuthPage, type OAuthPage } from './oauth'
+import { createPairs } from './pairs'
 import { nextDue, settle } from './outcomes'
 import { createConsole } from './console'
+import { actByName, createControl, isControl } from './control'
 import { createDeeds } from './deeds'
+import { createLibrary } from './library'
 import { createServer } from './server'
 import { stateFromCast } from './beginning'
 import type { State } from './state'
@@ -30,14 +33,18 @@ export interface SimulatorOptions {
   send?: (request: Request) => Promise<Response>
   /** What `save()` gave: the corp goes on from there. Settings of app and corp still come from the cast. */
   saved?: Uint8Array
+  /** Of everything the fault dial does by chance. */
+  seed?: number
 }
 
 export interface Simulator {
   /** The qyapi server. Give it to `serve({ fetch })` unwrapped, so that a dropped connection can really be dropped. */
   fetch(request: Request, env?: unknown): Promise<Response>
   clock: {
-    /** Virtual ms. */
+    /** Virtual ms: what the app's clock shows. */
     now(): number
+    /** WeCom's own clock is so far ahead of it (or behind): in every time on the wire and in what falls due. */
+    skew(ms: number): void
     /** Forward, firing what falls due in order; resolves when the callbacks of it are delivered. */
     advance(ms: number): Promise<void>
     /** Fires what fell due while time flowed by itself. Each request and each look at `world` does so, too. */
@@ -50,6 +57,10 @@ export interface Simulator {
   /** Append-only, oldest first. */
   readonly ledger: readonly Effect[]
   faults: Faults
+  /** May be turned at any time: the numbers of facts 1.3. */
+  readonly limits: Limits
+  /** Nobody may call this API for so many virtual ms (45009), as if it had been called too often. */
+  block(path: string, ms: number): void
   /** The latest calls, oldest first. */
   readonly calls: readonly CallRecord[]
   /** Paths that were asked for and do not exist. */
@@ -70,9 +81,10 @@ interface Saved {
 export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Simulator {
   const saved = options.saved ? (deserialize(options.saved) as Saved) : null
   // A copy: the living corp must never write into the cast that tests share.
-  const state = saved?.state ?? stateFromCast(structuredClone(cast))
+  const { crowd, ...written } = cast
+  const state = saved?.state ?? stateFromCast({ ...structuredClone(written), ...(crowd ? { crowd } : {}) })
   const clock = createClock({ ...options, saved: saved?.clock })
-  const faults = createFaults()
+  const faults = createFaults(options.seed)
   const limits = createLimits({ ...published, ...options.limits })
   const { listen, changed } = listeners()
   const send = options.send ?? ((request: Request) => fetch(request))
@@ -85,14 +97,27 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
     limits,
     faults,
     callbacks: createCallbacks(around),
-    record: (effect) => void state.effects.push({ ...effect, at: effect.at ?? clock.now() }),
+    pairs: createPairs(state),
+    agenda: { at: 0 },
+    secrets: { app: cast.app.secret, contacts: cast.contactSync.secret },
+    act: () => undefined,
+    record(effect) {
+      state.effects.push({ ...effect, at: effect.at ?? clock.now() })
+      keepLatest(state.effects, limits.numbers.effectsKept)
+    },
     changed,
   }
   const server = createServer(inside)
-  return {
-    fetch: server.fetch,
-    clock: { now: clock.now, advance: (ms) => advance(inside, ms), tick: () => settle(inside) },
-    world: { ...createViews(inside), ...createConsole(inside), ...createDeeds(inside) },
+  const world: World = {
+    ...createViews(inside),
+    ...createConsole(inside),
+    ...createDeeds(inside),
+    ...createLibrary(inside),
+  }
+  const simulator: Simulator = {
+    fetch: (request, env) => (isControl(request) ? control(request, env) : server.fetch(request, env)),
+    clock: { now: clock.true, skew: clock.skew, advance: (ms) => advance(inside, ms), tick: () => settle(inside) },
+    world,
     oauth: createOAuthPage(inside),
     jsapi: createJsapiVerifier(inside),
     callbacks: inside.callbacks,
@@ -103,7 +128,12 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
     switches: inside.switches,
     onChange: listen,
     save: () => serialize({ state, clock: clock.saved() } satisfies Saved),
+    limits: limits.numbers,
+    block: (path, ms) => limits.block(path, clock.now() + ms),
   }
+  const control = createControl(simulator)
+  inside.act = (deed, given) => actByName(world, deed, given)
+  return simulator
 }
 
 async function advance(inside: Inside, ms: number): Promise<void> {

@@ -9,6 +9,7 @@ import type {
 } from './cast'
 import type { Effect } from './ledger'
 import type { Outgoing } from './callbacks'
+import type { Table } from './table'
 
 /**
  * Everything that lives in the simulated corp: plain data (Maps, Sets, arrays), so that it can be written to disk and
@@ -19,7 +20,7 @@ export interface State {
   /** Keys are lower-case: a userid is case-insensitive (facts 0). */
   members: Map<string, Member>
   departed: Map<string, Member>
-  customers: Map<string, CastCustomer>
+  customers: Table<CastCustomer>
   groups: Map<string, Group>
   tagGroups: CastTagGroup[]
   /** By external_userid, oldest first. */
@@ -44,7 +45,7 @@ export interface Member extends Omit<CastMember, 'status'> {
   /** 1 activated, 2 disabled, 4 not activated, 5 quit by himself (facts 2.2) */
   status: 1 | 2 | 4 | 5
   /** By external_userid. */
-  relations: Map<string, Relation>
+  relations: Table<Relation>
   /** When the member left the corp. */
   dimissionTime: number | null
 }

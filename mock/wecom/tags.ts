@@ -2,6 +2,7 @@ import type { Call, Family } from './api'
 import { Refusal } from './envelope'
 import { memberOf, type Inside } from './inside'
 import { known } from './members'
+import { tagIndex } from './tagindex'
 import { atMost, optionalText, text, texts } from './params'
 import type { Relation } from './state'
 
@@ -26,6 +27,7 @@ function library({ state }: Inside, { body }: Call): Record<string, unknown> {
   const groupIds = body['group_id'] === undefined ? [] : texts(body['group_id'], 'group_id', 100)
   const tagIds = body['tag_id'] === undefined ? [] : texts(body['tag_id'], 'tag_id', 100)
   const shown = state.tagGroups
+    .filter((g) => !g.strategy)
     .filter((g) => groupIds.length === 0 || groupIds.includes(g.groupId))
     .map((g) => ({
       ...g,
@@ -49,9 +51,11 @@ function markTag(inside: Inside, { id, path, body }: Call): Record<string, unkno
   const add = body['add_tag'] === undefined ? [] : texts(body['add_tag'], 'add_tag', 3000)
   const remove = body['remove_tag'] === undefined ? [] : texts(body['remove_tag'], 'remove_tag', 3000)
   if (add.length + remove.length === 0) throw new Refusal(40063)
-  const all = new Set(inside.state.tagGroups.flatMap((g) => g.tags.map((t) => t.id)))
-  if ([...add, ...remove].some((t) => !all.has(t))) throw new Refusal(40068)
-  relation.tagIds = [...new Set([...relation.tagIds.filter((t) => !remove.includes(t)), ...add])]
+  const known = tagIndex(inside.state.tagGroups)
+  if ([...add, ...remove].some((t) => known.get(t)?.group.strategy !== false)) throw new Refusal(40068)
+  const after = [...new Set([...relation.tagIds.filter((t) => !remove.includes(t)), ...add])]
+  if (after.length > 3000) throw new Refusal(40058, "field 'add_tag' exceed max length 3000")
+  relation.tagIds = after
   const pair = { api: path, requestId: id, userid: relation.userid, externalUserid: relation.externalUserid }
   if (add.length) inside.record({ ...pair, kind: 'tagged', tagIds: add })
   if (remove.length) inside.record({ ...pair, kind: 'untagged', tagIds: remove })

@@ -4,7 +4,7 @@ import { Refusal } from './envelope'
 import type { Inside } from './inside'
 import type { State, Ticket, Token } from './state'
 
-const LIFE = 7200
+const TICKET_LIFE = 7200
 const HOUR = 3_600_000
 
 /** gettoken [D:91039], get_jsapi_ticket and ticket/get [D:90506], getcallbackip [D:90930]. */
@@ -36,15 +36,15 @@ export const tokens: Family = {
 }
 
 /** Without any parameter the missing secret is named first (facts 1.1). */
-function secretOf({ cast, limits, clock }: Inside, query: URLSearchParams): Token['secret'] {
+function secretOf({ cast, secrets, limits, clock }: Inside, query: URLSearchParams): Token['secret'] {
   const now = clock.now()
   if (limits.blocked(BAN, now)) throw new Refusal(45009, 'too many wrong secrets from this ip')
   const given = query.get('corpsecret')
   if (!given) throw new Refusal(41004)
   if (!query.get('corpid')) throw new Refusal(41002)
   if (query.get('corpid') !== cast.corp.id) throw new Refusal(40013)
-  if (given === cast.app.secret) return 'app'
-  if (given === cast.contactSync.secret) return 'contacts'
+  if (given === secrets.app) return 'app'
+  if (given === secrets.contacts) return 'contacts'
   const most = { perMinute: Infinity, perHour: limits.numbers.wrongSecrets - 1 }
   if (!limits.fits('wrong secret', now, most)) limits.block(BAN, now + HOUR)
   throw new Refusal(40001)
@@ -56,11 +56,11 @@ const left = ({ clock }: Inside, expiresMs: number) => Math.ceil((expiresMs - cl
 const liveToken = ({ state, clock }: Inside, secret: Token['secret']): Token | undefined =>
   state.tokens.find((t) => t.secret === secret && t.dead === 0 && t.expiresMs > clock.now())
 
-function newToken({ state, clock }: Inside, secret: Token['secret']): Token {
+function newToken({ state, clock, limits }: Inside, secret: Token['secret']): Token {
   const token: Token = {
     value: randomBytes(96).toString('base64url'),
     secret,
-    expiresMs: clock.now() + LIFE * 1000,
+    expiresMs: clock.now() + limits.numbers.tokenSeconds * 1000,
     dead: 0,
   }
   // The last few stay known, so that an old one is 42001 and only a made-up one 40014.
@@ -84,7 +84,11 @@ function ticket(inside: Inside, kind: Ticket['kind']): Record<string, unknown> {
   const { state, clock, limits } = inside
   limits.count('jsapi ticket', clock.now(), { perHour: limits.numbers.ticketsPerHour })
   const live = liveTickets(state, clock.now()).find((t) => t.kind === kind)
-  const given = live ?? { value: randomBytes(43).toString('base64url'), kind, expiresMs: clock.now() + LIFE * 1000 }
+  const given = live ?? {
+    value: randomBytes(43).toString('base64url'),
+    kind,
+    expiresMs: clock.now() + TICKET_LIFE * 1000,
+  }
   if (!live) state.tickets = [...liveTickets(state, clock.now()), given]
   return { ticket: given.value, expires_in: left(inside, given.expiresMs) }
 }

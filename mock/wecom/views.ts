@@ -1,6 +1,6 @@
 import { departedOf, memberOf, type Inside } from './inside'
 import { settle } from './outcomes'
-import type { Transfer } from './state'
+import type { Member, Relation, Transfer } from './state'
 import type { ServiceNotice, Sights } from './world'
 
 /** The reading half of `World`. What fell due is settled before anybody looks. */
@@ -16,8 +16,7 @@ export function createViews(inside: Inside): Sights {
     relations: ({ userid, externalUserid } = {}) =>
       [...now().members.values(), ...now().departed.values()]
         .filter((m) => userid === undefined || m.userid.toLowerCase() === userid.toLowerCase())
-        .flatMap((m) => [...m.relations.values()])
-        .filter((r) => externalUserid === undefined || r.externalUserid === externalUserid),
+        .flatMap((m) => (externalUserid === undefined ? [...m.relations.values()] : oneOf(m, externalUserid))),
     groups: () => [...now().groups.values()],
     tagGroups: () => now().tagGroups,
     transfers: () => [...now().transfers.values()].flat(),
@@ -27,6 +26,11 @@ export function createViews(inside: Inside): Sights {
       now().messages.filter((m) => userid === undefined || m.userid.toLowerCase() === userid.toLowerCase()),
     serviceNotices: (id) => (now().transfers.get(id) ?? []).map((t) => notice(inside, t)),
   }
+}
+
+const oneOf = ({ relations }: Member, externalUserid: string): Relation[] => {
+  const relation = relations.get(externalUserid)
+  return relation ? [relation] : []
 }
 
 const states = { 1: 'added', 2: 'waiting', 3: 'refused', 4: 'full', void: 'void' } as const

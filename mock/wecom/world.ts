@@ -5,7 +5,7 @@ import type { AppMessage, ChatLine, ChatMessage, Group, Member, Relation, Transf
  * What people see and do, without any API: administrators, members in their client, customers in WeChat. What they do
  * is effective at once; callbacks follow by themselves. An id of nobody throws: that is a mistake of the caller.
  */
-export type World = Sights & ConsoleDeeds & CustomerDeeds
+export type World = Sights & ConsoleDeeds & CustomerDeeds & LibraryDeeds
 
 export interface Sights {
   /** Members of the corp, as they are now. */
@@ -39,7 +39,40 @@ export interface ConsoleDeeds {
   disableMember(userid: string): void
   enableMember(userid: string): void
   addMember(member: Pick<CastMember, 'userid' | 'name' | 'departments'> & Partial<CastMember>): void
+  /** To other departments: `update_user`. */
+  moveMember(userid: string, departments: number[]): void
+  /** His own limit of customers (外部联系人数上限). */
+  allowCustomers(userid: string, limit: number): void
 }
+
+/** In the console, and for groups in the client: tags, groups, the app. */
+export interface LibraryDeeds {
+  addTagGroup(name: string, tags: string[]): CastTagGroup
+  addTag(groupId: string, name: string): { id: string; name: string }
+  editTag(tagId: string, name: string): void
+  editTagGroup(groupId: string, name: string): void
+  deleteTag(tagId: string): void
+  /** One event for the group, none for its tags (facts 5.5). */
+  deleteTagGroup(groupId: string): void
+  /** The tags of a group, or without one all groups: then the event names nothing. */
+  shuffleTags(groupId?: string): void
+  changeGroupOwner(chatId: string, userid: string): void
+  dismissGroup(chatId: string): void
+  /** A new secret; the old one is 40001 from now on, and tokens live on until they end. Answers the new one. */
+  rotateSecret(which: 'app' | 'contacts', value?: string): string
+  /** Every token dies before its time. */
+  tokensDie(errcode?: 42001 | 40014): void
+  /** What WeCom tells an app that is hardly used (facts 2.5); `effectTime` in seconds with the two alerts. */
+  appHealth(event: AppHealth, effectTime?: number): void
+}
+
+export type AppHealth =
+  | 'inactive_alert'
+  | 'close_inactive_agent'
+  | 'reopen_inactive_agent'
+  | 'low_active_alert'
+  | 'low_active'
+  | 'active_restored'
 
 /** Between a member and a customer. */
 export interface CustomerDeeds {
