@@ -1,42 +1,45 @@
-import type { CallbackFault, CallFault } from '../wecom/faults'
+import type { Fault as Armed } from '../wecom/faults'
 import type { Simulator } from '../wecom/simulator'
+import { presets, type Preset } from './presets'
 import type { Fault } from './view'
 
-interface Preset {
-  id: string
-  zh: string
-  en: string
-  fault: CallFault | CallbackFault
-}
-
-/** Faults a person can switch on from the menu; tests set finer ones on `simulator.faults` themselves. */
-const presets: Preset[] = [
-  { id: 'down', zh: '接口全部中断', en: 'API unreachable', fault: { path: '*', drop: 'before-effect' } },
-  { id: 'slow', zh: '接口慢 3 秒', en: 'API 3 s slow', fault: { path: '*', latency: 3000 } },
-  { id: 'busy', zh: '频率超限 45009', en: 'Rate limit 45009', fault: { path: '*', errcode: 45009 } },
-  {
-    id: 'lost',
-    zh: '分配成功但回答丢失',
-    en: 'Transfer done, answer lost',
-    fault: { path: 'externalcontact/resigned/transfer_customer', drop: 'after-effect' },
-  },
-  { id: 'silent', zh: '事件回调丢失', en: 'Callbacks lost', fault: { event: '*', lose: true } },
-  { id: 'twice', zh: '事件回调重复', en: 'Callbacks twice', fault: { event: '*', duplicate: 2 } },
-]
-
-/** Which preset is on, and what takes it off. */
-export type FaultMenu = Map<string, () => void>
+/** Which preset is on, since when, and what takes it off. */
+export type FaultMenu = Map<string, { off: () => void; fault: Armed | null }>
 
 export const faultIds = presets.map((p) => p.id)
 
-export const faultList = (simulator: Simulator, menu: FaultMenu): Fault[] => {
-  const armed = simulator.faults.list()
-  return presets.map(({ id, zh, en, fault }) => ({ id, zh, en, on: menu.has(id) && armed.includes(fault) }))
+export const faultList = (simulator: Simulator, menu: FaultMenu): Fault[] =>
+  presets.map(({ id, group, zh, en }) => ({ id, group, zh, en, on: isOn(simulator, menu, id) }))
+
+/** Faults that nobody switched on here: tests and other processes do that. */
+export function strangeFaults(simulator: Simulator, menu: FaultMenu): number {
+  const ours = [...menu.values()].map((m) => m.fault)
+  return simulator.faults.list().filter((f) => !ours.includes(f)).length
+}
+
+function isOn(simulator: Simulator, menu: FaultMenu, id: string): boolean {
+  const known = menu.get(id)
+  return known !== undefined && (known.fault === null || simulator.faults.list().includes(known.fault))
 }
 
 export function setFault(simulator: Simulator, menu: FaultMenu, id: string, on: boolean): void {
-  menu.get(id)?.()
+  menu.get(id)?.off()
   menu.delete(id)
   const preset = presets.find((p) => p.id === id)
-  if (on && preset) menu.set(id, simulator.faults.add(preset.fault))
+  if (on && preset) menu.set(id, turnedOn(simulator, preset))
+}
+
+export function clearFaults(simulator: Simulator, menu: FaultMenu): void {
+  for (const { off } of menu.values()) off()
+  menu.clear()
+  simulator.faults.clear()
+}
+
+function turnedOn(simulator: Simulator, preset: Preset): { off: () => void; fault: Armed | null } {
+  if ('fault' in preset) return { off: simulator.faults.add(preset.fault), fault: preset.fault }
+  const { limits } = simulator
+  const names = Object.keys(preset.limits) as (keyof typeof preset.limits)[]
+  const before = Object.fromEntries(names.map((name) => [name, limits[name]]))
+  Object.assign(limits, preset.limits)
+  return { off: () => void Object.assign(limits, before), fault: null }
 }

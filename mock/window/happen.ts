@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Desk } from './desk'
-import { faultIds, setFault } from './faults'
+import { clearFaults, faultIds, setFault } from './faults'
+import { answerQuestion, questionNames } from './questions'
 import type { Room } from './room'
 
 const id = z.string().min(1).max(64)
@@ -23,6 +24,8 @@ export const happening = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('say'), from: z.enum(['member', 'customer']), member: id, customer: id, text }),
   z.strictObject({ act: z.literal('sayInGroup'), chat: id, text }),
   z.strictObject({ act: z.literal('fault'), id: z.enum(faultIds), on: z.boolean() }),
+  z.strictObject({ act: z.literal('clearFaults') }),
+  z.strictObject({ act: z.literal('switch'), name: z.enum(questionNames), choice: z.number().int().min(0) }),
 ])
 export type Happening = z.output<typeof happening>
 
@@ -51,5 +54,9 @@ export async function happen({ simulator, talk, menu, wills }: Room, desk: Desk,
       return talk.say(what.chat, 'member', desk.member, { kind: 'text', text: what.text })
     case 'fault':
       return setFault(simulator, menu, what.id, what.on)
+    case 'clearFaults':
+      return clearFaults(simulator, menu)
+    case 'switch':
+      return answerQuestion(simulator, what.name, what.choice)
   }
 }

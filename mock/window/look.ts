@@ -2,7 +2,8 @@ import type { Simulator } from '../wecom/simulator'
 import type { AppMessage as Received } from '../wecom/state'
 import { chatRows, companyName, customerName, lines, person } from './corp'
 import type { Desk } from './desk'
-import { faultList } from './faults'
+import { faultList, strangeFaults } from './faults'
+import { questionList } from './questions'
 import type { Room, Wills } from './room'
 import { story } from './story'
 import type { AppMessage, Phone, View } from './view'
@@ -40,6 +41,8 @@ export function look({ simulator, talk, menu, wills }: Room, desk: Desk): View {
     hint: desk.hint,
     wire: wire(simulator, desk),
     faults: faultList(simulator, menu),
+    otherFaults: strangeFaults(simulator, menu),
+    questions: questionList(simulator),
     story: story(simulator, desk),
   }
 }

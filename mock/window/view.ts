@@ -1,3 +1,4 @@
+import type { FaultGroup } from './presets'
 import type { BridgeMode, Confirm, Entry, Hint, Outgoing } from './desk'
 
 // What the window's page sees: one object, made anew for every look.
@@ -81,9 +82,20 @@ export interface Story {
 
 export interface Fault {
   id: string
+  group: FaultGroup
   on: boolean
   zh: string
   en: string
+}
+
+/** An open question about WeCom; `chosen` and `usual` are places in `choices`. */
+export interface Question {
+  name: string
+  zh: string
+  en: string
+  chosen: number
+  usual: number
+  choices: { zh: string; en: string }[]
 }
 
 export interface View {
@@ -111,6 +123,9 @@ export interface View {
   hint: Hint | null
   wire: WireEntry[]
   faults: Fault[]
+  /** Faults set by somebody else. */
+  otherFaults: number
+  questions: Question[]
   /** null in a corp without the people of the story */
   story: Story | null
 }

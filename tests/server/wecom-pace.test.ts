@@ -105,7 +105,12 @@ function virtualTime() {
 
 describe('a backlog of ten thousand (Q16)', () => {
   /** Three processes with one allowance, and a WeCom that takes 10 ms and is closed when the test says so. */
-  async function drain(options: { calls: number; patience: number; closes?: (n: number) => boolean; blockMs?: number }) {
+  async function drain(options: {
+    calls: number
+    patience: number
+    closes?: (n: number) => boolean
+    blockMs?: number
+  }) {
     const { now, sleep, run } = virtualTime()
     const shared = sharedHere()
     const times: number[] = []

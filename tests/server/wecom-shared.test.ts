@@ -111,7 +111,8 @@ describe('processes on one database', () => {
     }
     expect(asked('gettoken')).toBe(3)
     // Another secret has a row of its own, so mending the setting helps at once.
-    answer = ({ path, token }) => (path === 'gettoken' || token !== good ? { errcode: 42001 } : { errcode: 0, userid: 'x' })
+    answer = ({ path, token }) =>
+      path === 'gettoken' || token !== good ? { errcode: 42001 } : { errcode: 0, userid: 'x' }
     await process_({ secret: 'the-right-one' }).client.ask(userGet, { userid: 'x' })
     expect(asked('gettoken')).toBe(4)
   })
@@ -195,7 +196,10 @@ describe('processes on one database', () => {
     await one.db.destroy()
     dbs = []
     calls = []
-    await expect(one.client.ask(transferCustomer, transfer)).rejects.toMatchObject({ name: 'AnswerLost', notSent: true })
+    await expect(one.client.ask(transferCustomer, transfer)).rejects.toMatchObject({
+      name: 'AnswerLost',
+      notSent: true,
+    })
     expect(calls).toEqual([])
   })
 
@@ -212,10 +216,18 @@ describe('processes on one database', () => {
     })
     const given = answer
     const saying = (said: object) => (answer = (call) => (call.path === 'user/get' ? said : given(call)))
-    saying({ errcode: 60020, errmsg: 'not allow to access, hint: [1_2_a], from ip: 203.0.113.7, more info at https://x' })
+    saying({
+      errcode: 60020,
+      errmsg: 'not allow to access, hint: [1_2_a], from ip: 203.0.113.7, more info at https://x',
+    })
     clock += 1000
     await expect(one.client.ask(userGet, { userid: 'x' })).rejects.toMatchObject({ errcode: 60020 })
-    expect(await health()).toMatchObject({ answeredAt: at, failedAt: new Date(clock), errcode: 60020, why: '203.0.113.7' })
+    expect(await health()).toMatchObject({
+      answeredAt: at,
+      failedAt: new Date(clock),
+      errcode: 60020,
+      why: '203.0.113.7',
+    })
     // Whatever stands in the place of an address, only an address is kept.
     saying({ errcode: 60020, errmsg: 'from ip: 999.1.1.1<script>, from ip: ::, more' })
     await one.client.ask(userGet, { userid: 'x' }).catch(() => undefined)

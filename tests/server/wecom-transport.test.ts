@@ -47,7 +47,8 @@ describe('a certificate (Q23)', () => {
   /** Everything is as in production, only that the tests' authority is one more that is trusted. */
   function trustTestAuthority(): void {
     const connect = tls.connect
-    const more = (options: tls.ConnectionOptions) => connect({ ...options, ca: [...tls.rootCertificates, pem('ca.pem')] })
+    const more = (options: tls.ConnectionOptions) =>
+      connect({ ...options, ca: [...tls.rootCertificates, pem('ca.pem')] })
     vi.spyOn(tls, 'connect').mockImplementation(more as typeof tls.connect)
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEMO, STORY } from '../../mock/people'
+import { registerDefaults } from '../../mock/wecom/switches'
 import type { View } from '../../mock/window/view'
 import { ORIGIN, rig, Visitor, type Rig } from './fake-app'
 
@@ -107,6 +108,35 @@ describe('the desk', () => {
     expect((await view()).faults.find((f) => f.id === 'down')?.on).toBe(true)
     await act({ act: 'fault', id: 'down', on: false })
     expect(world.simulator.faults.list()).toHaveLength(0)
+  })
+
+  it('says what is on in words, groups the faults, and clears all of them at once, those of others too', async () => {
+    const { perMinute } = world.simulator.limits
+    for (const id of ['lost', 'tight', 'third', 'mixed']) await act({ act: 'fault', id, on: true })
+    world.simulator.faults.add({ path: 'user/get', errcode: -1 })
+    expect(world.simulator.limits.perMinute).toBe(20)
+    const { faults, otherFaults } = await view()
+    expect(faults.filter((f) => f.on).map((f) => [f.group, f.en])).toEqual([
+      ['network', 'Transfer done, answer lost'],
+      ['limits', '20 calls a minute and API'],
+      ['callbacks', 'Callbacks out of order, up to an hour late'],
+      ['outcomes', '30 % refuse after 24 hours'],
+    ])
+    expect(otherFaults).toBe(1)
+    await act({ act: 'clearFaults' })
+    expect([world.simulator.faults.list(), world.simulator.limits.perMinute]).toEqual([[], perMinute])
+    expect((await view()).faults.filter((f) => f.on)).toEqual([])
+  })
+
+  it('offers every open question of the register with its choices, marks the usual one, and takes another', async () => {
+    const { questions } = await view()
+    expect(questions.map((q) => q.name).sort()).toEqual(Object.keys(registerDefaults).sort())
+    expect(questions.every((q) => q.chosen === q.usual && q.choices.length > 1)).toBe(true)
+    await act({ act: 'switch', name: 'freshResults', choice: 2 })
+    expect(world.simulator.switches.freshResults).toBe('none')
+    expect((await view()).questions.find((q) => q.name === 'freshResults')?.chosen).toBe(2)
+    expect((await act({ act: 'switch', name: 'freshResults', choice: 9 })).status).toBe(409)
+    await act({ act: 'switch', name: 'freshResults', choice: 0 })
   })
 })
 
