@@ -19,6 +19,7 @@ import { noticesJob } from './notice/jobs'
 import { plan } from './plan/routes'
 import { promise } from './promise/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
+import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
 
 /** The whole server as a function from request to answer; it listens nowhere and starts nothing. */
@@ -28,7 +29,20 @@ export function createApp(deps: Deps): House {
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  for (const feature of [health, login, mirror, departure, plan, brief, promise, notice, complaint, letter, callbacks])
+  for (const feature of [
+    health,
+    login,
+    mirror,
+    departure,
+    plan,
+    transfer,
+    brief,
+    promise,
+    notice,
+    complaint,
+    letter,
+    callbacks,
+  ])
     feature(house)
   return house
 }

@@ -1,4 +1,4 @@
-import { DOUBT_MS, YEAR_MS, type TransferState } from './transfer'
+import { DOUBT_MS, UNANSWERED_MS, YEAR_MS, type TransferState } from './transfer'
 import { isNotified, type NoticeState } from './notice'
 import type { Stage } from './access'
 
@@ -8,6 +8,7 @@ export const labels = [
   'to_submit',
   'to_approve',
   'to_send',
+  'settling',
   'checking',
   'waiting',
   'unconfirmed',
@@ -27,8 +28,8 @@ export interface Standing {
   transfer: TransferState
   notice: NoticeState
   objectionOpen: boolean
-  /** A call to WeCom was written down and its answer is not known. */
-  answerMissing: boolean
+  /** When a call to WeCom was made whose answer is not known (ISO). */
+  calledAt: string | null
   /** When WeCom takes over by itself (ISO), if it said so. */
   takeoverAt: string | null
   submittedAt: string | null
@@ -44,7 +45,8 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'pending_approval':
       return 'to_approve'
     case 'approved':
-      return s.answerMissing ? 'checking' : 'to_send'
+      if (!s.calledAt) return 'to_send'
+      return now.getTime() - Date.parse(s.calledAt) > UNANSWERED_MS ? 'checking' : 'settling'
     case 'submitted':
     case 'waiting':
       return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'

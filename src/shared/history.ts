@@ -15,11 +15,15 @@ export const historyBodies = {
   'promise.kept': z.object({ text: z.string() }),
   'departure.noticed': z.object({ leaver: z.string() }),
   'plan.approved': z.object({ successor: z.string(), planner: z.string() }),
-  'transfer.started': z.object({ successor: z.string() }),
+  /** Without a flow in entries written before there were two. */
+  'transfer.started': z.object({ successor: z.string(), flow: z.optional(z.enum(['resigned', 'onjob'])) }),
   'transfer.failed': z.object({ successor: z.string(), errcode: z.number() }),
   'transfer.taken_over': z.object({ successor: z.string() }),
   'transfer.refused': z.object({ successor: z.string() }),
   'transfer.limit': z.object({ successor: z.string() }),
+  'transfer.void': z.object({ successor: z.string() }),
+  /** Somebody outside our plans took over; null: it is not known who. */
+  'transfer.elsewhere': z.object({ by: z.nullable(z.string()) }),
   'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),

@@ -54,6 +54,8 @@ export const plan = z.object({
   decidedBy: z.nullable(z.string()),
   decidedAt: z.nullable(instant),
   reason: z.nullable(z.string()),
+  /** Of an approved plan: how many have not been sent to WeCom, so that they could be withdrawn. */
+  unsent: z.optional(z.number()),
   /** Whether the reader may decide it, and if not why (own plan, successor in it, not pending). */
   decision: z.enum(['may_decide', 'own_plan', 'is_successor', 'not_pending']),
 })
@@ -135,4 +137,13 @@ export const discardPlan = endpoint({
   access: ['manager'],
   input: z.object({ plan: id }),
   output: done,
+})
+
+/** Takes back what WeCom has not been asked for yet; `gone` were sent and cannot be withdrawn here. */
+export const withdrawPlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/withdraw',
+  access: ['manager'],
+  input: z.object({ plan: id }),
+  output: z.object({ withdrawn: z.number(), gone: z.number() }),
 })

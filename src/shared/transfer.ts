@@ -29,12 +29,14 @@ export type TransferEvent =
   | 'result_taken_over'
   | 'result_refused'
   | 'result_limit'
+  | 'result_void'
   | 'too_old'
   | 'moved_elsewhere'
   | 'call_off'
   | 'leaver_left'
 
 /**
+ * `result_void`: WeCom took the call, but its results know nothing of it and the customer still waits to be assigned.
  * `moved_elsewhere`: WeCom shows that somebody outside our plans has taken the customer over. `call_off`: an announced
  * departure was withdrawn. `leaver_left`: who refused an on-job transfer stayed with the leaver, who is now gone; only a
  * person plans anew, for somebody else.
@@ -53,6 +55,7 @@ const moves: Record<TransferState, Partial<Record<TransferEvent, TransferState>>
   approved: {
     accepted_by_wecom: 'submitted',
     refused_by_wecom: 'failed',
+    too_old: 'expired',
     cancel: 'unassigned',
     moved_elsewhere: 'elsewhere',
     call_off: 'cancelled',
@@ -62,13 +65,14 @@ const moves: Record<TransferState, Partial<Record<TransferEvent, TransferState>>
     result_taken_over: 'taken_over',
     result_refused: 'refused',
     result_limit: 'successor_limit',
-    refused_by_wecom: 'failed',
+    result_void: 'failed',
     moved_elsewhere: 'elsewhere',
   },
   waiting: {
     result_taken_over: 'taken_over',
     result_refused: 'refused',
     result_limit: 'successor_limit',
+    result_void: 'failed',
     moved_elsewhere: 'elsewhere',
   },
   taken_over: {},
@@ -93,6 +97,8 @@ export const resultEvent = (status: number): TransferEvent | null =>
 
 /** The platform takes over by itself after this, unless the customer refuses. */
 export const WAIT_MS = 24 * 3600_000
+/** A call whose answer is missing longer than this is 待核对: a person is told what to do (Q17). */
+export const UNANSWERED_MS = 10 * 60_000
 /** Silence longer than this is shown as 状态待确认, never as success (compliance 5.1). */
 export const DOUBT_MS = 26 * 3600_000
 /** A leaver's customers cannot be transferred any more after a year (facts 4.3). */

@@ -32,8 +32,10 @@ describe('a call whose answer is lost (Q17, invariant 2)', () => {
     await house.runJobs()
     expect(house.did('transfer_started').size).toBe(0)
     expect(await house.count('approved')).toBe(8)
-    expect(await labels()).toEqual({ checking: 8 })
-    await house.minutes(2)
+    expect(await labels()).toEqual({ settling: 8 })
+    await house.minutes(5)
+    expect(house.did('transfer_started').size).toBe(0)
+    await house.minutes(3)
     await oneEach(8)
     expect(await labels()).toEqual({ waiting: 8 })
   })
@@ -49,25 +51,26 @@ describe('a call whose answer is lost (Q17, invariant 2)', () => {
     expect(house.simulator.calls.filter((c) => c.path === path)).toHaveLength(1)
   })
 
-  it('is left to a person while WeCom says neither yes nor no, and found when it does', async () => {
+  it('waits calmly while WeCom says neither yes nor no, and is found when it does', async () => {
     house = await openDeparted({ switches: { freshResults: 'none' } })
     house.simulator.faults.add({ path, drop: 'after-effect', nth: 1 })
     await house.approved(['chenyiming'])
     await house.runJobs()
     await house.minutes(3)
-    expect(await labels()).toEqual({ checking: 8 })
-    await house.minutes(10)
+    expect(await labels()).toEqual({ settling: 8 })
+    await house.minutes(5)
     await oneEach(8)
     expect(house.simulator.calls.filter((c) => c.path === path)).toHaveLength(1)
   })
 
-  it('and whose customers still stand in the list though it happened is answered by WeCom itself (40100)', async () => {
+  it('and whose customers still stand in the list though it happened is found in the results, not sent again', async () => {
     house = await openDeparted({ switches: { freshResults: 'none', unassignedRowLeaves: 'at takeover' } })
     house.simulator.faults.add({ path, drop: 'after-effect', nth: 1 })
     await house.approved(['chenyiming'])
     await house.runJobs()
     await house.minutes(10)
     await oneEach(8)
+    expect(house.simulator.calls.filter((c) => c.path === path)).toHaveLength(1)
   })
 
   it.each<[string, Omit<CallFault, 'path'>]>([
@@ -81,7 +84,7 @@ describe('a call whose answer is lost (Q17, invariant 2)', () => {
     house.simulator.faults.add({ path, ...fault, nth: 1 })
     await house.approved(['chenyiming', 'wanglei'])
     await house.runJobs()
-    await house.minutes(3)
+    await house.minutes(8)
     await oneEach(8)
   })
 
@@ -107,7 +110,7 @@ describe('a call whose answer is lost (Q17, invariant 2)', () => {
           for (const f of faults) house.simulator.faults.add(f)
           await house.approved(['chenyiming', 'wanglei'])
           await house.runJobs()
-          await house.minutes(12)
+          await house.minutes(40)
           await oneEach(8)
         } finally {
           await house.close()
@@ -140,7 +143,7 @@ describe('a process that dies', () => {
       house.awake.clear()
       await transfersJob(dying(when))
       expect(await missing()).toBe(when === 'before the call' ? 1 : 0)
-      await house.minutes(2)
+      await house.minutes(8)
       await oneEach(8)
       expect(house.logged.filter((l) => l.includes('killed'))).toHaveLength(1)
     },
@@ -191,7 +194,7 @@ describe('an answer that leaves customers out (Q18)', () => {
       },
     }
     await transfersJob(deaf)
-    await house.minutes(1)
+    await house.minutes(8)
     await oneEach(8)
     expect((await house.transfers()).map((t) => t.external)).toContain(contactId(1))
   })

@@ -46,7 +46,7 @@ describe('a transfer', () => {
       .execute()
     expect(history).toEqual([
       { kind: 'plan.approved', body: { successor: '陈一鸣', planner: '周敏' }, source: 'member' },
-      { kind: 'transfer.started', body: { successor: '陈一鸣' }, source: 'wecom' },
+      { kind: 'transfer.started', body: { successor: '陈一鸣', flow: 'resigned' }, source: 'wecom' },
       { kind: 'transfer.taken_over', body: { successor: '陈一鸣' }, source: 'wecom' },
     ])
   })
@@ -101,7 +101,7 @@ describe('a transfer', () => {
 
   it("keeps WeCom's code for each customer it does not take, and the others go on (T-10, Q18)", async () => {
     house = await openDeparted()
-    const codes = { 1: 40096, 2: 40131, 3: 40098, 4: 40099, 5: 40128, 6: 40130 }
+    const codes = { 1: 40096, 3: 40098, 4: 40099, 5: 40128, 6: 40130 }
     const items = Object.fromEntries(Object.entries(codes).map(([n, code]) => [contactId(Number(n)), code]))
     house.simulator.faults.add({ path: 'externalcontact/resigned/transfer_customer', items })
     await house.approved(['chenyiming'])
@@ -156,7 +156,7 @@ describe('a transfer', () => {
     await house.minutes(3)
     expect((await house.transfers()).map((t) => [t.state, t.errcode])).toEqual(Array(8).fill(['approved', 48002]))
     mended()
-    await house.minutes(1)
+    await house.minutes(3)
     expect(await house.count('waiting')).toBe(8)
   })
 
@@ -181,22 +181,39 @@ describe('a transfer', () => {
     expect([...house.did('transfer_started').values()]).toEqual(Array(250).fill(1))
   })
 
-  it('is asked for seldom while nothing can happen, and at once when an event says that something has', async () => {
+  it('is asked for once after the sending and once after the takeover, or when an event says that something happened', async () => {
     house = await openDeparted()
     await house.approved(['chenyiming'])
     await house.runJobs()
     const asked = () =>
       house.simulator.calls.filter((c) => c.path === 'externalcontact/resigned/transfer_result').length
+    expect(asked()).toBe(1)
     await house.minutes(30)
-    const before = asked()
-    expect(before).toBeGreaterThan(10)
-    expect(before).toBeLessThan(18)
-    await house.simulator.clock.advance(HOUR)
+    await house.simulator.clock.advance(5 * HOUR)
     await house.minutes(20)
-    expect(asked() - before).toBeLessThan(3)
+    expect(asked()).toBe(1)
     house.simulator.world.customerWill(contactId(1), 'accept')
     await house.settle()
     expect(await house.count('taken_over')).toBe(1)
+    expect(asked()).toBe(2)
+    await house.simulator.clock.advance(19 * HOUR)
+    await house.minutes(10)
+    expect(await house.count('taken_over')).toBe(8)
+    expect(asked()).toBe(3)
+  })
+
+  it('is asked for every hour where no events of WeCom come in, so that an early refusal is not missed', async () => {
+    house = await openDeparted()
+    house.simulator.faults.add({ event: '*', lose: true })
+    await house.db.deleteFrom('wecomEvent').execute()
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    house.simulator.world.customerWill(contactId(1), 'refuse')
+    for (let minute = 0; minute < 70; minute += 10) {
+      await house.simulator.clock.advance(9 * 60_000)
+      await house.minutes(1)
+    }
+    expect(await house.count('refused')).toBe(1)
   })
 })
 

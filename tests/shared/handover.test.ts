@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { visibleClasses } from '../../src/shared/access'
-import { labelOf, labels, stageOf, type Standing } from '../../src/shared/handover'
+import { exceptions, labelOf, labels, stageOf, type Standing } from '../../src/shared/handover'
 import { noticeStates } from '../../src/shared/notice'
-import { DOUBT_MS, transferStates } from '../../src/shared/transfer'
+import { DOUBT_MS, UNANSWERED_MS, transferStates } from '../../src/shared/transfer'
 
 const now = new Date('2026-12-01T00:00:00Z')
 const standing: fc.Arbitrary<Standing> = fc.record({
   transfer: fc.constantFrom(...transferStates),
   notice: fc.constantFrom(...noticeStates),
   objectionOpen: fc.boolean(),
-  answerMissing: fc.boolean(),
+  calledAt: fc.option(fc.integer({ min: 0, max: 2 * UNANSWERED_MS }).map((ms) => new Date(+now - ms).toISOString())),
   takeoverAt: fc.constant(null),
   submittedAt: fc.option(fc.integer({ min: 0, max: 2 * DOUBT_MS }).map((ms) => new Date(+now - ms).toISOString())),
 })
@@ -36,12 +36,28 @@ describe('what people see is derived', () => {
       transfer: 'waiting',
       notice: 'due',
       objectionOpen: false,
-      answerMissing: false,
+      calledAt: null,
       takeoverAt: null,
     } as const
     const since = (ms: number) => labelOf({ ...waiting, submittedAt: new Date(+now - ms).toISOString() }, now)
     expect(since(DOUBT_MS)).toBe('waiting')
     expect(since(DOUBT_MS + 1)).toBe('unconfirmed')
+  })
+
+  it('a call without an answer waits calmly for ten minutes, then asks a person (Q17)', () => {
+    const called = {
+      transfer: 'approved',
+      notice: 'due',
+      objectionOpen: false,
+      takeoverAt: null,
+      submittedAt: null,
+    } as const
+    const since = (ms: number) => labelOf({ ...called, calledAt: new Date(+now - ms).toISOString() }, now)
+    expect(since(0)).toBe('settling')
+    expect(since(UNANSWERED_MS)).toBe('settling')
+    expect(since(UNANSWERED_MS + 1)).toBe('checking')
+    expect(labelOf({ ...called, calledAt: null }, now)).toBe('to_send')
+    expect(exceptions).not.toContain('settling')
   })
 
   it('an objection and a refusal close everything but F0 to the successor', () => {

@@ -53,8 +53,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.history.source.{}': true,
   'sidebar.inherited.step.{}': true,
   'sidebar.left.{}': ['remark', 'company', 'description'],
-  'sidebar.next.{}': ['unconfirmed', 'checking', 'wants_other', 'refused', 'full'],
-  'sidebar.next.{}_why': ['unconfirmed', 'checking', 'wants_other', 'refused', 'full'],
+  'sidebar.next.{}': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
+  'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
   'sidebar.tabs.{}': ['history', 'left', 'choice'],
@@ -77,6 +77,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.mirror.step_{}': true,
   'workbench.plan.{}': true,
   'workbench.plan_state.{}': true,
+  'workbench.settle.{}': ['call', 'silent'],
+  'workbench.settle.done_{}': true,
   'workbench.state.{}': true,
 }
 

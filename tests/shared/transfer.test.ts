@@ -24,6 +24,7 @@ const events: TransferEvent[] = [
   'result_taken_over',
   'result_refused',
   'result_limit',
+  'result_void',
   'too_old',
   'moved_elsewhere',
   'call_off',
@@ -133,7 +134,13 @@ describe('an answer of WeCom (Q18)', () => {
   it('is asked for in calls of at most a hundred, each customer once, one leaver and one successor a call', () => {
     const who = fc.constantFrom('a', 'b', 'c')
     const approved = fc.uniqueArray(
-      fc.record({ handoverId: fc.uuid(), planId: who, leaverId: who, successorId: who }),
+      fc.record({
+        handoverId: fc.uuid(),
+        planId: who,
+        leaverId: who,
+        successorId: who,
+        flow: fc.constantFrom('resigned' as const, 'onjob' as const),
+      }),
       { selector: (a) => a.handoverId, maxLength: 400 },
     )
     fc.assert(
@@ -146,6 +153,7 @@ describe('an answer of WeCom (Q18)', () => {
             expect(all.find((a) => a.handoverId === h)).toMatchObject({
               leaverId: b.leaverId,
               successorId: b.successorId,
+              flow: b.flow,
             })
         }
       }),

@@ -35,11 +35,17 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'promise.kept': ({ text }) => t('sidebar.history.kind.promise_kept', { text }),
   'departure.noticed': ({ leaver }) => t('sidebar.history.kind.departure_noticed', { leaver }),
   'plan.approved': (body) => t('sidebar.history.kind.plan_approved', body),
-  'transfer.started': (body) => t('sidebar.history.kind.transfer_started', body),
+  'transfer.started': ({ successor, flow }) =>
+    flow === 'onjob'
+      ? t('sidebar.history.kind.transfer_started_onjob', { successor })
+      : t('sidebar.history.kind.transfer_started', { successor }),
   'transfer.failed': (body) => t('sidebar.history.kind.transfer_failed', body),
   'transfer.taken_over': (body) => t('sidebar.history.kind.transfer_taken_over', body),
   'transfer.refused': (body) => t('sidebar.history.kind.transfer_refused', body),
   'transfer.limit': (body) => t('sidebar.history.kind.transfer_limit', body),
+  'transfer.void': (body) => t('sidebar.history.kind.transfer_void', body),
+  'transfer.elsewhere': ({ by }) =>
+    by ? t('sidebar.history.kind.transfer_elsewhere', { by }) : t('sidebar.history.kind.transfer_elsewhere_unknown'),
   'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),

@@ -20,6 +20,7 @@ export function nextStep(brief: Brief, now: Date): NextStep {
     case 'waiting':
       return { title: waiting(brief, now), why: t('sidebar.next.waiting_why'), act: 'refresh' }
     case 'unconfirmed':
+    case 'settling':
     case 'checking':
       return {
         title: t(`sidebar.next.${standing.label}`),

@@ -13,6 +13,7 @@ const stateOf: Record<Label, State> = {
   to_submit: 'planned',
   to_approve: 'planned',
   to_send: 'planned',
+  settling: 'waiting',
   waiting: 'waiting',
   to_tell: 'taken_over',
   told: 'taken_over',

@@ -8,7 +8,7 @@ const who = {
   full: 'you',
   failed: 'you',
   unconfirmed: 'system',
-  checking: 'system',
+  checking: 'you',
   too_late: 'you',
   elsewhere: 'system',
 } as const satisfies Partial<Record<Label, 'you' | 'system'>>

@@ -22,10 +22,13 @@ export type AuditAction =
   | 'plan.approved'
   | 'plan.rejected'
   | 'plan.discarded'
+  | 'plan.withdrawn'
   | 'transfer.written'
   | 'transfer.sent'
   | 'transfer.answered'
   | 'transfer.moved'
+  | 'transfer.looked'
+  | 'transfer.check_wished'
   | 'notice.prepared'
   | 'notice.moved'
   | 'notice.attempt'
@@ -39,6 +42,7 @@ export type AuditAction =
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
+  | 'look.call'
   | 'look.letter'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void

@@ -49,7 +49,9 @@ export const inheritedBy = (db: Db, successorId: string) =>
       'notice.openedAt',
       'notice.answeredAt',
     ])
-    .select(sql<boolean>`transfer_batch.sent_at is not null and transfer_batch.answered_at is null`.as('answerMissing'))
+    .select(
+      sql<Date | null>`case when transfer_batch.answered_at is null then transfer_batch.sent_at end`.as('calledAt'),
+    )
     .select(objectionOpen.as('objectionOpen'))
 
 export const inheritedHandover = (db: Db, successorId: string, handoverId: string) =>
@@ -72,7 +74,8 @@ export interface StandingRow {
   openedAt: Date | null
   answeredAt: Date | null
   errcode: number | null
-  answerMissing: boolean | null
+  /** When a call was made whose answer is missing. */
+  calledAt: Date | null
   objectionOpen: boolean
 }
 
@@ -82,7 +85,7 @@ const machines = (row: StandingRow): Standing => ({
   transfer: row.transfer as TransferState,
   notice: row.notice as NoticeState,
   objectionOpen: row.objectionOpen,
-  answerMissing: row.answerMissing === true,
+  calledAt: iso(row.calledAt),
   takeoverAt: iso(row.takeoverAt),
   submittedAt: iso(row.submittedAt),
 })

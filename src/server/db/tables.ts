@@ -73,6 +73,7 @@ export interface Department {
 export interface Departure {
   announcedAt: Timestamp | null;
   announcedBy: string | null;
+  checkedAt: Timestamp | null;
   endedAt: Timestamp | null;
   gone: Generated<boolean>;
   id: string;
@@ -247,8 +248,11 @@ export interface Transfer {
   askedAt: Timestamp | null;
   batchId: string | null;
   errcode: number | null;
+  fullBefore: string | null;
   handoverId: string;
+  hintedAt: Timestamp | null;
   planId: string | null;
+  refusedBefore: string | null;
   settledAt: Timestamp | null;
   state: string;
   submittedAt: Timestamp | null;
@@ -262,10 +266,12 @@ export interface TransferBatch {
   flow: Generated<string>;
   id: string;
   leaverId: string;
+  nextTryAt: Timestamp | null;
   planId: string;
   sentAt: Timestamp | null;
   state: string;
   successorId: string;
+  tries: Generated<number>;
   writtenAt: Timestamp;
 }
 

@@ -71,7 +71,7 @@ const transferMoved: Handler = async (deps, body) => {
   await relationChanged(deps, body)
   const member = await memberByUserid(deps.db, useridIn(body))
   const customerId = await customerIdOf(deps.db, body['ExternalUserID'] ?? '')
-  if (member && customerId) await askSoon(deps.db, customerId, member.id)
+  if (member && customerId) await askSoon(deps.db, customerId, member.id, deps.now())
   deps.wake('transfers')
 }
 

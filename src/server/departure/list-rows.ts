@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { DOUBT_MS } from '../../shared/transfer'
+import { DOUBT_MS, UNANSWERED_MS } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import { leaverInScope } from '../db/scope'
 import { objectionOpen, type StandingRow } from '../db/standing'
@@ -68,7 +68,10 @@ export interface Facet {
 }
 
 const missing = sql<boolean>`(b.sent_at is not null and b.answered_at is null)`
-const doubtful = (now: Date) => sql<boolean>`coalesce(t.submitted_at < ${new Date(now.getTime() - DOUBT_MS)}, false)`
+/** Whether silence lasts too long already, for the answer to a call or for its result. */
+const doubtful = (now: Date) => sql<boolean>`coalesce(case
+  when t.state = 'approved' then ${missing} and b.sent_at < ${new Date(now.getTime() - UNANSWERED_MS)}
+  else t.submitted_at < ${new Date(now.getTime() - DOUBT_MS)} end, false)`
 const handovers = sql`handover
   join transfer t on t.handover_id = handover.id
   join notice n on n.handover_id = handover.id
@@ -113,7 +116,7 @@ export async function handoversAfter(
   )
   const { rows } = await sql<HandoverFacts>`
     select handover.id as handover, c.name, c.company, t.state as transfer, n.state as notice, ${objectionOpen} as objection_open,
-      ${missing} as answer_missing, ${doubtful(now)} as doubtful, t.submitted_at, t.takeover_at, t.settled_at, t.errcode,
+      case when ${missing} then b.sent_at end as called_at, t.submitted_at, t.takeover_at, t.settled_at, t.errcode,
       n.sent_at, n.opened_at, n.answered_at, s.id as successor_id, s.name as successor_name,
       (select max(o.at) from objection o where o.handover_id = handover.id and o.handled_at is null) as objected_at,
       (select max(k.number) from complaint k where k.handover_id = handover.id) as complaint

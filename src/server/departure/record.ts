@@ -3,7 +3,7 @@ import { act, type Audit } from '../db/act'
 import { addHistory } from '../db/history'
 import type { Tx } from '../db/open'
 import { revokeSessions } from '../db/revoke'
-import { moveTransfers } from '../db/transfer'
+import { holdUnsent, moveTransfers } from '../db/transfer'
 import type { Deps } from '../deps'
 import { ensureCustomers } from '../wecom/contacts'
 import { chunksOf } from '../wecom/pages'
@@ -117,12 +117,15 @@ const settled: readonly TransferState[] = ['taken_over', 'refused', 'expired', '
 
 const mayExpire = transferStates.filter((state) => nextTransferState(state, 'too_old'))
 
-/** WeCom transfers nothing of somebody who left more than a year ago (facts 4.3). */
+/** WeCom transfers nothing of somebody who left more than a year ago (facts 4.3). What was sent before is WeCom's. */
 export function expireOld(deps: Deps): Promise<void> {
   const now = deps.now()
   return act(deps.db, now, 'system', async (tx, audit) => {
     const old = await transfersOfOldLeavers(tx, mayExpire, new Date(now.getTime() - YEAR_MS))
-    const moves = old.map(({ handoverId }) => ({ handoverId, event: 'too_old' as const, set: { settledAt: now } }))
+    const approved = old.filter((t) => t.state === 'approved').map((t) => t.handoverId)
+    const unsent = new Set(await holdUnsent(tx, approved))
+    const ends = old.filter((t) => t.state !== 'approved' || unsent.has(t.handoverId))
+    const moves = ends.map(({ handoverId }) => ({ handoverId, event: 'too_old' as const, set: { settledAt: now } }))
     if (moves.length) await moveTransfers(tx, audit, { at: now, id: deps.id }, moves)
   })
 }

@@ -80,7 +80,7 @@ export const transfersOfOldLeavers = (tx: Tx, states: readonly string[], leftBef
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .select('transfer.handoverId')
+    .select(['transfer.handoverId', 'transfer.state'])
     .where('transfer.state', 'in', states)
     .where('departure.leftAt', '<', leftBefore)
     .execute()

@@ -14,9 +14,9 @@ export const labelOfFacet = (f: Facet, now: Date): Label =>
       transfer: f.transfer as TransferState,
       notice: f.notice as NoticeState,
       objectionOpen: f.objectionOpen,
-      answerMissing: f.answerMissing,
       takeoverAt: null,
       // A label asks only whether it was long ago; the database has answered that.
+      calledAt: f.answerMissing ? (f.doubtful ? LONG_AGO : now.toISOString()) : null,
       submittedAt: f.doubtful ? LONG_AGO : now.toISOString(),
     },
     now,

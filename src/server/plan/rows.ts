@@ -52,9 +52,11 @@ export const loadsOf = (db: Db, memberIds: readonly string[], besidePlan: string
     .orderBy('member.id')
     .execute()
 
+/** Also when it was planned anew since: a refusal on the job ends with the leaver, but not the customer's no. */
 const refusedBy = sql<boolean>`exists (
   select 1 from transfer t join handover h on h.id = t.handover_id
-   where h.customer_id = handover.customer_id and t.successor_id = successor.id and t.state = 'refused')`
+   where h.customer_id = handover.customer_id
+     and (t.refused_before = successor.id or (t.successor_id = successor.id and t.state = 'refused')))`
 /** Also when it was handled: that somebody else was found does not mean that the customer wants this one back. */
 const objectedTo = sql<boolean>`exists (
   select 1 from objection o join handover h on h.id = o.handover_id join transfer t on t.handover_id = h.id
@@ -168,6 +170,11 @@ export const itemsOf = (db: Db, planId: string) =>
     .innerJoin('member as successor', 'successor.id', 'planItem.successorId')
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
     .leftJoin('notice', 'notice.handoverId', 'handover.id')
+    .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
+    .select(
+      sql<boolean>`coalesce(transfer.plan_id = plan_item.plan_id and transfer.state = 'approved'
+      and coalesce(transfer_batch.state, 'written') = 'written', false)`.as('unsent'),
+    )
     .select(['handover.id as handover', 'customer.id as customer', 'customer.name', 'customer.company'])
     .select(['successor.id as successor', 'successor.name as successorName', 'successor.status as successorStatus'])
     .select(['successor.follows as successorFollows', 'transfer.state as transfer', 'transfer.planId as transferPlan'])

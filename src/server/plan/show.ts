@@ -45,6 +45,7 @@ export async function showPlan(
     decidedBy: plan.decider,
     decidedAt: plan.decidedAt?.toISOString() ?? null,
     reason: plan.reason,
+    unsent: items.filter((i) => i.unsent).length,
     decision: decisionOf(plan, successors, caller),
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
-import type { Approved } from './write'
+import type { Approved, Flow } from './write'
 
 const among = (ids: readonly string[]) => sql<string>`any(${sql.val(ids)}::text[])`
 
@@ -11,6 +11,7 @@ export const approvedWithoutBatch = (tx: Tx, limit: number) =>
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .select(['transfer.handoverId', 'transfer.planId', 'departure.memberId as leaverId', 'transfer.successorId'])
+    .select(sql<Flow>`case when departure.gone then 'resigned' else 'onjob' end`.as('flow'))
     .where('transfer.state', '=', 'approved')
     .where('transfer.batchId', 'is', null)
     .where('transfer.planId', 'is not', null)
@@ -27,6 +28,7 @@ interface NewBatch {
   planId: string
   leaverId: string
   successorId: string
+  flow: Flow
   handovers: readonly string[]
 }
 
@@ -44,60 +46,105 @@ export async function linkToBatches(tx: Tx, batches: readonly NewBatch[]): Promi
      where transfer.handover_id = v.handover`.execute(tx)
 }
 
-const toSend = (db: Db, refusedBefore: Date) =>
+const toSend = (db: Db, now: Date) =>
   db
     .selectFrom('transferBatch')
     .where('transferBatch.state', '=', 'written')
-    .where((eb) => eb.or([eb('answeredAt', 'is', null), eb('answeredAt', '<=', refusedBefore)]))
+    .where((eb) => eb.or([eb('nextTryAt', 'is', null), eb('nextTryAt', '<=', now)]))
 
-export const successorsToServe = (db: Db, refusedBefore: Date) =>
-  toSend(db, refusedBefore).select('successorId').distinct().orderBy('successorId').execute()
+export const successorsToServe = (db: Db, now: Date) =>
+  toSend(db, now).select('successorId').distinct().orderBy('successorId').execute()
 
-export const nextBatch = (db: Db, successorId: string, refusedBefore: Date) =>
-  toSend(db, refusedBefore)
+export const nextBatch = (db: Db, successorId: string, now: Date) =>
+  toSend(db, now)
     .innerJoin('member as leaver', 'leaver.id', 'transferBatch.leaverId')
     .innerJoin('member as successor', 'successor.id', 'transferBatch.successorId')
-    .select(['transferBatch.id', 'leaver.userid as leaver', 'successor.userid as successor'])
+    .select(['transferBatch.id', 'transferBatch.flow', 'transferBatch.tries', 'transferBatch.successorId'])
+    .select(['leaver.userid as leaver', 'leaver.name as leaverName'])
+    .select(['successor.userid as successor', 'successor.name as successorName'])
     .where('transferBatch.successorId', '=', successorId)
     .orderBy('transferBatch.id')
     .limit(1)
     .executeTakeFirst()
 
-export const approvedInBatch = (db: Db, batchId: string) =>
-  db
+/** Who is to be sent, held until the end of the transaction, in the order in which everybody takes these locks. */
+export const holdApproved = (tx: Tx, batchId: string) =>
+  tx
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
-    .select(['transfer.handoverId', 'handover.customerId'])
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .select(['transfer.handoverId', 'handover.customerId', 'departure.gone', 'departure.leftAt'])
     .where('transfer.batchId', '=', batchId)
     .where('transfer.state', '=', 'approved')
     .orderBy('transfer.handoverId')
+    .forNoKeyUpdate('transfer')
     .execute()
 
-/** `sent_at` without `answered_at` is what people see as 待核对. */
-export const markSent = (tx: Tx, batchId: string, at: Date) =>
+/** `sent_at` without `answered_at` is what people see as not answered yet. */
+export const markSent = (tx: Tx, batchId: string, flow: Flow, at: Date) =>
   tx
     .updateTable('transferBatch')
-    .set({ state: 'sent', sentAt: at, answeredAt: null, errcode: null })
+    .set({ state: 'sent', flow, sentAt: at, answeredAt: null, nextTryAt: null, errcode: null })
     .where('id', '=', batchId)
     .where('state', '=', 'written')
     .returning('id')
     .executeTakeFirstOrThrow()
 
-export async function unsend(tx: Tx, batchId: string, errcode: number | null, at: Date): Promise<void> {
-  const back = { state: 'written', sentAt: null, answeredAt: at, errcode }
+export interface Hold {
+  errcode: number | null
+  nextTryAt: Date
+  tries: number
+}
+
+/** The call had no effect: as if only written down. */
+export async function unsend(tx: Tx, batchId: string, hold: Hold): Promise<void> {
+  const back = { state: 'written', sentAt: null, answeredAt: null, ...hold }
   await tx.updateTable('transferBatch').set(back).where('id', '=', batchId).execute()
-  await tx.updateTable('transfer').set({ errcode }).where('batchId', '=', batchId).execute()
+  await tx
+    .updateTable('transfer')
+    .set({ errcode: hold.errcode })
+    .where('batchId', '=', batchId)
+    .where('state', '=', 'approved')
+    .execute()
+}
+
+/** What holds one call of a successor back holds the others back, too. */
+export async function holdOthers(tx: Tx, successorId: string, hold: Hold): Promise<void> {
+  const held = await tx
+    .updateTable('transferBatch')
+    .set({ nextTryAt: hold.nextTryAt, errcode: hold.errcode })
+    .where('successorId', '=', successorId)
+    .where('state', '=', 'written')
+    .returning('id')
+    .execute()
+  await tx
+    .updateTable('transfer')
+    .set({ errcode: hold.errcode })
+    .where('batchId', '=', among(held.map((b) => b.id)))
+    .where('state', '=', 'approved')
+    .execute()
 }
 
 export const noteErrcode = (tx: Tx, batchId: string, errcode: number) =>
   tx.updateTable('transferBatch').set({ errcode }).where('id', '=', batchId).execute()
+
+/** WeCom said this of them and means that something else must be looked at first. */
+export async function noteFates(tx: Tx, handoverIds: readonly string[], errcode: number): Promise<void> {
+  if (!handoverIds.length) return
+  await tx
+    .updateTable('transfer')
+    .set({ errcode })
+    .where('handoverId', '=', among(handoverIds))
+    .where('state', '=', 'approved')
+    .execute()
+}
 
 /** The next run writes a new call for them. */
 export async function detach(tx: Tx, handoverIds: readonly string[]): Promise<void> {
   if (!handoverIds.length) return
   await tx
     .updateTable('transfer')
-    .set({ batchId: null, askedAt: null })
+    .set({ batchId: null, askedAt: null, errcode: null })
     .where('handoverId', '=', among(handoverIds))
     .where('state', '=', 'approved')
     .execute()
@@ -122,51 +169,103 @@ const atWeCom = (db: Db) =>
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
+    .innerJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
     .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
     .where((eb) => eb.or([eb('transfer.state', '!=', 'approved'), eb('transferBatch.state', '=', 'sent')]))
 
-/**
- * Often while something is about to happen, seldom while nothing can: every minute within 10 minutes of the sending and of
- * the takeover WeCom has announced, every 5 minutes within an hour, then every hour, after three days once a day. The
- * seconds taken off leave room for a clock that ticks every minute. An event sets `asked_at` to null: now.
- */
-const due = (now: Date) => sql<boolean>`
-  transfer.asked_at is null or transfer.asked_at <= ${now}::timestamptz + interval '10 seconds' - case
-    when least(abs(extract(epoch from ${now}::timestamptz - coalesce(transfer.submitted_at, transfer_batch.sent_at))),
-               abs(extract(epoch from ${now}::timestamptz - transfer.takeover_at))) <= 600 then interval '1 minute'
-    when least(abs(extract(epoch from ${now}::timestamptz - coalesce(transfer.submitted_at, transfer_batch.sent_at))),
-               abs(extract(epoch from ${now}::timestamptz - transfer.takeover_at))) <= 3600 then interval '5 minutes'
-    when ${now}::timestamptz - coalesce(transfer.submitted_at, transfer_batch.sent_at) <= interval '3 days' then interval '1 hour'
-    else interval '1 day' end`
+/** Whether WeCom's events reach us at all: then what customers do before the 24 hours are over is heard. */
+const heard = (now: Date) => sql<boolean>`exists (
+  select 1 from wecom_event where source = 'app' and received_at > ${now}::timestamptz - interval '7 days')`
 
-export const pairsToAsk = (db: Db, now: Date) =>
+/** When WeCom takes over by itself, as it said itself or as it follows from our call. */
+const ends = sql`coalesce(transfer.takeover_at, transfer.submitted_at + interval '24 hours')`
+
+/**
+ * When somebody is asked about (README "How often"). Calls without an answer: every minute, for an hour every five, then
+ * seldom. The others: once after the sending, once when the 24 hours are over, and if something is still open then, more
+ * and more seldom; before that only after an event, or every hour where no events come. The seconds taken off leave room
+ * for a clock that ticks every minute.
+ */
+const due = (now: Date) => {
+  const at = sql`${now}::timestamptz`
+  const asked = (interval: string) =>
+    sql`transfer.asked_at <= ${at} + interval '10 seconds' - interval ${sql.lit(interval)}`
+  return sql<boolean>`(transfer.asked_at is null
+    or (transfer.hinted_at >= transfer.asked_at and ${asked('40 seconds')})
+    or case
+      when transfer.state = 'approved' then case
+        when ${at} - transfer_batch.sent_at <= interval '8 minutes' then ${asked('1 minute')}
+        when ${at} - transfer_batch.sent_at <= interval '1 hour' then ${asked('5 minutes')}
+        when ${at} - transfer_batch.sent_at <= interval '3 days' then ${asked('1 hour')}
+        else ${asked('1 day')} end
+      when ${at} < ${ends} then not ${heard(now)} and ${asked('1 hour')}
+      else transfer.asked_at < ${ends} or case
+        when ${at} - ${ends} <= interval '1 hour' then ${asked('5 minutes')}
+        when ${at} - ${ends} <= interval '3 days' then ${asked('1 hour')}
+        else ${asked('1 day')} end
+    end)`
+}
+
+const pairs = (db: Db) =>
   atWeCom(db)
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
     .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
     .select(['leaver.id as leaverId', 'leaver.userid as leaver'])
     .select(['successor.id as successorId', 'successor.userid as successor'])
-    .where((eb) => eb.parens(due(now)))
-    .distinct()
-    .orderBy('leaver.id')
-    .orderBy('successor.id')
-    .execute()
+    .select(sql<Flow>`transfer_batch.flow`.as('flow'))
 
-export const openTransfers = (db: Db, leaverId: string, successorId: string) =>
+export const pairsToAsk = (db: Db, now: Date) =>
+  pairs(db).where(due(now)).distinct().orderBy('leaverId').orderBy('successorId').orderBy('flow').execute()
+
+export type Pair = Awaited<ReturnType<typeof pairsToAsk>>[number]
+
+export const pairOf = (db: Db, handoverId: string): Promise<Pair | undefined> =>
+  pairs(db).where('transfer.handoverId', '=', handoverId).executeTakeFirst()
+
+export const openTransfers = (db: Db, { leaverId, successorId, flow }: Pair) =>
   atWeCom(db)
-    .select([
-      'transfer.handoverId',
-      'handover.customerId',
-      'transfer.state',
-      'transfer.batchId',
-      'transferBatch.sentAt',
-    ])
+    .select(['transfer.handoverId', 'handover.customerId', 'transfer.successorId', 'transfer.state'])
+    .select(['transfer.batchId', 'transfer.submittedAt', 'transfer.errcode', 'transfer.fullBefore'])
+    .select(['transferBatch.sentAt', 'departure.gone'])
+    .select(sql<Date>`least(departure.left_at, departure.noticed_at)`.as('since'))
+    .select(sql<Date>`coalesce(transfer.submitted_at, transfer_batch.sent_at) + interval '24 hours'`.as('endsAt'))
     .where('departure.memberId', '=', leaverId)
     .where('transfer.successorId', '=', successorId)
+    .where('transferBatch.flow', '=', flow)
     .orderBy('transfer.handoverId')
     .execute()
 
 export async function markAsked(tx: Tx, handoverIds: readonly string[], at: Date): Promise<void> {
   if (!handoverIds.length) return
   await tx.updateTable('transfer').set({ askedAt: at }).where('handoverId', '=', among(handoverIds)).execute()
+}
+
+/** Which of these, as far as we know, have left the corp. */
+export const leftAmong = async (db: Db, userids: readonly string[]): Promise<string[]> => {
+  const left = await db
+    .selectFrom('member')
+    .select('userid')
+    .where('userid', '=', among(userids))
+    .where('status', '=', 'left')
+    .execute()
+  return left.map((m) => m.userid)
+}
+
+/** Who took this customer over in other handovers of ours. */
+export const tookOver = async (db: Db, customerId: string, beside: string): Promise<string[]> => {
+  const others = await db
+    .selectFrom('transfer')
+    .innerJoin('handover', 'handover.id', 'transfer.handoverId')
+    .innerJoin('member', 'member.id', 'transfer.successorId')
+    .select('member.userid')
+    .where('handover.customerId', '=', customerId)
+    .where('handover.id', '!=', beside)
+    .where('transfer.state', '=', 'taken_over')
+    .execute()
+  return others.map((m) => m.userid)
+}
+
+export const memberIds = async (db: Db, userids: readonly string[]): Promise<Map<string, string>> => {
+  const found = await db.selectFrom('member').select(['id', 'userid']).where('userid', '=', among(userids)).execute()
+  return new Map(found.map((m) => [m.userid, m.id]))
 }

@@ -117,19 +117,17 @@ export const unassignedList = read(
     next_cursor: text,
   }),
 )
+const begun = z.object({ customer: listOf(z.object({ external_userid: contactId, errcode: z.int() })) })
+const outcomes = z.object({
+  customer: listOf(z.object({ external_userid: contactId, status: z.int(), takeover_time: instantOf })),
+  next_cursor: text,
+})
 /** ≤ 100 ids a call. An item's errcode 0 means "started", never "done" (4.3). */
-export const transferCustomer = effect(
-  'POST',
-  'externalcontact/resigned/transfer_customer',
-  z.object({ customer: listOf(z.object({ external_userid: contactId, errcode: z.int() })) }),
-)
-export const transferResult = read(
-  'externalcontact/resigned/transfer_result',
-  z.object({
-    customer: listOf(z.object({ external_userid: contactId, status: z.int(), takeover_time: instantOf })),
-    next_cursor: text,
-  }),
-)
+export const transferCustomer = effect('POST', 'externalcontact/resigned/transfer_customer', begun)
+export const transferResult = read('externalcontact/resigned/transfer_result', outcomes)
+/** The same of a member who is still here; takes a `transfer_success_msg` of ≤ 200 characters, too (4.7). */
+export const transferOnJob = effect('POST', 'externalcontact/transfer_customer', begun)
+export const resultOnJob = read('externalcontact/transfer_result', outcomes)
 
 // 6.3, 7.1, 8.2
 const ticket = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(512)), expires_in: z.int() })

@@ -146,6 +146,7 @@ export const workbench: typeof zh = {
     who: { you: 'You', system: 'The system', both: 'You and compliance' },
     again: 'Assign these customers again',
     since: 'Asked on {time}, {count} day ago | Asked on {time}, {count} days ago',
+    void: 'WeCom did not complete this takeover; the customer waits to be assigned again.',
     complaint: 'Complaint {number}; compliance reads its text',
     next: {
       wants_other:
@@ -153,11 +154,33 @@ export const workbench: typeof zh = {
       refused: 'WeCom will not transfer again; do not resubmit. Let a colleague serve by phone or other means.',
       full: 'Choose another successor and draft a new plan.',
       failed: 'Solve the cause above, then assign again.',
-      unconfirmed: 'WeCom gave no result in 26 hours. The system keeps asking; do not take it as done.',
-      checking: 'No answer came to the submission. The system is checking and does not submit again before it knows.',
+      unconfirmed:
+        'WeCom gave no result in 26 hours. The system keeps asking; do not take it as done. You may also look into WeCom’s console.',
+      checking:
+        'After 10 minutes it is not known whether WeCom got the call. Nothing is sent again by itself. “Check now” first; if it stays unclear, look into WeCom’s console and tell us.',
       too_late: 'WeCom no longer transfers. Let a colleague contact the customer by phone or other means.',
       elsewhere: 'Somebody assigned this customer elsewhere (in WeCom’s console, say). Nothing more happens here.',
     },
+  },
+  settle: {
+    now: 'Check now',
+    wished: 'Asking WeCom; refresh in a moment',
+    looked: 'I looked into WeCom’s console',
+    title: 'How does {name} stand in WeCom?',
+    where: 'WeCom admin console → Customers → Customer contact → Resigned inheritance: find this customer of {leaver}.',
+    call: 'Sent {time}, to {successor}; no answer came.',
+    silent: 'Sent {time}, to {successor}; no result came.',
+    under_way: 'Takeover under way',
+    under_way_means:
+      'The console shows it waiting or taken over: it counts as sent, the result is awaited, nothing is sent again.',
+    not_assigned: 'Not assigned',
+    not_assigned_means:
+      'The console shows it unassigned: it can be assigned again, by a new plan that another manager approves.',
+    digest: 'Digest of this call',
+    recorded: 'Your answer is recorded. If WeCom’s own data has a result by now, that counts.',
+    done_under_way: 'Noted; waiting for WeCom’s result',
+    done_not_assigned: 'Noted; it can be assigned again',
+    failed: 'This call cannot be read just now',
   },
   plans: {
     title: 'Plans and approvals',
@@ -221,6 +244,13 @@ export const workbench: typeof zh = {
     discard_cause: '{n} customer goes back to “to assign”. | {n} customers go back to “to assign”.',
     discard_confirm: 'Discard it',
     discarded: 'The plan was discarded',
+    withdraw: 'Withdraw {n} not sent yet',
+    withdraw_title: 'Withdraw those not sent yet?',
+    withdraw_cause:
+      'Customers not sent to WeCom yet go back to “to assign”; those sent to WeCom cannot be withdrawn here.',
+    withdraw_confirm: 'Withdraw them',
+    withdrawn: '{n} withdrawn',
+    withdrawn_gone: '{n} withdrawn; {gone} already sent to WeCom cannot be withdrawn here',
     mend: 'Change it for the reason given, then submit it again.',
     not_mine: '{name} changes and submits it. You may discard it and assign again.',
     submit: 'Submit for approval',
@@ -255,7 +285,7 @@ export const workbench: typeof zh = {
     what: 'What approving does',
     send: '{n} customer is sent to WeCom at once. | {n} customers are sent to WeCom at once, successors: {members}.',
     told: 'WeCom tells the customers itself; they can refuse within 24 hours, otherwise it takes over by itself.',
-    final: 'It cannot be recalled.',
+    final: 'Once sent to WeCom it cannot be recalled.',
     approve: 'Approve and send {n} customer | Approve and send {n} customers',
     approved: 'Approved; being sent to WeCom',
     blocked:
