@@ -213,6 +213,12 @@ export interface Promise {
   text: string;
 }
 
+export interface Refusal {
+  at: Timestamp;
+  handoverId: string;
+  successorId: string;
+}
+
 export interface Relation {
   addWay: Generated<number>;
   company: string | null;
@@ -306,6 +312,7 @@ export interface DB {
   plan: Plan;
   planItem: PlanItem;
   promise: Promise;
+  refusal: Refusal;
   relation: Relation;
   session: Session;
   tag: Tag;

@@ -53,6 +53,7 @@ const forgets: Partial<Record<TransferEvent, Partial<TransferFacts>>> = {
   plan: noAttempt,
   discard: noPlan,
   cancel: noPlan,
+  leaver_left: noPlan,
 }
 
 /** What WeCom did belongs into the customer's history; what only planners did does not. */
@@ -105,6 +106,24 @@ export async function moveTransfers(
   await writeTransfers(tx, changed)
   await tellHistory(tx, moment, moved)
   return { moved, refused }
+}
+
+/**
+ * Who refused a transfer on the job stayed with the leaver; now that the leaver is gone the handover begins anew. Only a
+ * person plans it again, and not for somebody who was refused (table `refusal`).
+ */
+export async function reopenRefusedOnJob(tx: Tx, audit: Audit, moment: Moment, departureId: string): Promise<void> {
+  const refused = await tx
+    .selectFrom('transfer')
+    .innerJoin('handover', 'handover.id', 'transfer.handoverId')
+    .innerJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
+    .select('transfer.handoverId')
+    .where('handover.departureId', '=', departureId)
+    .where('transfer.state', '=', 'refused')
+    .where('transferBatch.flow', '=', 'onjob')
+    .execute()
+  const moves = refused.map(({ handoverId }) => ({ handoverId, event: 'leaver_left' as const }))
+  if (moves.length) await moveTransfers(tx, audit, moment, moves)
 }
 
 /** Something happened at WeCom to this customer of this successor: the next look at the results shall not wait. */
