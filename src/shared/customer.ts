@@ -48,7 +48,8 @@ export const brief = z.object({
     ...standing.shape,
     /** `王*` until the stage opens F1. */
     shortName: z.string(),
-    from: z.object({ name: z.string(), leftAt: instant }),
+    /** `leftAt` of somebody who is still here (`gone` false) is the announced last day; null: none, or it has passed. */
+    from: z.object({ name: z.string(), gone: z.boolean(), leftAt: z.nullable(instant) }),
     assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
   }),
   stage: z.enum(stages),

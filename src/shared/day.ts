@@ -9,6 +9,13 @@ const english = new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeri
 /** `2026-12-01` */
 export const chinaDay = (at: Date): string => parts.format(at)
 
+/** The last moment of a day; China has no summer time. */
+export const endOfChinaDay = (day: string): Date => new Date(`${day}T23:59:59.999+08:00`)
+
+/** The first moment of the day so many days before. */
+export const startOfChinaDay = (at: Date, daysBefore: number): Date =>
+  new Date(Date.parse(`${chinaDay(at)}T00:00:00+08:00`) - daysBefore * 86_400_000)
+
 /** `2026年12月1日` or `1 December 2026` */
 export function printDay(at: Date, language: Language): string {
   if (language === 'en') return english.format(at)

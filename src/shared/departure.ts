@@ -10,8 +10,14 @@ export const departure = z.object({
   id,
   name: z.string(),
   department: z.nullable(z.string()),
+  /** Until the member is gone: the end of the announced last day. */
   leftAt: instant,
-  knownBy: z.enum(['unassigned_list', 'event', 'member_list']),
+  knownBy: z.enum(['unassigned_list', 'event', 'member_list', 'announced']),
+  /** False: announced, and still here. */
+  gone: z.boolean(),
+  /** The announcement was withdrawn, or the member was hired again. */
+  ended: z.boolean(),
+  announced: z.nullable(z.object({ by: z.string(), at: instant })),
   customers: z.number(),
   counts,
   groups: z.number(),

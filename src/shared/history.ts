@@ -14,6 +14,8 @@ export const historyBodies = {
   'promise.made': z.object({ text: z.string(), due: z.nullable(z.string()) }),
   'promise.kept': z.object({ text: z.string() }),
   'departure.noticed': z.object({ leaver: z.string() }),
+  'departure.announced': z.object({ leaver: z.string(), member: z.string(), leavesOn: z.string() }),
+  'departure.withdrawn': z.object({ leaver: z.string(), member: z.string() }),
   'plan.approved': z.object({ successor: z.string(), planner: z.string() }),
   /** Without a flow in entries written before there were two. */
   'transfer.started': z.object({ successor: z.string(), flow: z.optional(z.enum(['resigned', 'onjob'])) }),

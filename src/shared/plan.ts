@@ -9,6 +9,8 @@ export type PlanState = (typeof planStates)[number]
 export const checks = {
   not_plannable: 'stop',
   leaver_too_long_gone: 'stop',
+  leaver_inactive: 'stop',
+  moved_twice: 'stop',
   successor_is_leaver: 'stop',
   successor_left: 'stop',
   successor_inactive: 'stop',

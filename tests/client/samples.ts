@@ -23,7 +23,7 @@ export const standing = (some: Partial<Standing> = {}): Standing => ({
   answeredAt: null,
   errcode: null,
   shortName: '王*',
-  from: { name: '林晓', leftAt: ago(240) },
+  from: { name: '林晓', gone: true, leftAt: ago(240) },
   assigned: { planner: '赵敏', approver: '周文', at: ago(70) },
   ...some,
 })

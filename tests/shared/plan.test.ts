@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checks, isStop, successorChecks } from '../../src/shared/plan'
 import { YEAR_MS } from '../../src/shared/transfer'
-import { checksOf, type DepartureFacts, type ItemFacts } from '../../src/server/plan/checks'
+import { checksOf, movesCountFrom, type DepartureFacts, type ItemFacts } from '../../src/server/plan/checks'
 import { planDigest } from '../../src/server/plan/digest'
 import { against, splitEvenly } from '../../src/server/plan/split'
 
@@ -96,6 +96,8 @@ describe('the checks of a plan', () => {
   const now = new Date('2026-11-24T02:00:00Z')
   const ago = (ms: number): DepartureFacts => ({
     leaverId: 'leaver',
+    leaverStatus: 'left',
+    gone: true,
     leftAt: new Date(now.getTime() - ms),
     endedAt: null,
   })
@@ -108,6 +110,7 @@ describe('the checks of a plan', () => {
     alreadyFollows: false,
     refusedBefore: false,
     objectedTo: false,
+    movedOnJob: 0,
   }
 
   it('find nothing where nothing is wrong', () => {
@@ -115,11 +118,22 @@ describe('the checks of a plan', () => {
     expect(checksOf('p', ago(1000), { ...good, transfer: 'pending_approval' }, now)).toEqual([])
   })
 
+  it('of somebody who is still here ask for what WeCom asks on the job, and know no year', () => {
+    const announced = { ...ago(YEAR_MS + 1), leaverStatus: 'active', gone: false }
+    expect(checksOf('p', announced, good, now)).toEqual([])
+    expect(checksOf('p', { ...announced, leaverStatus: 'disabled' }, good, now)).toEqual(['leaver_inactive'])
+    expect(checksOf('p', announced, { ...good, movedOnJob: 1 }, now)).toEqual([])
+    expect(checksOf('p', announced, { ...good, movedOnJob: 2 }, now)).toEqual(['moved_twice'])
+    // 90 natural days of Beijing before 24 November 2026, 10:00 there.
+    expect(movesCountFrom(now).toISOString()).toBe('2026-08-25T16:00:00.000Z')
+  })
+
   it('each have their own reason (T-10)', () => {
     const found = (item: Partial<ItemFacts>, departure = ago(1000)) =>
       checksOf('p', departure, { ...good, ...item }, now)
     expect(found({}, ago(YEAR_MS + 1))).toEqual(['leaver_too_long_gone'])
     expect(found({}, ago(YEAR_MS - 59 * 86_400_000))).toEqual(['year_ends_soon'])
+    expect(found({ movedOnJob: 5 })).toEqual([])
     expect(found({ successor: 'leaver' })).toEqual(['successor_is_leaver'])
     expect(found({ successorStatus: 'left', successorFollows: false })).toEqual(['successor_left'])
     expect(found({ successorStatus: 'not_activated' })).toEqual(['successor_inactive'])

@@ -34,6 +34,9 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       : t('sidebar.history.kind.promise_made', { text }),
   'promise.kept': ({ text }) => t('sidebar.history.kind.promise_kept', { text }),
   'departure.noticed': ({ leaver }) => t('sidebar.history.kind.departure_noticed', { leaver }),
+  'departure.announced': ({ leaver, leavesOn }) =>
+    t('sidebar.history.kind.departure_announced', { leaver, date: dateWords(leavesOn) }),
+  'departure.withdrawn': ({ leaver }) => t('sidebar.history.kind.departure_withdrawn', { leaver }),
   'plan.approved': (body) => t('sidebar.history.kind.plan_approved', body),
   'transfer.started': ({ successor, flow }) =>
     flow === 'onjob'

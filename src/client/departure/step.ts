@@ -16,10 +16,11 @@ const who = {
 const hasStep = (label: Label): label is keyof typeof who => Object.hasOwn(who, label)
 
 /** What must happen next with an exception, and whose turn it is. A complaint is compliance's turn, too. */
-export function nextStep({ label, complaint }: HandoverRow): { who: string; what: string } | null {
+export function nextStep({ label, complaint }: HandoverRow, gone: boolean): { who: string; what: string } | null {
   if (!hasStep(label)) return null
   return {
     who: t(`workbench.exception.who.${complaint && who[label] === 'you' ? 'both' : who[label]}`),
-    what: t(`workbench.exception.next.${label}`),
+    // Whoever refuses while the leaver is still here stays with the leaver.
+    what: t(`workbench.exception.next.${label === 'refused' && !gone ? 'refused_on_job' : label}`),
   }
 }

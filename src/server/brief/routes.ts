@@ -35,7 +35,7 @@ export function brief(house: House): void {
       const stage = stageOfRow(row)
       const classes = [...visibleClasses('successor', stage)]
       audit('look.brief', customer, { handover: row.handover, stage, classes })
-      const sections = cut(await sectionsOf(tx, customer, row, classes.includes('F2')), classes)
+      const sections = cut(await sectionsOf(tx, caller.id, customer, row, classes.includes('F2')), classes)
       return {
         kind: 'inherited' as const,
         customer,
@@ -53,7 +53,7 @@ export function brief(house: House): void {
       const [at, id] = readPlace(input.after, 2) ?? []
       const after = at && id ? placeOf(readInstant(at), id) : undefined
       audit('look.history', input.customer, { stage, first: !after })
-      return readHistory(tx, input.customer, after, input.limit)
+      return readHistory(tx, input.customer, caller.id, after, input.limit)
     }),
   )
 
@@ -92,12 +92,16 @@ const contactOf = (row: Pick<Row, 'name' | 'kind' | 'company' | 'title' | 'since
   since: row.since?.toISOString() ?? null,
 })
 
+/** A day that was announced and withdrawn, or has passed without anybody leaving, is nothing to tell. */
+const dayOfLeaving = ({ gone, leftAt, endedAt }: Row, now: Date): string | null =>
+  gone || (endedAt === null && leftAt >= now) ? leftAt.toISOString() : null
+
 /** F0: what stands there at every stage. */
 const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
   standing: {
     ...standingOf(row, now),
     shortName: maskName(row.name),
-    from: { name: row.from, leftAt: row.leftAt.toISOString() },
+    from: { name: row.from, gone: row.gone, leftAt: dayOfLeaving(row, now) },
     assigned:
       row.planner && row.approver && row.decidedAt
         ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
@@ -107,7 +111,7 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
 })
 
 /** `deep`: whether promises and history may be read at all; the cut decides again what leaves. */
-async function sectionsOf(tx: Tx, customer: string, row: Row, deep: boolean) {
+async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, deep: boolean) {
   const promises = deep ? await promisesOf(tx, customer) : []
   return {
     contact: contactOf(row),
@@ -124,6 +128,6 @@ async function sectionsOf(tx: Tx, customer: string, row: Row, deep: boolean) {
       tags: row.tags,
       mobiles: row.mobiles ?? [],
     },
-    history: deep ? await readHistory(tx, customer, undefined, FIRST_HISTORY) : { items: [], next: null },
+    history: deep ? await readHistory(tx, customer, reader, undefined, FIRST_HISTORY) : { items: [], next: null },
   }
 }

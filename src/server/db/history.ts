@@ -21,10 +21,14 @@ export async function addHistory(tx: Tx, entries: readonly NewHistory[]): Promis
       .execute()
 }
 
+/** An announced leaver reads on, but not that their own leaving was announced. */
+const told = ['departure.announced', 'departure.withdrawn']
+
 /** Newest first; `after` is the `next` of the page before. */
 export async function readHistory(
   db: Db,
   customerId: string,
+  readerId: string,
   after: string | undefined,
   limit: number,
 ): Promise<{ items: HistoryEntry[]; next: string | null }> {
@@ -34,6 +38,7 @@ export async function readHistory(
     .leftJoin('member', 'member.id', 'history.authorId')
     .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
     .where('history.customerId', '=', customerId)
+    .where((eb) => eb.or([eb('history.kind', 'not in', told), sql<boolean>`history.body->>'member' <> ${readerId}`]))
     .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
     .orderBy('history.at', 'desc')
     .orderBy('history.id', 'desc')

@@ -1,10 +1,19 @@
 import { sql } from 'kysely'
 
+/** Who reads: `manages` null is everybody, else the departments somebody leads and all below them. */
+export interface Reader {
+  id: string
+  manages: readonly number[] | null
+}
+
 /**
- * Whether the member joined as `leaver` is within a manager's scope: null is everybody, else the departments somebody
- * leads and all below them. A leaver without known departments belongs to those who manage everybody.
+ * Whether the member joined as `leaver` is somebody whose departure the reader may know of: in their scope, and never
+ * themselves, because an announced leaver still signs in. A leaver without known departments belongs to those who manage
+ * everybody.
  */
-export const leaverInScope = (manages: readonly number[] | null) =>
+export const leaverFor = ({ id, manages }: Reader) => sql<boolean>`(leaver.id <> ${id} and ${inScope(manages)})`
+
+const inScope = (manages: Reader['manages']) =>
   manages === null
     ? sql<boolean>`true`
     : sql<boolean>`leaver.department_ids && array(

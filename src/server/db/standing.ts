@@ -11,7 +11,8 @@ const known: readonly TransferState[] = ['approved', 'submitted', 'waiting', 'ta
 
 /**
  * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
- * handed on since (who is hired again does not get old rights back, compliance 6.5). Add a `where` to it.
+ * handed on since (who is hired again does not get old rights back, compliance 6.5); that their own leaving is announced
+ * takes nothing from them. Add a `where` to it.
  */
 export const inheritedBy = (db: Db, successorId: string) =>
   db
@@ -32,7 +33,7 @@ export const inheritedBy = (db: Db, successorId: string) =>
           join transfer again on again.handover_id = later.id
          where later.customer_id = handover.customer_id
            and (later.created_at, later.id) > (handover.created_at, handover.id)
-           and (gone.member_id = ${successorId}
+           and ((gone.member_id = ${successorId} and (gone.gone or again.state in ('taken_over', 'elsewhere')))
                 or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
     )
     .select([

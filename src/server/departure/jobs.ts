@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Deps } from '../deps'
+import { followAnnounced } from './announced'
 import { handlerOf, isRipe } from './events'
 import { fromGroups, fromMemberList, fromUnassignedList } from './leavers'
 import { expireOld } from './record'
@@ -8,7 +9,7 @@ import { markHandled, openEvents } from './rows'
 /** Finds who has left, by every way there is; one that fails does not keep the others from finding. */
 export async function departuresJob(deps: Deps): Promise<void> {
   const failed: unknown[] = []
-  for (const look of [fromMemberList, fromUnassignedList, fromGroups, expireOld])
+  for (const look of [fromMemberList, fromUnassignedList, fromGroups, followAnnounced, expireOld])
     await look(deps).catch((error: unknown) => failed.push(error))
   if (failed.length) throw failed[0]
 }

@@ -5,6 +5,7 @@ import { followUserList, unassignedList } from '../wecom/apis'
 import { WeComError } from '../wecom/client'
 import { listGroups, readGroups, rereadGroup, type SeenGroup } from '../wecom/groups'
 import { chunksOf, walkPages } from '../wecom/pages'
+import { dropLost } from './announced'
 import { recordDeparture } from './record'
 import { leaversWithGroups, memberByUserid, ownerlessGroups, setStatus, suspects } from './rows'
 import { isHere, whereabouts, type Whereabouts } from './whereabouts'
@@ -19,7 +20,8 @@ interface Waiting {
 /** Everybody whose customers wait to be assigned: the only list of leavers that WeCom has (facts 2.3, 4.2). */
 export async function fromUnassignedList(deps: Deps): Promise<void> {
   const leavers = new Map<string, Waiting>()
-  await walkPages(
+  const began = deps.now()
+  const whole = await walkPages(
     (cursor) => deps.wecom.ask(unassignedList, { cursor, page_size: PAGE }),
     (page) => page.info.filter((row) => gather(leavers, row)).length,
   )
@@ -29,6 +31,7 @@ export async function fromUnassignedList(deps: Deps): Promise<void> {
     const isBack = known?.status !== 'left' && isHere(await whereabouts(deps, userid))
     await recordDeparture(deps, { userid, leftAt, knownBy: 'unassigned_list', waiting: [...contacts], isBack })
   }
+  if (whole) await dropLost(deps, leavers, began)
 }
 
 function gather(

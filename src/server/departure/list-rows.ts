@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import { DOUBT_MS, UNANSWERED_MS } from '../../shared/transfer'
 import type { Db } from '../db/open'
-import { leaverInScope } from '../db/scope'
+import { leaverFor, type Reader } from '../db/scope'
 import { objectionOpen, type StandingRow } from '../db/standing'
 
-type Scope = readonly number[] | null
-
-const departures = (db: Db, scope: Scope) =>
+const departures = (db: Db, reader: Reader) =>
   db
     .selectFrom('departure')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .leftJoin('member as announcer', 'announcer.id', 'departure.announcedBy')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = leaver.department_ids[1]`))
     .select(['departure.id', 'departure.leftAt', 'departure.knownBy', 'departure.memberId', 'leaver.name'])
+    .select(['departure.gone', 'departure.endedAt', 'departure.announcedAt', 'announcer.name as announcer'])
     .select(['leaver.departmentIds', 'department.name as department'])
     .select((eb) =>
       eb
@@ -20,13 +20,18 @@ const departures = (db: Db, scope: Scope) =>
         .whereRef('groupChat.ownerId', '=', 'leaver.id')
         .as('groups'),
     )
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
 
 export type DepartureRow = Awaited<ReturnType<typeof departuresAfter>>[number]
 
-/** Who left last stands first. */
-export const departuresAfter = (db: Db, scope: Scope, after: string[] | null, limit: number) =>
-  departures(db, scope)
+/** Who left or will leave last stands first. A withdrawn announcement is only of interest while something came of it. */
+export const departuresAfter = (db: Db, reader: Reader, after: string[] | null, limit: number) =>
+  departures(db, reader)
+    .where(
+      sql<boolean>`(departure.gone or departure.ended_at is null or exists (
+        select 1 from handover join transfer on transfer.handover_id = handover.id
+         where handover.departure_id = departure.id and transfer.state <> 'cancelled'))`,
+    )
     .$if(after !== null, (q) =>
       q.where(sql<boolean>`(departure.left_at, departure.id) < (${after?.[0]}::timestamptz, ${after?.[1]})`),
     )
@@ -35,8 +40,8 @@ export const departuresAfter = (db: Db, scope: Scope, after: string[] | null, li
     .limit(limit)
     .execute()
 
-export const departureById = (db: Db, scope: Scope, id: string) =>
-  departures(db, scope).where('departure.id', '=', id).executeTakeFirst()
+export const departureById = (db: Db, reader: Reader, id: string) =>
+  departures(db, reader).where('departure.id', '=', id).executeTakeFirst()
 
 export const groupsOf = (db: Db, memberId: string) =>
   db

@@ -1,21 +1,20 @@
-import { nextTransferState, transferStates, YEAR_MS, type TransferState } from '../../shared/transfer'
+import { nextTransferState, transferStates, YEAR_MS } from '../../shared/transfer'
 import { act, type Audit } from '../db/act'
-import { addHistory } from '../db/history'
 import type { Tx } from '../db/open'
 import { revokeSessions } from '../db/revoke'
-import { holdUnsent, moveTransfers } from '../db/transfer'
+import { holdUnsent, moveTransfers, reopenRefusedOnJob } from '../db/transfer'
 import type { Deps } from '../deps'
 import { ensureCustomers } from '../wecom/contacts'
-import { chunksOf } from '../wecom/pages'
 import { openContacts } from '../wecom/relation-rows'
 import { endRelations } from '../wecom/relations'
+import { addMissing, tellCustomers, type Story } from './handovers'
 import {
   addDeparture,
-  addHandovers,
+  comeTrue,
   correctDeparture,
-  handoverCustomers,
   holdMember,
   latestDeparture,
+  openHandovers,
   setStatus,
   transfersOfOldLeavers,
 } from './rows'
@@ -33,40 +32,58 @@ export interface Leaver {
 
 /**
  * Writes down that somebody has left, with everything that follows at once: no session lives, no relation stays open, one
- * handover per customer. Said again, or said better, it adds what was missing and corrects the day; it never doubles.
+ * handover per customer. Said again, or said better, it adds what was missing and corrects the day; it never doubles. What
+ * was announced comes true by it and keeps its handovers; who refused somebody on the job is to be planned anew.
  */
 export function recordDeparture(deps: Deps, leaver: Leaver): Promise<void> {
   const now = deps.now()
   return act(deps.db, now, 'wecom', async (tx, audit) => {
     const member = await holdMember(tx, { id: deps.id(), userid: leaver.userid, firstSeenAt: now })
-    const { departure, isNew } = await findOrAdd(tx, audit, deps, member.id, leaver)
+    const { departure, news } = await findOrAdd(tx, audit, deps, member.id, leaver)
     if (!leaver.isBack && member.status !== 'left') {
       await setStatus(tx, member.id, 'left')
       await revokeSessions(tx, audit, [member.id])
     }
     const customers = new Set((await ensureCustomers(tx, leaver.waiting, deps)).values())
-    if (isNew && leaver.knownBy !== 'unassigned_list')
+    if (news === 'came_true' || (news === 'new' && leaver.knownBy !== 'unassigned_list'))
       for (const { customerId } of await openContacts(tx, member.id)) customers.add(customerId)
-    await addMissing(tx, audit, deps, departure, member.name, customers)
+    const story = storyOf(member.name)
+    if (news === 'came_true') await tellCustomers(tx, deps, await openHandovers(tx, departure.id), story)
+    await addMissing(tx, audit, deps, departure, customers, story)
     if (leaver.isBack) return
+    await reopenRefusedOnJob(tx, audit, { at: now, id: deps.id }, departure.id)
     const end = { memberId: member.id, customerIds: 'all', by: 'departure', at: departure.leftAt } as const
     const ended = await endRelations(tx, deps, end)
     if (ended.length) audit('mirror.changed', 'relation', { member: member.id, ended })
   })
 }
 
+const storyOf = (leaver: string): Story => ({
+  kind: 'departure.noticed',
+  authorId: null,
+  source: 'system',
+  body: { leaver },
+})
+
 async function findOrAdd(tx: Tx, audit: Audit, deps: Deps, memberId: string, leaver: Leaver) {
   const now = deps.now()
-  const found = await latestDeparture(tx, memberId)
+  const found = await latestDeparture(tx, memberId, leaver.isBack ? 'gone' : 'any')
+  if (found && !found.endedAt && !found.gone) {
+    // What was announced has happened; from here on the date is WeCom's.
+    const { leftAt, knownBy } = leaver
+    const departure = await comeTrue(tx, found.id, { leftAt: leftAt ?? now, knownBy, noticedAt: now })
+    audit('departure.noticed', found.id, { member: memberId, knownBy, announced: true })
+    return { departure, news: 'came_true' as const }
+  }
   if (found && (leaver.isBack || !found.endedAt)) {
     const { leftAt } = leaver
     // WeCom's own date beats an event's and ours; of two of WeCom's, the later is the one that counts now.
     const better = leftAt && leaver.knownBy === 'unassigned_list' && !leaver.isBack
     if (!better || (found.knownBy === 'unassigned_list' && leftAt <= found.leftAt))
-      return { departure: found, isNew: false }
+      return { departure: found, news: null }
     await correctDeparture(tx, found.id, leftAt)
     audit('departure.noticed', found.id, { member: memberId, knownBy: leaver.knownBy, corrected: true })
-    return { departure: { ...found, leftAt }, isNew: false }
+    return { departure: { ...found, leftAt }, news: null }
   }
   const departure = await addDeparture(tx, {
     id: deps.id(),
@@ -77,43 +94,8 @@ async function findOrAdd(tx: Tx, audit: Audit, deps: Deps, memberId: string, lea
     endedAt: leaver.isBack ? now : null,
   })
   audit('departure.noticed', departure.id, { member: memberId, knownBy: leaver.knownBy })
-  return { departure, isNew: true }
+  return { departure, news: 'new' as const }
 }
-
-async function addMissing(
-  tx: Tx,
-  audit: Audit,
-  deps: Deps,
-  departure: { id: string; memberId: string; leftAt: Date },
-  leaver: string,
-  customers: Set<string>,
-): Promise<void> {
-  const now = deps.now()
-  for (const { customerId } of await handoverCustomers(tx, departure, settled)) customers.delete(customerId)
-  const tooLate = now.getTime() - departure.leftAt.getTime() > YEAR_MS
-  const begin = { state: tooLate ? 'expired' : 'unassigned', settledAt: tooLate ? now : null }
-  for (const part of chunksOf([...customers], 1000)) {
-    const rows = part.map((customerId) => ({ id: deps.id(), departureId: departure.id, customerId, createdAt: now }))
-    const added = await addHandovers(tx, rows, begin)
-    await addHistory(
-      tx,
-      added.map(({ customerId }) => ({
-        id: deps.id(),
-        customerId,
-        at: now,
-        authorId: null,
-        source: 'system',
-        kind: 'departure.noticed',
-        body: { leaver },
-      })),
-    )
-    for (const h of added)
-      audit('handover.created', h.id, { departure: departure.id, customer: h.customerId, state: begin.state })
-  }
-}
-
-/** Nothing more happens to these; a customer who came back since may be handed over anew. */
-const settled: readonly TransferState[] = ['taken_over', 'refused', 'expired', 'cancelled', 'elsewhere']
 
 const mayExpire = transferStates.filter((state) => nextTransferState(state, 'too_old'))
 

@@ -16,6 +16,7 @@ import {
   planOf,
   type DepartureRow,
 } from './list-rows'
+import { announcement } from './announcement'
 import { labelOfFacet, shownDeparture, shownHandover } from './shown'
 
 /** Who has left, and where each of their customers stands. Every look leaves its entry. */
@@ -23,7 +24,7 @@ export function departure(house: House): void {
   serve(house, listDepartures, ({ deps, caller, input }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
-      const rows = await departuresAfter(tx, caller.manages, readPlace(input.after, 2), input.limit + 1)
+      const rows = await departuresAfter(tx, caller, readPlace(input.after, 2), input.limit + 1)
       const ids = rows.slice(0, input.limit).map((d) => d.id)
       const facets = await facetsOf(tx, ids, now)
       audit('look.list', 'departures', { departures: ids })
@@ -62,7 +63,7 @@ export function departure(house: House): void {
         rows,
         limit,
         (h) => placeOf(h.handover),
-        (h) => shownHandover(h, who, found.leftAt, now),
+        (h) => shownHandover(h, who, found, now),
       )
       audit('look.list', found.id, { handovers: page.items.map((h) => h.handover) })
       return page
@@ -77,11 +78,13 @@ export function departure(house: House): void {
       return { items: rows.map(({ status, follows, ...m }) => ({ ...m, problems: problemsOf({ status, follows }) })) }
     }),
   )
+
+  announcement(house)
 }
 
 /** Somebody else's departure and one that does not exist answer alike. */
 async function departureFor(tx: Tx, caller: Caller, id: string): Promise<DepartureRow> {
-  const found = await departureById(tx, caller.manages, id)
+  const found = await departureById(tx, caller, id)
   if (!found) throw new Failure('not_found')
   return found
 }

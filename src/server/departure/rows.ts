@@ -23,13 +23,15 @@ export async function holdMember(tx: Tx, stranger: { id: string; userid: string;
 export const setStatus = (tx: Tx, memberId: string, status: string) =>
   tx.updateTable('member').set({ status, follows: false }).where('id', '=', memberId).execute()
 
-/** The open departure, or else the latest. */
-export const latestDeparture = (tx: Tx, memberId: string) =>
+/** The open departure, or else the latest; `gone`: only of those that have happened. */
+export const latestDeparture = (tx: Tx, memberId: string, only: 'gone' | 'any') =>
   tx
     .selectFrom('departure')
     .selectAll()
     .where('memberId', '=', memberId)
+    .$if(only === 'gone', (q) => q.where('gone', '=', true))
     .orderBy('endedAt', (order) => order.desc().nullsFirst())
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
 
@@ -38,6 +40,25 @@ export const addDeparture = (tx: Tx, row: Insertable<Departure>) =>
 
 export const correctDeparture = (tx: Tx, id: string, leftAt: Date) =>
   tx.updateTable('departure').set({ leftAt, knownBy: 'unassigned_list' }).where('id', '=', id).execute()
+
+/** What was announced has happened. */
+export const comeTrue = (tx: Tx, id: string, how: { leftAt: Date; knownBy: string; noticedAt: Date }) =>
+  tx
+    .updateTable('departure')
+    .set({ ...how, gone: true })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+
+/** Handovers of a departure that were not called off. */
+export const openHandovers = (tx: Tx, departureId: string) =>
+  tx
+    .selectFrom('handover')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .select('handover.customerId')
+    .where('handover.departureId', '=', departureId)
+    .where('transfer.state', '!=', 'cancelled')
+    .execute()
 
 /** Whoever has a handover in this departure, or one from an earlier departure of this member that is still open. */
 export const handoverCustomers = (db: Db, departure: { id: string; memberId: string }, settled: readonly string[]) =>
@@ -82,6 +103,7 @@ export const transfersOfOldLeavers = (tx: Tx, states: readonly string[], leftBef
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .select(['transfer.handoverId', 'transfer.state'])
     .where('transfer.state', 'in', states)
+    .where('departure.gone', '=', true)
     .where('departure.leftAt', '<', leftBefore)
     .execute()
 

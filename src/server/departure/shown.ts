@@ -37,16 +37,24 @@ export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: n
   department: d.department,
   leftAt: d.leftAt.toISOString(),
   knownBy: d.knownBy as Departure['knownBy'],
+  gone: d.gone,
+  ended: d.endedAt !== null,
+  announced: d.announcer !== null && d.announcedAt ? { by: d.announcer, at: d.announcedAt.toISOString() } : null,
   customers: facets.reduce((sum, f) => sum + f.n, 0),
   counts: countsOf(facets, now),
   groups: d.groups ?? 0,
-  daysLeft: d.knownBy === 'unassigned_list' ? daysLeft(d.leftAt.toISOString(), now) : null,
+  daysLeft: d.gone && d.knownBy === 'unassigned_list' ? daysLeft(d.leftAt.toISOString(), now) : null,
 })
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
 /** Cut by the one table of who sees what: a manager before approval sees no company, compliance never (shared/access.ts). */
-export function shownHandover(h: HandoverFacts, who: Standpoint, leftAt: Date, now: Date): HandoverRow {
+export function shownHandover(
+  h: HandoverFacts,
+  who: Standpoint,
+  { gone, leftAt }: Pick<DepartureRow, 'gone' | 'leftAt'>,
+  now: Date,
+): HandoverRow {
   return {
     ...standingOf(h, now),
     shortName: maskName(h.name),
@@ -54,7 +62,8 @@ export function shownHandover(h: HandoverFacts, who: Standpoint, leftAt: Date, n
     // WeCom knows no region of a customer.
     region: null,
     successor: h.successorId && h.successorName ? { id: h.successorId, name: h.successorName } : null,
-    waitingDays: daysBetween((h.submittedAt ?? leftAt).toISOString(), now),
+    // Before the leaver is gone nobody waits: the customer is served as ever.
+    waitingDays: daysBetween((h.submittedAt ?? (gone ? leftAt : now)).toISOString(), now),
     objectedAt: iso(h.objectedAt),
     complaint: h.complaint,
   }

@@ -33,7 +33,7 @@ export const complaintsAbout = (db: Db, handoverId: string) =>
 
 /**
  * Who came after this successor for this customer, one after the other, the last one first: the successor leaves, too,
- * and the page must name the present contact (compliance 3.5 P10).
+ * and the page must name the present contact (compliance 3.5 P10). Whose leaving is only announced is still here.
  */
 export const comeAfter = async (db: Db, handoverId: string) =>
   (
@@ -48,7 +48,7 @@ export const comeAfter = async (db: Db, handoverId: string) =>
           join handover h on h.departure_id = d.id and h.customer_id = line.customer_id
                          and (h.created_at, h.id) > (line.created_at, line.id)
           join transfer t on t.handover_id = h.id
-         where line.state = 'taken_over' and line.step < 50)
+         where line.state = 'taken_over' and line.step < 50 and (d.gone or t.state in ('taken_over', 'elsewhere')))
       select coalesce(member.name, '') as name, line.state, line.settled_at
         from line left join member on member.id = line.successor_id
        where line.step > 0 order by line.step desc, line.created_at desc`.execute(db)

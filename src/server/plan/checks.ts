@@ -1,3 +1,4 @@
+import { startOfChinaDay } from '../../shared/day'
 import { daysLeft } from '../../shared/handover'
 import { isStop, successorChecks, type Check } from '../../shared/plan'
 import { plannable, YEAR_MS, type TransferState } from '../../shared/transfer'
@@ -12,23 +13,35 @@ export interface ItemFacts {
   alreadyFollows: boolean
   refusedBefore: boolean
   objectedTo: boolean
+  /** How often this customer was transferred on the job lately. */
+  movedOnJob: number
 }
 
 export interface DepartureFacts {
   leaverId: string
+  leaverStatus: string
+  /** False: announced; the customers are handed over on the job, and the year has not begun. */
+  gone: boolean
   leftAt: Date
   endedAt: Date | null
 }
 
 const SOON_DAYS = 60
 
+/** WeCom transfers a customer on the job twice within 90 natural days (facts 4.7); we count by our own history. */
+const MOST_MOVES = 2
+export const movesCountFrom = (now: Date): Date => startOfChinaDay(now, 90)
+
 /** What would fail at WeCom, or must not happen (compliance 5.1, 7.2). Looked up on the server, each time anew. */
 export function checksOf(planId: string, departure: DepartureFacts, item: ItemFacts, now: Date): Check[] {
-  const tooLong = now.getTime() - departure.leftAt.getTime() > YEAR_MS
+  const { gone } = departure
+  const tooLong = gone && now.getTime() - departure.leftAt.getTime() > YEAR_MS
   const found: [Check, boolean][] = [
     ['not_plannable', departure.endedAt !== null || !mayStand(planId, item)],
     ['leaver_too_long_gone', tooLong],
-    ['year_ends_soon', !tooLong && daysLeft(departure.leftAt.toISOString(), now) < SOON_DAYS],
+    ['leaver_inactive', !gone && departure.leaverStatus !== 'active'],
+    ['moved_twice', !gone && item.movedOnJob >= MOST_MOVES],
+    ['year_ends_soon', gone && !tooLong && daysLeft(departure.leftAt.toISOString(), now) < SOON_DAYS],
     ['successor_is_leaver', item.successor === departure.leaverId],
     ['refused_before', item.refusedBefore],
     ['objected_to', item.objectedTo],

@@ -14,7 +14,7 @@ import { checkedItems, decisionOf, type CheckedItem } from './show'
 type PlanRow = rows.PlanRow
 
 export async function heldPlan(tx: Tx, id: string, caller: Caller): Promise<PlanRow> {
-  const plan = await rows.holdPlan(tx, id, caller.manages)
+  const plan = await rows.holdPlan(tx, id, caller)
   if (!plan) throw new Failure('not_found')
   return plan
 }

@@ -16,7 +16,7 @@ interface Wish {
 
 /** Writes a draft in place of the departure's earlier one, and answers its id. */
 export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wish: Wish, at: Date): Promise<string> {
-  const departure = await rows.holdDeparture(tx, wish.departure, caller.manages)
+  const departure = await rows.holdDeparture(tx, wish.departure, caller)
   if (!departure) throw new Failure('not_found')
   if (departure.endedAt) throw new Failure('stale')
   await replaceLive(tx, audit, deps, departure.id, at)

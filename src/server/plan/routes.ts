@@ -60,7 +60,7 @@ export function plan(house: House): void {
   serve(house, listPlans, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const [after = null] = readPlace(input.after, 1) ?? []
-      const found = await rows.listPlans(tx, caller.manages, input.state, after, input.limit)
+      const found = await rows.listPlans(tx, caller, input.state, after, input.limit)
       audit('look.plan', 'list', { state: input.state ?? null, shown: Math.min(found.length, input.limit) })
       return pageOf(
         found,
@@ -141,14 +141,14 @@ export function plan(house: House): void {
 }
 
 async function shown(tx: Tx, id: string, caller: Caller, at: Date): Promise<Plan> {
-  const found = await rows.planById(tx, id, caller.manages)
+  const found = await rows.planById(tx, id, caller)
   if (!found) throw new Failure('not_found')
   return showPlan(tx, found, await checkedItems(tx, found, at), caller)
 }
 
 /** After a change: its new digest and its checks go with it. */
 async function written(tx: Tx, id: string, caller: Caller, at: Date): Promise<Plan> {
-  const found = await rows.planById(tx, id, caller.manages)
+  const found = await rows.planById(tx, id, caller)
   if (!found) throw new Failure('not_found')
   const items = await checkedItems(tx, found, at)
   const digest = planDigest(found.departureId, items)

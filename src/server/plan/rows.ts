@@ -2,19 +2,17 @@ import { sql } from 'kysely'
 import type { PlanState } from '../../shared/plan'
 import { plannable } from '../../shared/transfer'
 import type { Db, Tx } from '../db/open'
-import { leaverInScope } from '../db/scope'
+import { leaverFor, type Reader } from '../db/scope'
 import { objectionOpen } from '../db/standing'
 
-type Scope = readonly number[] | null
-
 /** Held until the end of the transaction, so that a departure has one living plan. */
-export const holdDeparture = (tx: Tx, id: string, scope: Scope) =>
+export const holdDeparture = (tx: Tx, id: string, reader: Reader) =>
   tx
     .selectFrom('departure')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
     .select(['departure.id', 'departure.memberId as leaverId', 'departure.endedAt'])
     .where('departure.id', '=', id)
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
     .forNoKeyUpdate('departure')
     .executeTakeFirst()
 
@@ -140,7 +138,7 @@ interface Decision {
 export const setPlan = (tx: Tx, planId: string, decision: Decision) =>
   tx.updateTable('plan').set(decision).where('id', '=', planId).execute()
 
-const plans = (db: Db, scope: Scope) =>
+const plans = (db: Db, reader: Reader) =>
   db
     .selectFrom('plan')
     .innerJoin('departure', 'departure.id', 'plan.departureId')
@@ -149,20 +147,21 @@ const plans = (db: Db, scope: Scope) =>
     .leftJoin('member as decider', 'decider.id', 'plan.decidedBy')
     .selectAll('plan')
     .select(['leaver.id as leaverId', 'leaver.name as leaver', 'leaver.departmentIds as departments'])
-    .select(['departure.leftAt', 'departure.endedAt'])
+    .select(['departure.leftAt', 'departure.endedAt', 'departure.gone', 'leaver.status as leaverStatus'])
     .select(['drafter.name as drafter', 'decider.name as decider'])
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
 
-export const planById = (db: Db, id: string, scope: Scope) =>
-  plans(db, scope).where('plan.id', '=', id).executeTakeFirst()
+export const planById = (db: Db, id: string, reader: Reader) =>
+  plans(db, reader).where('plan.id', '=', id).executeTakeFirst()
 
 /** Held until the end of the transaction: of two who decide, the second sees what the first has done. */
-export const holdPlan = (tx: Tx, id: string, scope: Scope) =>
-  plans(tx, scope).where('plan.id', '=', id).forNoKeyUpdate('plan').executeTakeFirst()
+export const holdPlan = (tx: Tx, id: string, reader: Reader) =>
+  plans(tx, reader).where('plan.id', '=', id).forNoKeyUpdate('plan').executeTakeFirst()
 
 export type PlanRow = NonNullable<Awaited<ReturnType<typeof planById>>>
 
-export const itemsOf = (db: Db, planId: string) =>
+/** `movedSince`: from when on earlier transfers on the job count. */
+export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
   db
     .selectFrom('planItem')
     .innerJoin('handover', 'handover.id', 'planItem.handoverId')
@@ -184,12 +183,18 @@ export const itemsOf = (db: Db, planId: string) =>
       sql<boolean>`exists (select 1 from relation r where r.member_id = successor.id
         and r.customer_id = handover.customer_id and r.ended_at is null)`.as('alreadyFollows'),
     )
+    .select(
+      sql<number>`(select count(*) from history where history.customer_id = handover.customer_id
+        and history.at >= ${movedSince} and history.kind = 'transfer.started' and history.body->>'flow' = 'onjob')`.as(
+        'movedOnJob',
+      ),
+    )
     .where('planItem.planId', '=', planId)
     .orderBy('planItem.handoverId')
     .execute()
 
-export const listPlans = (db: Db, scope: Scope, state: PlanState | undefined, after: string | null, limit: number) =>
-  plans(db, scope)
+export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, after: string | null, limit: number) =>
+  plans(db, reader)
     .select(
       sql<{ customers: number; successors: number }>`(
         select json_build_object('customers', count(*), 'successors', count(distinct successor_id))

@@ -5,7 +5,7 @@ import type { Check, Plan, PlanItem } from '../../shared/plan'
 import type { TransferState } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import type { Caller } from '../lib/serve'
-import { checksOf } from './checks'
+import { checksOf, movesCountFrom } from './checks'
 import * as rows from './rows'
 
 type ItemRow = Awaited<ReturnType<typeof rows.itemsOf>>[number]
@@ -14,7 +14,7 @@ export type CheckedItem = ItemRow & { checks: Check[] }
 /** While it can still change, a plan is checked at every look; afterwards it shows what was known at the decision. */
 export async function checkedItems(db: Db, plan: rows.PlanRow, now: Date): Promise<CheckedItem[]> {
   const settled = plan.state === 'approved' || plan.state === 'discarded'
-  const items = await rows.itemsOf(db, plan.id)
+  const items = await rows.itemsOf(db, plan.id, movesCountFrom(now))
   return items.map((i) => ({ ...i, checks: settled ? (i.kept as Check[]) : checksOf(plan.id, plan, i, now) }))
 }
 

@@ -1,16 +1,14 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
-import { leaverInScope } from '../db/scope'
+import { leaverFor, type Reader } from '../db/scope'
 
-type Scope = readonly number[] | null
-
-export const departureInScope = (db: Db, id: string, scope: Scope) =>
+export const departureInScope = (db: Db, id: string, reader: Reader) =>
   db
     .selectFrom('departure')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
     .select('departure.id')
     .where('departure.id', '=', id)
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
     .executeTakeFirst()
 
 /** Nothing comes back when somebody looked just now; of two at once the second waits and then comes too late. */
@@ -42,7 +40,7 @@ export async function askAll(tx: Tx, departureId: string): Promise<void> {
 export type OpenCallRow = NonNullable<Awaited<ReturnType<typeof openCall>>>
 
 /** The last call that was made for a handover, if there is one. */
-export const openCall = (db: Db, handoverId: string, scope: Scope) =>
+export const openCall = (db: Db, handoverId: string, reader: Reader) =>
   db
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
@@ -56,18 +54,18 @@ export const openCall = (db: Db, handoverId: string, scope: Scope) =>
     .select(['transfer.state', 'transfer.submittedAt', 'transfer.batchId'])
     .select(['transferBatch.sentAt', 'transferBatch.answeredAt', 'transferBatch.flow'])
     .where('handover.id', '=', handoverId)
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
     .executeTakeFirst()
 
 /** Held, so that the approval, the sending and a withdrawal of a plan follow each other. */
-export const planInScope = (tx: Tx, id: string, scope: Scope) =>
+export const planInScope = (tx: Tx, id: string, reader: Reader) =>
   tx
     .selectFrom('plan')
     .innerJoin('departure', 'departure.id', 'plan.departureId')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
     .select(['plan.id', 'plan.state'])
     .where('plan.id', '=', id)
-    .where(leaverInScope(scope))
+    .where(leaverFor(reader))
     .forNoKeyUpdate('plan')
     .executeTakeFirst()
 

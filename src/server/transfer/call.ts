@@ -56,7 +56,7 @@ export async function answerCall(
   caller: Caller,
   given: { handover: string; digest: string; answer: 'under_way' | 'not_assigned' },
 ): Promise<void> {
-  const look = async () => asking(await openCall(deps.db, given.handover, caller.manages), deps.now())
+  const look = async () => asking(await openCall(deps.db, given.handover, caller), deps.now())
   const { row, digest } = await look()
   if (digest !== given.digest || !row.successorId) throw new Failure('stale')
   let done = false

@@ -19,7 +19,7 @@ export function transfer(house: House): void {
   serve(house, checkNow, async ({ input, caller }) => {
     const at = now()
     await act(db, at, caller.id, async (tx, audit) => {
-      const found = await rows.departureInScope(tx, input.departure, caller.manages)
+      const found = await rows.departureInScope(tx, input.departure, caller)
       if (!found) throw new Failure('not_found')
       const before = new Date(at.getTime() - PAUSE_S * 1000)
       if (!(await rows.takeLook(tx, found.id, at, before))) throw new Failure('limited', { seconds: PAUSE_S })
@@ -33,7 +33,7 @@ export function transfer(house: House): void {
   serve(house, getOpenCall, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       audit('look.call', input.handover)
-      return showCall(await rows.openCall(tx, input.handover, caller.manages), now())
+      return showCall(await rows.openCall(tx, input.handover, caller), now())
     }),
   )
 
@@ -45,7 +45,7 @@ export function transfer(house: House): void {
   serve(house, withdrawPlan, ({ input, caller }) => {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
-      const plan = await rows.planInScope(tx, input.plan, caller.manages)
+      const plan = await rows.planInScope(tx, input.plan, caller)
       if (!plan) throw new Failure('not_found')
       if (plan.state !== 'approved') throw new Failure('stale')
       const unsent = await holdUnsent(tx, await rows.approvedOf(tx, plan.id))

@@ -73,11 +73,17 @@ export const addPromises = (tx: Tx, rows: Insertable<PromiseTable>[]) =>
     .returning(['customerId', 'madeBy', 'madeAt', 'text', 'due'])
     .execute()
 
+interface End {
+  memberId: string
+  customerIds: readonly string[] | 'all'
+  by: string
+  at: Date
+}
 /** Ends what is still open: of one member all, or only with these customers. Answers whom it ended with. */
-export const closeRelations = (tx: Tx, memberId: string, customerIds: readonly string[] | 'all', at: Date) =>
+export const closeRelations = (tx: Tx, { memberId, customerIds, by, at }: End) =>
   tx
     .updateTable('relation')
-    .set({ endedAt: at })
+    .set({ endedAt: at, endedBy: by })
     .where('memberId', '=', memberId)
     .where('endedAt', 'is', null)
     .$if(customerIds !== 'all', (q) => q.where('customerId', 'in', customerIds as string[]))

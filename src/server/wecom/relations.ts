@@ -120,7 +120,7 @@ export async function endRelations(
   end: { memberId: string; customerIds: readonly string[] | 'all'; by: EndedBy; at: Date },
 ): Promise<string[]> {
   if (!end.customerIds.length) return []
-  const ended = (await closeRelations(tx, end.memberId, end.customerIds, end.at)).map((r) => r.customerId)
+  const ended = (await closeRelations(tx, end)).map((r) => r.customerId)
   await addHistory(
     tx,
     ended.map((customerId) => ({

@@ -79,6 +79,8 @@ export const sidebar: typeof zh = {
   who: {
     from: 'From {name}',
     left: 'left on {date}',
+    leaves: 'leaves on {date}',
+    here: 'still here',
     wechat: 'WeChat customer',
     state: 'State of the handover',
   },
@@ -183,6 +185,8 @@ export const sidebar: typeof zh = {
       promise_made_due: 'Promised: {text} (by {due})',
       promise_kept: 'Kept: {text}',
       departure_noticed: '{leaver} left the company',
+      departure_announced: 'Announced: {leaver} leaves on {date}',
+      departure_withdrawn: 'The announcement that {leaver} leaves was withdrawn',
       plan_approved: 'Plan approved: {successor} takes over, submitted by {planner}',
       transfer_started: 'Takeover by {successor} started, waiting for the customer',
       transfer_failed: 'WeCom did not accept the takeover by {successor} (error {errcode})',
@@ -228,7 +232,7 @@ export const sidebar: typeof zh = {
   why: {
     title: 'Why I can see this customer',
     assigned: '{planner} submitted the plan, {approver} approved it on {time}: you take over from {from}.',
-    unassigned: '{from} left and this customer was given to you.',
+    unassigned: 'This customer of {from} was given to you.',
     scope: 'The stage of the handover decides what you see; every look is recorded.',
   },
   notice: {

@@ -22,6 +22,8 @@ export const workbench: typeof zh = {
   check: {
     not_plannable: 'Under way or settled already; cannot be assigned again',
     leaver_too_long_gone: 'Left more than a year ago; WeCom no longer transfers',
+    leaver_inactive: 'This leaver is not active in WeCom; before they are gone nothing can be transferred',
+    moved_twice: 'Transferred on the job twice within 90 days; WeCom does not allow another yet',
     successor_is_leaver: 'The successor is the leaver',
     successor_left: 'This member has left',
     successor_inactive: 'This member is not active in WeCom',
@@ -54,6 +56,59 @@ export const workbench: typeof zh = {
     groups: '{count} group | {count} groups',
     bar: 'Handover of the customers: {parts}',
   },
+  announce: {
+    open: 'Announce a departure',
+    title: 'Announce a departure',
+    search: 'Search members by name',
+    members: 'Members',
+    already: 'announced',
+    failed: 'The members cannot be read just now',
+    none: 'Nobody to announce',
+    none_cause: 'Here are the members of your departments who are still here, except yourself.',
+    none_found: 'Nobody found for “{text}”',
+    another: 'Someone else',
+    day: 'Last working day',
+    day_hint: 'Within a year from today; it can be changed or withdrawn later.',
+    day_missing: 'Choose the last working day.',
+    day_past: 'That day is over. Choose today or a later day.',
+    day_far: 'That is more than a year away. Please check the year.',
+    effects: 'From then on:',
+    effect: {
+      backup: 'The member’s customer records are backed up every night.',
+      assign: 'Customers can be handed over while the member is still here, with plans and approvals as usual.',
+      turns: 'When the member is gone, it turns into a resignation handover by itself; no customer is left out.',
+      access: 'Until then the member’s login and customers stay the same, and they do not see this.',
+    },
+    save: 'Announce',
+    done: 'Announced; {n} customer can be assigned | Announced; {n} customers can be assigned',
+  },
+  announced: {
+    leaves: 'Leaves on {date}',
+    leaves_cause:
+      'Still here in WeCom; customers can be handed over now. When gone, it turns into a resignation handover.',
+    overdue: 'The announced day has passed; still here in WeCom',
+    overdue_cause: 'Nothing changes by itself. Change the day, or withdraw the announcement.',
+    withdrawn: 'Announcement withdrawn',
+    withdrawn_cause: 'The member stays. Customers submitted to WeCom go on by their plan, the others were cancelled.',
+    by: 'Announced by {name}, {time}',
+    change: 'Change the day',
+    change_title: 'Last working day of {name}',
+    change_save: 'Save',
+    changed: 'The day is changed',
+    withdraw: 'Withdraw',
+    withdraw_title: 'Withdraw: {name} stays?',
+    withdraw_cause: 'The member stays, with the same login and customers. It can be announced again later.',
+    frees:
+      '{n} customer not submitted yet will not be assigned. | {n} customers not submitted yet will not be assigned, and an unfinished plan is given up.',
+    goes_on:
+      '{n} customer is submitted to WeCom, cannot be taken back and goes on by the plan. | {n} customers are submitted to WeCom, cannot be taken back and go on by the plan.',
+    stays_over:
+      '{n} customer is with a colleague already and does not come back. | {n} customers are with colleagues already and do not come back.',
+    withdraw_confirm: 'Withdraw it',
+    done: 'Withdrawn; {n} no longer to be assigned',
+    done_partly:
+      'Withdrawn; {n} no longer to be assigned, {m} goes on by the plan | Withdrawn; {n} no longer to be assigned, {m} go on by the plan',
+  },
   state: {
     to_assign: 'To assign',
     planned: 'In a plan',
@@ -70,6 +125,7 @@ export const workbench: typeof zh = {
       unassigned_list: 'known from WeCom’s list of unassigned customers',
       event: 'known from WeCom’s message',
       member_list: 'no longer in the contacts',
+      announced: 'announced by a manager',
     },
     left: 'Left {date}',
     plan_pending: 'A plan waits for a decision',
@@ -152,6 +208,8 @@ export const workbench: typeof zh = {
       wants_other:
         'Find another colleague within 2 working days; until then the present successor does not contact the customer.',
       refused: 'WeCom will not transfer again; do not resubmit. Let a colleague serve by phone or other means.',
+      refused_on_job:
+        'The member still serves this customer; do not submit again. Once they are gone it returns to “To assign”; choose someone else then.',
       full: 'Choose another successor and draft a new plan.',
       failed: 'Solve the cause above, then assign again.',
       unconfirmed:

@@ -74,6 +74,8 @@ export const sidebar = {
   who: {
     from: '承接自 {name}',
     left: '{date} 离职',
+    leaves: '将于 {date} 离职',
+    here: '仍在职',
     wechat: '微信客户',
     state: '交接状态',
   },
@@ -176,6 +178,8 @@ export const sidebar = {
       promise_made_due: '答应客户：{text}（{due} 前）',
       promise_kept: '兑现了：{text}',
       departure_noticed: '{leaver} 离职',
+      departure_announced: '登记：{leaver} 将于 {date} 离职',
+      departure_withdrawn: '{leaver} 的离职登记已撤回',
       plan_approved: '方案通过：由 {successor} 接替，{planner} 提交',
       transfer_started: '开始由 {successor} 接替，等待客户',
       transfer_failed: '企业微信没有接受由 {successor} 接替（错误码 {errcode}）',
@@ -220,7 +224,7 @@ export const sidebar = {
   why: {
     title: '为什么我能看到这位客户',
     assigned: '{planner} 提交方案，{approver} 于 {time} 审批通过，由您接替 {from}。',
-    unassigned: '{from} 离职后，这位客户分配给您。',
+    unassigned: '{from} 的这位客户分配给您。',
     scope: '您能看到的内容由交接阶段决定；每次查看都有记录。',
   },
   notice: {
