@@ -13,7 +13,7 @@ export function createControl(simulator: Simulator): (request: Request, env?: un
   const armed = new Map<string, { fault: Fault; remove: () => void }>()
   let serial = 0
 
-  const faults = async (method: string, id: string | undefined, body: Body): Promise<unknown> => {
+  const faults = (method: string, id: string | undefined, body: Body): unknown => {
     if (method === 'POST') {
       const fault = body as unknown as Fault
       const name = `fault-${++serial}`

@@ -123,3 +123,13 @@ test('on the job, a group moves twice in 90 days, not to its owner, and not from
   sim.world.removeMember('li')
   expect(await onJob('wang')).toBe(90502)
 })
+
+test('a leaver with groups only stands in no list of customers; his groups are found by their status', async () => {
+  const sim = simulate({ change: (cast) => (cast.relations = cast.relations.filter((r) => r.userid !== 'wang')) })
+  sim.world.removeMember('wang')
+  expect(await sim.post('externalcontact/get_unassigned_list')).toMatchObject({ info: [], is_last: true })
+  const asked = { status_filter: 1, limit: 100, owner_filter: { userid_list: ['wang'] } }
+  expect(await sim.post('externalcontact/groupchat/list', asked)).toMatchObject({
+    group_chat_list: [{ chat_id: 'wr2', status: 1 }],
+  })
+})

@@ -341,3 +341,13 @@ test('who quit by himself is status 5, and resigned only by switch U9', async ()
   expect(await unassigned(sim)).toHaveLength(3)
   expect(await sim.post(RESIGNED, wish(['wm1']))).toMatchObject({ errcode: 0, customer: [{ errcode: 0 }] })
 })
+
+test('on the job, a customer who refuses stays where he was, with tags and remark, and nobody is told of a deletion', async () => {
+  const sim = simulate()
+  await sim.post('externalcontact/transfer_customer', wish(['wm1']))
+  sim.world.customerWill('wm1', 'refuse')
+  await sim.clock.advance(25 * HOUR_MS)
+  expect(await result(sim, 'externalcontact/transfer_result')).toMatchObject([{ status: 3, takeover_time: 0 }])
+  expect(sim.world.relations({ externalUserid: 'wm1' })).toMatchObject([{ userid: 'zhang', remark: '王总' }])
+  expect(sim.callbacks.deliveries.map((d) => d.changeType)).toEqual(['transfer_fail'])
+})
