@@ -3,6 +3,7 @@ import { DOUBT_MS } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import { leaverInScope } from '../db/scope'
 import { objectionOpen, type StandingRow } from '../db/standing'
+import { groupsOfLeaver, groupsToAssign } from './group-rows'
 
 type Scope = readonly number[] | null
 
@@ -13,13 +14,7 @@ const departures = (db: Db, scope: Scope) =>
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = leaver.department_ids[1]`))
     .select(['departure.id', 'departure.leftAt', 'departure.knownBy', 'departure.memberId', 'leaver.name'])
     .select(['leaver.departmentIds', 'department.name as department'])
-    .select((eb) =>
-      eb
-        .selectFrom('groupChat')
-        .select(eb.fn.countAll<number>().as('n'))
-        .whereRef('groupChat.ownerId', '=', 'leaver.id')
-        .as('groups'),
-    )
+    .select([groupsOfLeaver.as('groups'), groupsToAssign.as('groupsToAssign')])
     .where(leaverInScope(scope))
 
 export type DepartureRow = Awaited<ReturnType<typeof departuresAfter>>[number]
@@ -37,15 +32,6 @@ export const departuresAfter = (db: Db, scope: Scope, after: string[] | null, li
 
 export const departureById = (db: Db, scope: Scope, id: string) =>
   departures(db, scope).where('departure.id', '=', id).executeTakeFirst()
-
-export const groupsOf = (db: Db, memberId: string) =>
-  db
-    .selectFrom('groupChat')
-    .select(['name', 'members', 'status'])
-    .where('ownerId', '=', memberId)
-    .orderBy('name')
-    .limit(500)
-    .execute()
 
 export const planOf = (db: Db, departureId: string) =>
   db

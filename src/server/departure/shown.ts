@@ -39,7 +39,8 @@ export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: n
   knownBy: d.knownBy as Departure['knownBy'],
   customers: facets.reduce((sum, f) => sum + f.n, 0),
   counts: countsOf(facets, now),
-  groups: d.groups ?? 0,
+  groups: d.groups,
+  groupsToAssign: d.groupsToAssign,
   daysLeft: d.knownBy === 'unassigned_list' ? daysLeft(d.leftAt.toISOString(), now) : null,
 })
 

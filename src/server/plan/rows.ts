@@ -42,7 +42,7 @@ export const handoversOf = (tx: Tx, departureId: string, only: readonly string[]
 export const loadsOf = (db: Db, memberIds: readonly string[], besidePlan: string) =>
   db
     .selectFrom('member')
-    .select(['member.id', 'member.name'])
+    .select(['member.id', 'member.name', 'member.userid'])
     .select(
       sql<number>`(select count(*) from relation r where r.member_id = member.id and r.ended_at is null)
         + (select count(*) from transfer t where t.successor_id = member.id and t.plan_id <> ${besidePlan}
@@ -147,7 +147,7 @@ const plans = (db: Db, scope: Scope) =>
     .leftJoin('member as decider', 'decider.id', 'plan.decidedBy')
     .selectAll('plan')
     .select(['leaver.id as leaverId', 'leaver.name as leaver', 'leaver.departmentIds as departments'])
-    .select(['departure.leftAt', 'departure.endedAt'])
+    .select(['departure.leftAt', 'departure.endedAt', 'departure.gone'])
     .select(['drafter.name as drafter', 'decider.name as decider'])
     .where(leaverInScope(scope))
 
@@ -184,9 +184,14 @@ export const itemsOf = (db: Db, planId: string) =>
 export const listPlans = (db: Db, scope: Scope, state: PlanState | undefined, after: string | null, limit: number) =>
   plans(db, scope)
     .select(
-      sql<{ customers: number; successors: number }>`(
-        select json_build_object('customers', count(*), 'successors', count(distinct successor_id))
-          from plan_item where plan_item.plan_id = plan.id)`.as('size'),
+      sql<{ customers: number; groups: number; successors: number }>`(
+        select json_build_object('customers', count(handover_id), 'groups', count(chat_id),
+                                 'successors', count(distinct successor_id))
+          from (select handover_id, null as chat_id, successor_id from plan_item where plan_item.plan_id = plan.id
+                union all
+                select null, chat_id, successor_id from plan_group where plan_group.plan_id = plan.id) held)`.as(
+        'size',
+      ),
     )
     .$if(state !== undefined, (q) => q.where('plan.state', '=', state ?? ''))
     .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))

@@ -30,3 +30,5 @@ export const BLOCK_MS = 60_000
 export const noRelation: readonly number[] = [84061, 40096]
 /** What lists say when one of the members asked for has left (facts 3.1, 3.6: unverified which). */
 export const memberGone: readonly number[] = [60111, 40003, 84061, 301021]
+/** There is no such customer group, whoever asks (facts 1.4; 40050 is what `groupchat/get` says of an id it does not know). */
+export const notAGroup: readonly number[] = [40050, 86001, 90501, 90509]

@@ -9,8 +9,9 @@ export const failure: Record<FailureCode, string> = {
   method_not_allowed: 'This address does not take this kind of request.',
   stale: 'This has just changed. Please refresh and try again.',
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
-  plan_empty: 'The plan has no customers yet. Choose customers and successors first.',
-  checks_failed: '{count} customers did not pass the checks. Change their successor or take them out, then submit.',
+  plan_empty: 'The plan has no customers or groups yet. Choose customers and successors first.',
+  checks_failed:
+    '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
   too_large: 'That is too much content. Please shorten it and try again.',
