@@ -226,7 +226,7 @@ describe('on their way', () => {
     expect(await counted()).toEqual({ moved: 350 })
     expect(new Set(moves().map((e) => e.chatId)).size).toBe(350)
     expect(moves()).toHaveLength(350)
-  }, 60_000)
+  }, 180_000)
 
   it('WeCom may count otherwise: its own word that the day is full puts off the rest', async () => {
     house = await open(5, { limits: { groupsPerDay: 2 } })
@@ -379,7 +379,7 @@ describe('on their way', () => {
         .map((c) => (c.body as { chat_id_list: string[] }).chat_id_list.length)
         .sort(),
     ).toEqual([100, 100, 25, 25])
-  }, 60_000)
+  }, 180_000)
 })
 
 async function approvedAgain(): Promise<Plan> {
