@@ -5,6 +5,7 @@ import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
 import { departuresJob, eventsJob } from './departure/jobs'
+import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { health } from './health/routes'
 import { answerFailure } from './lib/answer'
@@ -52,6 +53,7 @@ export const jobs: Record<JobName, { run: Job; every: string; limit: number }> =
   events: { run: eventsJob, every: '* * * * *', limit: 60 },
   departures: { run: departuresJob, every: '*/5 * * * *', limit: 300 },
   transfers: { run: transfersJob, every: '* * * * *', limit: 300 },
+  groups: { run: groupsJob, every: '* * * * *', limit: 300 },
   letters: { run: lettersJob, every: '* * * * *', limit: 60 },
   notices: { run: noticesJob, every: '7 * * * *', limit: 300 },
   mirror: { run: mirrorJob, every: '11 3 * * *', limit: 7200 },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint, id, instant, page, pageInput } from './endpoint'
+import { groupRow } from './group'
 import { labels } from './handover'
 import { standing } from './customer'
 
@@ -21,6 +22,8 @@ export const departure = z.object({
   customers: z.number(),
   counts,
   groups: z.number(),
+  /** Of these, the ones that a plan may take up. */
+  groupsToAssign: z.number(),
   /** Until WeCom refuses to transfer; null when the date of leaving is not known from WeCom. */
   daysLeft: z.nullable(z.number()),
 })
@@ -41,7 +44,7 @@ export const getDeparture = endpoint({
   input: z.object({ departure: id }),
   output: z.object({
     ...departure.shape,
-    groupList: z.array(z.object({ name: z.string(), members: z.number(), status: z.number() })),
+    groupList: z.array(groupRow),
     plan: z.nullable(id),
   }),
 })

@@ -41,6 +41,17 @@ export const planItem = z.object({
 })
 export type PlanItem = z.output<typeof planItem>
 
+/** A customer group of the leaver, and who is to own it. */
+export const planGroup = z.object({
+  chat: id,
+  name: z.string(),
+  members: z.nullable(z.number()),
+  successor: id,
+  successorName: z.string(),
+  checks: planItem.shape.checks,
+})
+export type PlanGroup = z.output<typeof planGroup>
+
 export const plan = z.object({
   id,
   departure: id,
@@ -49,7 +60,10 @@ export const plan = z.object({
   /** SHA-256 of what would be sent; an approval names it and holds for nothing else. */
   digest: z.string(),
   items: z.array(planItem),
-  split: z.array(z.object({ successor: id, name: z.string(), before: z.number(), added: z.number() })),
+  groups: z.array(planGroup),
+  split: z.array(
+    z.object({ successor: id, name: z.string(), before: z.number(), added: z.number(), groups: z.number() }),
+  ),
   draftedBy: z.string(),
   draftedAt: instant,
   submittedAt: z.nullable(instant),
@@ -63,14 +77,18 @@ export const plan = z.object({
 })
 export type Plan = z.output<typeof plan>
 
-/** Spreads the handovers evenly over the successors, fewest customers first; same input, same plan. */
+/**
+ * Spreads the handovers evenly over the successors, fewest customers first; same input, same plan. `groups`: the leaver's
+ * customer groups go with them, each to a successor who is in it already, where there is one.
+ */
 export const draftPlan = endpoint({
   method: 'POST',
   path: '/api/departures/:departure/plans',
   access: ['manager'],
   input: z.object({
     departure: id,
-    handovers: z.union([z.literal('all'), z.array(id).check(z.minLength(1), z.maxLength(5000))]),
+    handovers: z.union([z.literal('all'), z.array(id).check(z.maxLength(5000))]),
+    groups: z._default(z.boolean(), true),
     successors: z.array(id).check(z.minLength(1), z.maxLength(50)),
   }),
   output: plan,
@@ -81,6 +99,14 @@ export const changePlanItem = endpoint({
   path: '/api/plans/:plan/items/:handover',
   access: ['manager'],
   input: z.object({ plan: id, handover: id, successor: z.nullable(id) }),
+  output: plan,
+})
+
+export const changePlanGroup = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/groups/:chat',
+  access: ['manager'],
+  input: z.object({ plan: id, chat: id, successor: z.nullable(id) }),
   output: plan,
 })
 
@@ -103,6 +129,7 @@ export const listPlans = endpoint({
       leaver: z.string(),
       state: z.enum(planStates),
       customers: z.number(),
+      groups: z.number(),
       successors: z.number(),
       draftedBy: z.string(),
       submittedAt: z.nullable(instant),

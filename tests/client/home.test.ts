@@ -12,7 +12,15 @@ afterEach(close)
 const at = '2026-11-24T02:00:00.000Z'
 const read = { departments: 1, members: 1, tags: 1, relations: 1, groups: 1 }
 const done = { startedAt: at, endedAt: at, step: 'done' as const, read, changes: 0, errcode: null }
-const waiting = { id: 'p1', leaver: '林晓', state: 'pending' as const, customers: 2, successors: 1, draftedBy: '周敏' }
+const waiting = {
+  id: 'p1',
+  leaver: '林晓',
+  state: 'pending' as const,
+  customers: 2,
+  groups: 0,
+  successors: 1,
+  draftedBy: '周敏',
+}
 
 test('What waits for a manager stands first, with its number; one’s own plans are not for oneself to decide', async () => {
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 0 }))

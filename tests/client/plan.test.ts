@@ -144,6 +144,7 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
     leaver: name,
     state,
     customers: 2,
+    groups: 0,
     successors: 1,
     draftedBy: '周敏',
     submittedAt: null,

@@ -13,7 +13,7 @@ async function draft(
   cookie = house.planner,
 ) {
   const ids = await Promise.all(successors.map((s) => house.idOf(s)))
-  return house.post(`/api/departures/${house.departure}/plans`, { handovers, successors: ids }, cookie)
+  return house.post(`/api/departures/${house.departure}/plans`, { handovers, groups: false, successors: ids }, cookie)
 }
 const act = (plan: Plan, what: 'submit' | 'approve' | 'reject' | 'discard', cookie: string, more = {}) =>
   house.post(`/api/plans/${plan.id}/${what}`, { digest: plan.digest, ...more }, cookie)

@@ -10,7 +10,7 @@ export interface DepartedHouse extends ServerHouse {
   approver: string
   /** Our id of a member. */
   idOf(userid: string): Promise<string>
-  /** Drafts for these successors, submits, lets the other manager approve; nothing runs yet. Answers the plan. */
+  /** Drafts for these successors without the groups, submits, lets the other manager approve; nothing runs yet. Answers the plan. */
   approved(successors: string[], handovers?: string[]): Promise<string>
   /** Minutes pass one by one; each runs the jobs of that minute. */
   minutes(n: number): Promise<void>
@@ -59,7 +59,7 @@ export async function openDeparted(options: HouseOptions & { customers?: number 
       const [planner, approver] = [await house.signIn('zhoumin'), await house.signIn('hezhiyuan')]
       const draft = await house.post(
         `/api/departures/${departure}/plans`,
-        { handovers: handovers ?? 'all', successors: ids },
+        { handovers: handovers ?? 'all', groups: false, successors: ids },
         planner,
       )
       const { id, digest } = draft.body as { id: string; digest: string }

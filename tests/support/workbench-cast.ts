@@ -17,6 +17,7 @@ export const leaver: Departure = {
   customers: 3,
   counts: { to_assign: 3 },
   groups: 0,
+  groupsToAssign: 0,
   daysLeft: 341,
 }
 
@@ -77,9 +78,10 @@ export const plan = (more: Partial<Plan> = {}): Plan => ({
       checks: ['already_follows'],
     },
   ],
+  groups: [],
   split: [
-    { successor: 'm1', name: '陈一鸣', before: 120, added: 1 },
-    { successor: 'm2', name: '赵敏', before: 300, added: 1 },
+    { successor: 'm1', name: '陈一鸣', before: 120, added: 1, groups: 0 },
+    { successor: 'm2', name: '赵敏', before: 300, added: 1, groups: 0 },
   ],
   draftedBy: '周敏',
   draftedAt: new Date(Date.now() - 7_200_000).toISOString(),

@@ -23,7 +23,7 @@ async function inherited(): Promise<Waiting> {
 
 async function departures(): Promise<Waiting> {
   const { items, next } = await call(listDepartures, { limit: PAGE })
-  const leavers = items.filter(({ counts }) => counts.to_assign).length
+  const leavers = items.filter(({ counts, groupsToAssign }) => counts.to_assign || groupsToAssign).length
   const odd = items.reduce((sum, { counts }) => exceptions.reduce((n, label) => n + (counts[label] ?? 0), sum), 0)
   const words = [
     ...(leavers ? [t(`workbench.home.${next ? 'leavers_more' : 'leavers'}`, { count: leavers })] : []),

@@ -88,7 +88,25 @@ export interface GroupChat {
   members: Generated<number>;
   name: Generated<string>;
   ownerId: string | null;
+  staff: Generated<string[]>;
   status: number;
+}
+
+export interface GroupTransfer {
+  askedAt: Timestamp | null;
+  chatId: string;
+  departureId: string;
+  errcode: number | null;
+  flow: string | null;
+  name: string;
+  nextTryAt: Timestamp | null;
+  ownerId: string | null;
+  planId: string | null;
+  sentAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  state: string;
+  successorId: string | null;
+  wait: string | null;
 }
 
 export interface Handover {
@@ -193,6 +211,13 @@ export interface Plan {
   reason: string | null;
   state: string;
   submittedAt: Timestamp | null;
+}
+
+export interface PlanGroup {
+  chatId: string;
+  checks: Generated<string[]>;
+  planId: string;
+  successorId: string;
 }
 
 export interface PlanItem {
@@ -320,6 +345,7 @@ export interface DB {
   department: Department;
   departure: Departure;
   groupChat: GroupChat;
+  groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
   letterToMember: LetterToMember;
@@ -330,6 +356,7 @@ export interface DB {
   noticeAttempt: NoticeAttempt;
   objection: Objection;
   plan: Plan;
+  planGroup: PlanGroup;
   planItem: PlanItem;
   promise: Promise;
   relation: Relation;

@@ -3,10 +3,10 @@ import type { Db, Tx } from './open'
 
 /** What members are told by application message. No customer's name is in it: the message only says that there is work. */
 export interface LetterParams {
-  /** Customers have been taken over. `customer`: our id of the only one; null: several. */
-  inherited: { customers: number; customer: string | null }
+  /** Customers have been taken over, or groups. `customer`: our id of the only one, without groups; null: several. */
+  inherited: { customers: number; customer: string | null; groups?: number }
   /** A plan waits for a decision. */
-  plan: { plan: string; leaver: string; planner: string; customers: number }
+  plan: { plan: string; leaver: string; planner: string; customers: number; groups?: number }
 }
 export type LetterKind = keyof LetterParams
 
@@ -43,17 +43,36 @@ export async function tellOfInherited(
 ): Promise<void> {
   const [first] = handovers
   if (!first) return
-  const open = await openInherited(tx, to.memberId)
-  if (!open) {
-    const params = { customers: handovers.length, customer: handovers.length === 1 ? first.customerId : null }
-    const { id, memberId, at } = to
-    await writeLetters(tx, [{ id, memberId, kind: 'inherited', subject: first.handoverId, params, writtenAt: at }])
-    return
-  }
-  const { customers } = open.params as unknown as LetterParams['inherited']
+  const customer = handovers.length === 1 ? first.customerId : null
+  await addToLetter(tx, to, first.handoverId, { customers: handovers.length, customer })
+}
+
+/** The same of groups, in the same letter. */
+export async function tellOfGroups(
+  tx: Tx,
+  to: { id: string; memberId: string; at: Date },
+  groups: readonly { departureId: string; chatId: string }[],
+): Promise<void> {
+  const [first] = groups
+  if (!first) return
+  const params = { customers: 0, customer: null, groups: groups.length }
+  await addToLetter(tx, to, `${first.departureId} ${first.chatId}`, params)
+}
+
+async function addToLetter(
+  tx: Tx,
+  { id, memberId, at }: { id: string; memberId: string; at: Date },
+  subject: string,
+  params: LetterParams['inherited'],
+): Promise<void> {
+  const open = await openInherited(tx, memberId)
+  if (!open) return writeLetters(tx, [{ id, memberId, kind: 'inherited', subject, params, writtenAt: at }])
+  const before = open.params as unknown as LetterParams['inherited']
+  const groups = (before.groups ?? 0) + (params.groups ?? 0)
+  const sum = { customers: before.customers + params.customers, customer: null, ...(groups ? { groups } : {}) }
   await tx
     .updateTable('letterToMember')
-    .set({ params: asJson({ customers: customers + handovers.length, customer: null }) })
+    .set({ params: asJson(sum) })
     .where('id', '=', open.id)
     .execute()
 }

@@ -1,4 +1,5 @@
 import { act } from '../db/act'
+import { askGroupSoon } from '../db/group'
 import { revokeSessions } from '../db/revoke'
 import { askSoon } from '../db/transfer'
 import type { Deps } from '../deps'
@@ -94,7 +95,10 @@ const relationDeleted =
   }
 
 const groupChanged: Handler = async (deps, body) => {
-  if (body['ChatId']) await rereadGroup(deps, body['ChatId'])
+  const chatId = body['ChatId']
+  if (!chatId) return
+  await rereadGroup(deps, chatId, body['ChangeType'] === 'dismiss')
+  if (await askGroupSoon(deps.db, chatId)) deps.wake('groups')
 }
 
 const appHealth: Handler = ({ log }, body) => {

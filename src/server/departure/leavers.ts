@@ -2,8 +2,7 @@ import { act } from '../db/act'
 import { revokeSessions } from '../db/revoke'
 import type { Deps } from '../deps'
 import { followUserList, unassignedList } from '../wecom/apis'
-import { WeComError } from '../wecom/client'
-import { listGroups, readGroups, rereadGroup, type SeenGroup } from '../wecom/groups'
+import { listGroupsOfLeavers, readGroups, rereadGroup } from '../wecom/groups'
 import { chunksOf, walkPages } from '../wecom/pages'
 import { dropLost } from './announced'
 import { recordDeparture } from './record'
@@ -72,22 +71,20 @@ export const stopMember = (deps: Deps, memberId: string, why: Whereabouts): Prom
 
 /**
  * Groups whose owner has left, and owners of whom nothing else tells: somebody with groups but no customers is in no list
- * (facts 13.7). The two ways of asking contradict each other in the documents, so both are tried (facts 3.6).
+ * (facts 13.7).
  */
 export async function fromGroups(deps: Deps): Promise<void> {
-  const owners = (await leaversWithGroups(deps.db)).map((m) => m.userid)
-  const found = new Map<string, SeenGroup>()
-  for (const userid_list of chunksOf(owners, 100))
-    for (const g of await listed(deps, { status_filter: 0, owner_filter: { userid_list } })) found.set(g.chatId, g)
-  for (const g of await listed(deps, { status_filter: 1 })) found.set(g.chatId, g)
+  const leavers = (await leaversWithGroups(deps.db)).map((m) => m.userid)
+  const { groups, whole } = await listGroupsOfLeavers(deps, leavers)
   const known = new Map((await ownerlessGroups(deps.db)).map((g) => [g.chatId, g.status]))
-  const news = [...found.values()].filter((g) => g.status > 0 && known.get(g.chatId) !== g.status)
+  const news = groups.filter((g) => g.status > 0 && known.get(g.chatId) !== g.status)
   for (const part of chunksOf(news, 50)) {
     const { owners } = await readGroups(deps, part)
     // Owners whom we never saw have a name in our table only now.
     if (await anyGone(deps, new Set(owners))) await readGroups(deps, part)
   }
-  for (const chatId of known.keys()) if (!found.has(chatId)) await rereadGroup(deps, chatId)
+  const listed = new Set(groups.map((g) => g.chatId))
+  for (const chatId of known.keys()) if (!listed.has(chatId)) await rereadGroup(deps, chatId, whole)
 }
 
 async function anyGone(deps: Deps, owners: ReadonlySet<string>): Promise<boolean> {
@@ -99,14 +96,4 @@ async function anyGone(deps: Deps, owners: ReadonlySet<string>): Promise<boolean
     any = true
   }
   return any
-}
-
-/** A refusal of one way is no failure: what we know of the groups already stays. */
-async function listed(deps: Deps, filter: Parameters<typeof listGroups>[1]): Promise<SeenGroup[]> {
-  try {
-    return (await listGroups(deps, filter)).groups
-  } catch (error) {
-    if (error instanceof WeComError && error.kind === 'final') return []
-    throw error
-  }
 }

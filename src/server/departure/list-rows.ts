@@ -3,6 +3,7 @@ import { DOUBT_MS, UNANSWERED_MS } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
 import { objectionOpen, type StandingRow } from '../db/standing'
+import { groupsOfLeaver, groupsToAssign } from './group-rows'
 
 const departures = (db: Db, reader: Reader) =>
   db
@@ -13,13 +14,7 @@ const departures = (db: Db, reader: Reader) =>
     .select(['departure.id', 'departure.leftAt', 'departure.knownBy', 'departure.memberId', 'leaver.name'])
     .select(['departure.gone', 'departure.endedAt', 'departure.announcedAt', 'announcer.name as announcer'])
     .select(['leaver.departmentIds', 'department.name as department'])
-    .select((eb) =>
-      eb
-        .selectFrom('groupChat')
-        .select(eb.fn.countAll<number>().as('n'))
-        .whereRef('groupChat.ownerId', '=', 'leaver.id')
-        .as('groups'),
-    )
+    .select([groupsOfLeaver.as('groups'), groupsToAssign.as('groupsToAssign')])
     .where(leaverFor(reader))
 
 export type DepartureRow = Awaited<ReturnType<typeof departuresAfter>>[number]
@@ -42,15 +37,6 @@ export const departuresAfter = (db: Db, reader: Reader, after: string[] | null, 
 
 export const departureById = (db: Db, reader: Reader, id: string) =>
   departures(db, reader).where('departure.id', '=', id).executeTakeFirst()
-
-export const groupsOf = (db: Db, memberId: string) =>
-  db
-    .selectFrom('groupChat')
-    .select(['name', 'members', 'status'])
-    .where('ownerId', '=', memberId)
-    .orderBy('name')
-    .limit(500)
-    .execute()
 
 export const planOf = (db: Db, departureId: string) =>
   db

@@ -11,12 +11,12 @@ import {
   departureById,
   departuresAfter,
   facetsOf,
-  groupsOf,
   handoversAfter,
   planOf,
   type DepartureRow,
 } from './list-rows'
 import { announcement } from './announcement'
+import { groupsOf } from './group-rows'
 import { labelOfFacet, shownDeparture, shownHandover } from './shown'
 
 /** Who has left, and where each of their customers stands. Every look leaves its entry. */
@@ -44,7 +44,7 @@ export function departure(house: House): void {
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const found = await departureFor(tx, caller, input.departure)
       audit('look.list', found.id)
-      const groupList = await groupsOf(tx, found.memberId)
+      const groupList = await groupsOf(tx, found)
       const plan = (await planOf(tx, found.id))?.id ?? null
       return { ...shownDeparture(found, await facetsOf(tx, [found.id], now), now), groupList, plan }
     })

@@ -42,7 +42,8 @@ export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: n
   announced: d.announcer !== null && d.announcedAt ? { by: d.announcer, at: d.announcedAt.toISOString() } : null,
   customers: facets.reduce((sum, f) => sum + f.n, 0),
   counts: countsOf(facets, now),
-  groups: d.groups ?? 0,
+  groups: d.groups,
+  groupsToAssign: d.groupsToAssign,
   daysLeft: d.gone && d.knownBy === 'unassigned_list' ? daysLeft(d.leftAt.toISOString(), now) : null,
 })
 

@@ -46,5 +46,5 @@ async function forgetVanished(
     deps.db,
     owners.map((o) => o.id),
   )
-  for (const { chatId } of known) if (!listed.has(chatId)) run.changes += await rereadGroup(deps, chatId)
+  for (const { chatId } of known) if (!listed.has(chatId)) run.changes += await rereadGroup(deps, chatId, true)
 }

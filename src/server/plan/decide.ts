@@ -7,6 +7,7 @@ import type { Deps } from '../deps'
 import type { Caller } from '../lib/serve'
 import { stopped } from './checks'
 import { planDigest } from './digest'
+import { checkedGroups, type CheckedGroup } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
 import { checkedItems, decisionOf, type CheckedItem } from './show'
@@ -31,25 +32,31 @@ export async function ownDraft(tx: Tx, id: string, caller: Caller): Promise<Plan
 export async function planToDecide(tx: Tx, id: string, digest: string, caller: Caller, at: Date) {
   const plan = await heldPlan(tx, id, caller)
   const items = await checkedItems(tx, plan, at)
+  const groups = await checkedGroups(tx, plan, at)
   const decision = decisionOf(
     plan,
-    items.map((i) => i.successor),
+    [...items, ...groups].map((i) => i.successor),
     caller,
   )
   if (decision === 'not_pending') throw new Failure('stale')
   if (decision !== 'may_decide') throw new Failure('own_plan')
-  sameDigest(plan, items, digest)
-  return { plan, items }
+  sameDigest(plan, items, groups, digest)
+  return { plan, items, groups }
 }
 
 /** What the reader saw, what is stored, and what the rows say now must be one. */
-export function sameDigest(plan: PlanRow, items: readonly CheckedItem[], digest: string): void {
-  if (digest !== plan.digest || digest !== planDigest(plan.departureId, items)) throw new Failure('stale')
+export function sameDigest(
+  plan: PlanRow,
+  items: readonly CheckedItem[],
+  groups: readonly CheckedGroup[],
+  digest: string,
+): void {
+  if (digest !== plan.digest || digest !== planDigest(plan.departureId, items, groups)) throw new Failure('stale')
 }
 
-export function allPass(items: readonly CheckedItem[]): void {
-  if (!items.length) throw new Failure('plan_empty')
-  const count = stopped(items)
+export function allPass(items: readonly CheckedItem[], groups: readonly CheckedGroup[]): void {
+  if (!items.length && !groups.length) throw new Failure('plan_empty')
+  const count = stopped(items) + stopped(groups)
   if (count) throw new Failure('checks_failed', { count })
 }
 
@@ -69,8 +76,16 @@ export const moveItems = (
   )
 
 /** Everybody who may decide it. */
-export async function tellApprovers(tx: Tx, deps: Deps, plan: PlanRow, items: readonly CheckedItem[], at: Date) {
-  const not = new Set([plan.draftedBy, plan.leaverId, ...items.map((i) => i.successor)])
+export async function tellApprovers(
+  tx: Tx,
+  deps: Deps,
+  plan: PlanRow,
+  items: readonly CheckedItem[],
+  groups: readonly CheckedGroup[],
+  at: Date,
+) {
+  const not = new Set([plan.draftedBy, plan.leaverId, ...[...items, ...groups].map((i) => i.successor)])
+  const size = { customers: items.length, ...(groups.length ? { groups: groups.length } : {}) }
   const managers = await rows.managersOf(tx, plan.departments, deps.config.MANAGERS)
   await writeLetters(
     tx,
@@ -81,7 +96,7 @@ export async function tellApprovers(tx: Tx, deps: Deps, plan: PlanRow, items: re
         memberId: m.id,
         kind: 'plan' as const,
         subject: `${plan.id} ${at.toISOString()}`,
-        params: { plan: plan.id, leaver: plan.leaver, planner: plan.drafter, customers: items.length },
+        params: { plan: plan.id, leaver: plan.leaver, planner: plan.drafter, ...size },
         writtenAt: at,
       })),
   )

@@ -4,6 +4,7 @@ import type { Tx } from '../db/open'
 import { moveTransfers } from '../db/transfer'
 import type { Deps } from '../deps'
 import type { Caller } from '../lib/serve'
+import { discardGroups, draftGroups } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
 import { against, splitEvenly } from './split'
@@ -11,6 +12,7 @@ import { against, splitEvenly } from './split'
 interface Wish {
   departure: string
   handovers: 'all' | readonly string[]
+  groups: boolean
   successors: readonly string[]
 }
 
@@ -40,7 +42,14 @@ export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wi
     { at, id: deps.id },
     items.map((i) => ({ handoverId: i.handoverId, event: 'plan', set: { planId: id, successorId: i.successorId } })),
   )
-  audit('plan.drafted', id, { departure: departure.id, customers: items.length, successors: loads.map((m) => m.id) })
+  const groups = wish.groups ? await draftGroups(tx, audit, id, departure, loads) : 0
+  if (!items.length && !groups) throw new Failure('plan_empty')
+  audit('plan.drafted', id, {
+    departure: departure.id,
+    customers: items.length,
+    groups,
+    successors: loads.map((m) => m.id),
+  })
   return id
 }
 
@@ -61,8 +70,9 @@ export async function discard(tx: Tx, audit: Audit, deps: Deps, plan: { id: stri
     { at, id: deps.id },
     items.map((i) => ({ handoverId: i.handoverId, event })),
   )
+  const groups = await discardGroups(tx, audit, plan.id, event)
   await rows.setPlan(tx, plan.id, { state: 'discarded' })
-  audit('plan.discarded', plan.id, { customers: items.length })
+  audit('plan.discarded', plan.id, { customers: items.length, groups })
 }
 
 /** Those that nothing is under way for. A handover of another departure is not there. */
@@ -70,9 +80,7 @@ async function wanted(tx: Tx, wish: Wish) {
   const only = wish.handovers === 'all' ? null : [...new Set(wish.handovers)]
   const found = await rows.handoversOf(tx, wish.departure, only)
   if (only && found.length !== only.length) throw new Failure('not_found')
-  const free = found.filter((h) => h.plannable)
-  if (!free.length) throw new Failure('plan_empty')
-  return free
+  return found.filter((h) => h.plannable)
 }
 
 interface Item {

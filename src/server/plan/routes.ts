@@ -2,6 +2,7 @@ import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import {
   approvePlan,
+  changePlanGroup,
   changePlanItem,
   discardPlan,
   draftPlan,
@@ -19,6 +20,7 @@ import { serve, type Caller, type House } from '../lib/serve'
 import { allPass, heldPlan, moveItems, ownDraft, planToDecide, sameDigest, tellApprovers, tellHistory } from './decide'
 import { planDigest } from './digest'
 import { discard, draft, putIn, takeOut } from './draft'
+import { changeGroup, checkedGroups, decideGroups, keepGroupChecks } from './groups'
 import * as rows from './rows'
 import { checkedItems, showPlan } from './show'
 
@@ -46,6 +48,18 @@ export function plan(house: House): void {
       else await putIn(tx, audit, deps, id, { handoverId, successorId: successor }, at)
       audit('plan.changed', id, { handover: handoverId, successor })
       return written(tx, id, caller, at)
+    })
+  })
+
+  serve(house, changePlanGroup, ({ input, caller }) => {
+    const at = now()
+    return act(db, at, caller.id, async (tx, audit) => {
+      const own = await ownDraft(tx, input.plan, caller)
+      const { chat, successor } = input
+      if (successor !== null && !(await rows.loadsOf(tx, [successor], own.id)).length) throw new Failure('not_found')
+      await changeGroup(tx, audit, own, chat, successor)
+      audit('plan.changed', own.id, { group: chat, successor })
+      return written(tx, own.id, caller, at)
     })
   })
 
@@ -84,12 +98,14 @@ export function plan(house: House): void {
     const answer = await act(db, at, caller.id, async (tx, audit) => {
       const own = await ownDraft(tx, input.plan, caller)
       const items = await checkedItems(tx, own, at)
-      sameDigest(own, items, input.digest)
-      allPass(items)
+      const groups = await checkedGroups(tx, own, at)
+      sameDigest(own, items, groups, input.digest)
+      allPass(items, groups)
       await moveItems(tx, audit, deps, items, 'submit_plan', at)
+      await decideGroups(tx, audit, groups, 'submit_plan')
       const undecided = { decidedBy: null, decidedAt: null, reason: null }
       await rows.setPlan(tx, own.id, { state: 'pending', submittedAt: at, ...undecided })
-      await tellApprovers(tx, deps, own, items, at)
+      await tellApprovers(tx, deps, own, items, groups, at)
       audit('plan.submitted', own.id, { digest: input.digest })
       return written(tx, own.id, caller, at)
     })
@@ -101,23 +117,27 @@ export function plan(house: House): void {
     const at = now()
     const answer = await act(db, at, caller.id, async (tx, audit) => {
       const pending = await planToDecide(tx, input.plan, input.digest, caller, at)
-      allPass(pending.items)
+      allPass(pending.items, pending.groups)
       await rows.keepChecks(tx, input.plan, pending.items)
+      await keepGroupChecks(tx, input.plan, pending.groups)
       await moveItems(tx, audit, deps, pending.items, 'approve', at)
+      await decideGroups(tx, audit, pending.groups, 'approve')
       await tellHistory(tx, deps, pending.plan, pending.items, caller, at)
       await rows.setPlan(tx, input.plan, { state: 'approved', decidedBy: caller.id, decidedAt: at })
       audit('plan.approved', input.plan, { digest: input.digest })
       return shown(tx, input.plan, caller, at)
     })
     deps.wake('transfers')
+    deps.wake('groups')
     return answer
   })
 
   serve(house, rejectPlan, ({ input, caller }) => {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
-      const { items } = await planToDecide(tx, input.plan, input.digest, caller, at)
+      const { items, groups } = await planToDecide(tx, input.plan, input.digest, caller, at)
       await moveItems(tx, audit, deps, items, 'reject', at)
+      await decideGroups(tx, audit, groups, 'reject')
       await rows.setPlan(tx, input.plan, {
         state: 'rejected',
         decidedBy: caller.id,
@@ -143,7 +163,7 @@ export function plan(house: House): void {
 async function shown(tx: Tx, id: string, caller: Caller, at: Date): Promise<Plan> {
   const found = await rows.planById(tx, id, caller)
   if (!found) throw new Failure('not_found')
-  return showPlan(tx, found, await checkedItems(tx, found, at), caller)
+  return showPlan(tx, found, await checkedItems(tx, found, at), await checkedGroups(tx, found, at), caller)
 }
 
 /** After a change: its new digest and its checks go with it. */
@@ -151,8 +171,10 @@ async function written(tx: Tx, id: string, caller: Caller, at: Date): Promise<Pl
   const found = await rows.planById(tx, id, caller)
   if (!found) throw new Failure('not_found')
   const items = await checkedItems(tx, found, at)
-  const digest = planDigest(found.departureId, items)
+  const groups = await checkedGroups(tx, found, at)
+  const digest = planDigest(found.departureId, items, groups)
   await rows.setDigest(tx, id, digest)
   await rows.keepChecks(tx, id, items)
-  return showPlan(tx, { ...found, digest }, items, caller)
+  await keepGroupChecks(tx, id, groups)
+  return showPlan(tx, { ...found, digest }, items, groups, caller)
 }

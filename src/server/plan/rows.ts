@@ -40,7 +40,7 @@ export const handoversOf = (tx: Tx, departureId: string, only: readonly string[]
 export const loadsOf = (db: Db, memberIds: readonly string[], besidePlan: string) =>
   db
     .selectFrom('member')
-    .select(['member.id', 'member.name'])
+    .select(['member.id', 'member.name', 'member.userid'])
     .select(
       sql<number>`(select count(*) from relation r where r.member_id = member.id and r.ended_at is null)
         + (select count(*) from transfer t where t.successor_id = member.id and t.plan_id <> ${besidePlan}
@@ -196,9 +196,14 @@ export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
 export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, after: string | null, limit: number) =>
   plans(db, reader)
     .select(
-      sql<{ customers: number; successors: number }>`(
-        select json_build_object('customers', count(*), 'successors', count(distinct successor_id))
-          from plan_item where plan_item.plan_id = plan.id)`.as('size'),
+      sql<{ customers: number; groups: number; successors: number }>`(
+        select json_build_object('customers', count(handover_id), 'groups', count(chat_id),
+                                 'successors', count(distinct successor_id))
+          from (select handover_id, null as chat_id, successor_id from plan_item where plan_item.plan_id = plan.id
+                union all
+                select null, chat_id, successor_id from plan_group where plan_group.plan_id = plan.id) held)`.as(
+        'size',
+      ),
     )
     .$if(state !== undefined, (q) => q.where('plan.state', '=', state ?? ''))
     .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))

@@ -6,6 +6,7 @@ import type { TransferState } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import type { Caller } from '../lib/serve'
 import { checksOf, movesCountFrom } from './checks'
+import type { CheckedGroup } from './groups'
 import * as rows from './rows'
 
 type ItemRow = Awaited<ReturnType<typeof rows.itemsOf>>[number]
@@ -22,9 +23,10 @@ export async function showPlan(
   db: Db,
   plan: rows.PlanRow,
   items: readonly CheckedItem[],
+  groups: readonly CheckedGroup[],
   caller: Caller,
 ): Promise<Plan> {
-  const successors = [...new Set(items.map((i) => i.successor))]
+  const successors = [...new Set([...items, ...groups].map((i) => i.successor))]
   const loads = await rows.loadsOf(db, successors, plan.id)
   return {
     id: plan.id,
@@ -33,11 +35,20 @@ export async function showPlan(
     state: plan.state as Plan['state'],
     digest: plan.digest,
     items: items.map((i) => showItem(i, caller)),
+    groups: groups.map(({ chat, name, members, successor, successorName, checks }) => ({
+      chat,
+      name,
+      members,
+      successor,
+      successorName,
+      checks,
+    })),
     split: loads.map((m) => ({
       successor: m.id,
       name: m.name,
       before: m.customers,
       added: items.filter((i) => i.successor === m.id).length,
+      groups: groups.filter((g) => g.successor === m.id).length,
     })),
     draftedBy: plan.drafter,
     draftedAt: plan.draftedAt.toISOString(),

@@ -64,15 +64,17 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
   const words = texts[language]
   const page = (path: string) => `${publicUrl}/workbench?at=${encodeURIComponent(path)}`
   if (kind === 'inherited') {
-    const { customers, customer } = params as LetterParams['inherited']
+    const { customers, customer, groups = 0 } = params as LetterParams['inherited']
     if (customer) return card(words.inheritedOne, {}, page(`/c/${customer}`))
+    if (groups && !customers) return card(words.inheritedGroups, { groups }, page('/inherited'))
+    if (groups) return card(words.inheritedBoth, { customers, groups }, page('/inherited'))
     return card(words.inherited, { customers }, page('/inherited'))
   }
   const { plan, ...names } = params as LetterParams['plan']
-  return card(words.plan, names, page(`/plans/${plan}`))
+  return card(names.groups ? words.planWithGroups : words.plan, names, page(`/plans/${plan}`))
 }
 
-const card = (words: (typeof zh)[LetterKind], params: Record<string, string | number>, url: string) => {
+const card = (words: (typeof zh)[keyof typeof zh], params: Record<string, string | number>, url: string) => {
   const safe = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, plain(value)]))
   const { title, text, button } = words
   return { title: fill(title, safe).slice(0, 128), description: fill(text, safe).slice(0, 512), url, btntxt: button }

@@ -23,3 +23,5 @@ export const aboutMember: readonly number[] = [50002, 60011, 60021, 60030]
 
 /** Asked again with the same secret, WeCom says the same, and after some times bans our address (facts 1.1). */
 export const isRefusedSecret = (errcode: number): boolean => kindOf(errcode) === 'config' && errcode !== NOT_TRUSTED
+/** There is no such customer group, whoever asks (facts 1.4; 40050 is what `groupchat/get` says of an id it does not know). */
+export const notAGroup: readonly number[] = [40050, 86001, 90501, 90509]

@@ -1,9 +1,13 @@
+import type { Selectable } from 'kysely'
+import { BEING_INHERITED, INHERITED } from '../../shared/group'
 import { act } from '../db/act'
 import type { Db } from '../db/open'
+import type { GroupChat } from '../db/tables'
 import type { Deps } from '../deps'
 import { groupGet, groupList } from './apis'
 import { WeComError, type AnswerOf } from './client'
-import { walkPages } from './pages'
+import { notAGroup } from './errcodes'
+import { chunksOf, walkPages } from './pages'
 import { membersByUserid } from './relation-rows'
 
 export interface SeenGroup {
@@ -31,91 +35,160 @@ export async function listGroups(
   return { groups: [...found.values()], whole }
 }
 
-/** Reads these groups and writes down what is new of them. Answers how many changed, and who owns each. */
-export async function readGroups(
-  deps: Pick<Deps, 'db' | 'wecom' | 'now'>,
-  groups: readonly SeenGroup[],
-): Promise<{ changes: number; owners: string[] }> {
-  const details = await Promise.all(groups.map((g) => detailOf(deps, g.chatId)))
-  const seen = groups.map((g, i) => ({ ...g, detail: details[i] ?? null }))
-  return {
-    changes: await recordGroups(deps, seen),
-    owners: details.flatMap((d) => (d?.owner ? [d.owner.toLowerCase()] : [])),
+const OWNERS_A_CALL = 100
+
+/**
+ * The groups of members who have left. The documents contradict each other (facts 3.6): either these owners are asked for,
+ * or WeCom says 40003 to that and shows the groups to whoever asks for nobody. Both ways are tried, and a refusal of both
+ * (81017: too many members) is no failure: our own list stays. `whole`: every group of theirs is in it.
+ */
+export async function listGroupsOfLeavers(
+  deps: Pick<Deps, 'wecom'>,
+  userids: readonly string[],
+): Promise<{ groups: SeenGroup[]; whole: boolean }> {
+  const found = new Map<string, SeenGroup>()
+  let whole = true
+  const add = async (filter: Parameters<typeof listGroups>[1]) => {
+    const read = await listedOrRefused(deps, filter)
+    for (const g of read?.groups ?? []) found.set(g.chatId, g)
+    return read?.whole ?? false
   }
+  for (const userid_list of chunksOf(userids, OWNERS_A_CALL)) {
+    whole = await add({ status_filter: 0, owner_filter: { userid_list } })
+    if (!whole) break
+  }
+  // Also when the first way went well: it knows nothing of leavers whom nobody has noticed (facts 13.7).
+  const waiting = await add({ status_filter: 1 })
+  if (!whole && waiting) await add({ status_filter: BEING_INHERITED })
+  return { groups: [...found.values()], whole }
 }
 
-/** Null where WeCom refuses: a group whose owner has left may be unreadable (facts U7). */
-async function detailOf({ wecom }: Pick<Deps, 'wecom'>, chatId: string): Promise<Detail | null> {
+async function listedOrRefused(deps: Pick<Deps, 'wecom'>, filter: Parameters<typeof listGroups>[1]) {
   try {
-    return (await wecom.ask(groupGet, { chat_id: chatId, need_name: 0 })).group_chat
+    return await listGroups(deps, filter)
   } catch (error) {
     if (error instanceof WeComError && error.kind === 'final') return null
     throw error
   }
 }
 
+type Reading = Pick<Deps, 'db' | 'wecom' | 'now'>
+const GROUPS_AT_ONCE = 50
+
+/** Reads these groups and writes down what is new of them. Answers how many changed, and who owns each. */
+export async function readGroups(
+  deps: Reading,
+  groups: readonly SeenGroup[],
+): Promise<{ changes: number; owners: string[] }> {
+  const read = await Promise.all(groups.map((g) => detailOf(deps, g.chatId)))
+  const seen = groups.map((g, i) => ({ ...g, detail: read[i]?.detail ?? null }))
+  return {
+    changes: await recordGroups(deps, seen),
+    owners: read.flatMap(({ detail }) => (detail?.owner ? [detail.owner.toLowerCase()] : [])),
+  }
+}
+
+export interface Owner {
+  /** null: WeCom does not say. */
+  userid: string | null
+  /** WeCom knows no such group. */
+  unknown: boolean
+}
+
+/** Who owns these groups now, as WeCom says when asked for each; what was read is written down. */
+export async function readOwners(deps: Reading, chatIds: readonly string[]): Promise<Map<string, Owner>> {
+  const owners = new Map<string, Owner>()
+  for (const part of chunksOf(chatIds, GROUPS_AT_ONCE)) {
+    const read = await Promise.all(part.map((chatId) => detailOf(deps, chatId)))
+    const seen = part.flatMap((chatId, i) => {
+      const { detail = null, unknown = false } = read[i] ?? {}
+      owners.set(chatId, { userid: detail?.owner.toLowerCase() || null, unknown })
+      return detail ? [{ chatId, status: null, detail }] : []
+    })
+    await recordGroups(deps, seen)
+  }
+  return owners
+}
+
+/** Null where WeCom refuses: a group whose owner has left may be unreadable (facts U7). */
+async function detailOf(
+  { wecom }: Pick<Deps, 'wecom'>,
+  chatId: string,
+): Promise<{ detail: Detail | null; unknown: boolean }> {
+  try {
+    return { detail: (await wecom.ask(groupGet, { chat_id: chatId, need_name: 0 })).group_chat, unknown: false }
+  } catch (error) {
+    if (!(error instanceof WeComError) || error.kind !== 'final') throw error
+    return { detail: null, unknown: notAGroup.includes(error.errcode) }
+  }
+}
+
 async function recordGroups(
   { db, now }: Pick<Deps, 'db' | 'now'>,
-  seen: readonly (SeenGroup & { detail: Detail | null })[],
+  seen: readonly { chatId: string; status: number | null; detail: Detail | null }[],
 ): Promise<number> {
   if (!seen.length) return 0
-  const stored = new Map(
-    (
-      await groupsById(
-        db,
-        seen.map((g) => g.chatId),
-      )
-    ).map((g) => [g.chatId, g]),
-  )
+  const chatIds = seen.map((g) => g.chatId)
+  const stored = new Map((await groupsById(db, chatIds)).map((g) => [g.chatId, g]))
   const owners = [...new Set(seen.flatMap((g) => (g.detail?.owner ? [g.detail.owner.toLowerCase()] : [])))]
   const memberIds = new Map((owners.length ? await membersByUserid(db, owners) : []).map((m) => [m.userid, m.id]))
   const rows = seen.flatMap(({ chatId, status, detail }) => {
     const known = stored.get(chatId)
-    const row = detail
-      ? {
-          chatId,
-          status,
-          name: detail.name,
-          ownerId: memberIds.get(detail.owner.toLowerCase()) ?? known?.ownerId ?? null,
-          members: detail.member_list.length,
-        }
-      : { name: '', ownerId: null, members: 0, ...known, chatId, status }
-    const same = known && (['status', 'name', 'ownerId', 'members'] as const).every((key) => known[key] === row[key])
-    return same ? [] : [row]
+    const shown = detail ? shownBy(detail, memberIds) : (known ?? { name: '', ownerId: null, members: 0, staff: [] })
+    const row = { ...shown, chatId, status: status ?? statusNow(known, shown.ownerId) }
+    return known && isSame(known, row) ? [] : [row]
   })
-  if (rows.length)
-    await act(db, now(), 'wecom', async (tx, audit) => {
-      await tx
-        .insertInto('groupChat')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.column('chatId').doUpdateSet((eb) => ({
-            name: eb.ref('excluded.name'),
-            ownerId: eb.ref('excluded.ownerId'),
-            status: eb.ref('excluded.status'),
-            members: eb.ref('excluded.members'),
-          })),
-        )
-        .execute()
-      audit('mirror.changed', 'group', { groups: rows.map((r) => r.chatId) })
-    })
+  if (rows.length) await saveGroups(db, now(), rows)
   return rows.length
 }
+
+const shownBy = ({ name, owner, member_list }: Detail, memberIds: ReadonlyMap<string, string>) => ({
+  name,
+  ownerId: memberIds.get(owner.toLowerCase()) ?? null,
+  members: member_list.length,
+  staff: [...new Set(member_list.flatMap((m) => (m.type === 1 ? [m.userid.toLowerCase()] : [])))].sort(),
+})
+
+type Row = Selectable<GroupChat>
+
+/** Where only the group was asked, not the list: an owner other than before, of one that waited for a new one. */
+const statusNow = (known: Row | undefined, ownerId: string | null): number =>
+  known && known.status !== 0 && ownerId && ownerId !== known.ownerId ? INHERITED : (known?.status ?? 0)
+
+const isSame = (known: Row, row: Row): boolean =>
+  (['status', 'name', 'ownerId', 'members'] as const).every((key) => known[key] === row[key]) &&
+  known.staff.join() === row.staff.join()
+
+const saveGroups = (db: Db, at: Date, rows: Row[]): Promise<void> =>
+  act(db, at, 'wecom', async (tx, audit) => {
+    await tx
+      .insertInto('groupChat')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('chatId').doUpdateSet((eb) => ({
+          name: eb.ref('excluded.name'),
+          ownerId: eb.ref('excluded.ownerId'),
+          status: eb.ref('excluded.status'),
+          members: eb.ref('excluded.members'),
+          staff: eb.ref('excluded.staff'),
+        })),
+      )
+      .execute()
+    audit('mirror.changed', 'group', { groups: rows.map((r) => r.chatId) })
+  })
 
 const groupsById = (db: Db, chatIds: readonly string[]) =>
   db.selectFrom('groupChat').selectAll().where('chatId', 'in', chatIds).execute()
 
-/** Reads one group again, as an event or a gap in a list asks for; one that WeCom no longer knows is forgotten. */
-export async function rereadGroup(deps: Pick<Deps, 'db' | 'wecom' | 'now'>, chatId: string): Promise<number> {
-  const detail = await detailOf(deps, chatId)
+/**
+ * Reads one group again, as an event or a gap in a list asks for. It is forgotten when WeCom says that there is no such
+ * group, or says nothing and `gone` has other grounds for it: a refusal alone may only mean that its owner has left (U7).
+ */
+export async function rereadGroup(deps: Reading, chatId: string, gone: boolean): Promise<number> {
+  const { detail, unknown } = await detailOf(deps, chatId)
+  if (detail) return recordGroups(deps, [{ chatId, status: null, detail }])
   const [known] = await groupsById(deps.db, [chatId])
-  if (detail) {
-    const [owner] = await membersByUserid(deps.db, [detail.owner.toLowerCase()])
-    // The list says nothing of it any more and somebody else owns it: inherited.
-    const inherited = known && known.status !== 0 && owner && owner.id !== known.ownerId
-    return recordGroups(deps, [{ chatId, status: inherited ? 3 : (known?.status ?? 0), detail }])
-  }
-  if (!known) return 0
+  if (!known || (!unknown && !gone)) return 0
   await act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
     await tx.deleteFrom('groupChat').where('chatId', '=', chatId).execute()
     audit('mirror.changed', 'group', { gone: [chatId] })

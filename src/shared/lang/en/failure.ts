@@ -13,8 +13,9 @@ export const failure: Record<FailureCode, string> = {
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
   day_past: 'That last day is over. Choose today or a later day.',
   day_far: 'That last day is more than a year away. Please check the year.',
-  plan_empty: 'The plan has no customers yet. Choose customers and successors first.',
-  checks_failed: '{count} customers did not pass the checks. Change their successor or take them out, then submit.',
+  plan_empty: 'The plan has no customers or groups yet. Choose customers and successors first.',
+  checks_failed:
+    '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
   too_large: 'That is too much content. Please shorten it and try again.',

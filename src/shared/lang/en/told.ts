@@ -11,9 +11,24 @@ export const told: ToldWords = {
     text: 'Tell them that you are their new contact; then more opens.',
     button: 'Open',
   },
+  inheritedGroups: {
+    title: 'Customer groups are yours now: {groups}',
+    text: 'You are their owner now; please say so in each of them.',
+    button: 'Open',
+  },
+  inheritedBoth: {
+    title: 'You have taken over {customers} customers',
+    text: 'Customer groups came, too: {groups}. Tell each customer that you are their new contact; then more opens.',
+    button: 'Open',
+  },
   plan: {
     title: 'A handover plan waits for approval',
     text: '{planner} submitted a plan for the customers of {leaver}: {customers} in all.',
+    button: 'Open',
+  },
+  planWithGroups: {
+    title: 'A handover plan waits for approval',
+    text: '{planner} submitted a plan for {leaver}: customers {customers}, customer groups {groups}.',
     button: 'Open',
   },
 }

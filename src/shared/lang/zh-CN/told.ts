@@ -10,9 +10,24 @@ export const told = {
     text: '请先告知客户换人了，告知后可查看更多内容。',
     button: '查看',
   },
+  inheritedGroups: {
+    title: '{groups} 个客户群已转给您',
+    text: '您现在是群主，请在群里跟大家说一声。',
+    button: '查看',
+  },
+  inheritedBoth: {
+    title: '{customers} 位客户已由您接替',
+    text: '另有 {groups} 个客户群已转给您。请逐一告知客户换人了，告知后可查看更多内容。',
+    button: '查看',
+  },
   plan: {
     title: '交接方案待审批',
     text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户。',
+    button: '审批',
+  },
+  planWithGroups: {
+    title: '交接方案待审批',
+    text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户、{groups} 个客户群。',
     button: '审批',
   },
 }
