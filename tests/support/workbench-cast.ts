@@ -1,4 +1,4 @@
-import type { Departure, HandoverRow, listCandidates } from '../../src/shared/departure'
+import type { Departure, getDeparture, HandoverRow, listCandidates } from '../../src/shared/departure'
 import type { Output } from '../../src/shared/endpoint'
 import type { Plan } from '../../src/shared/plan'
 
@@ -21,7 +21,7 @@ export const leaver: Departure = {
   daysLeft: 341,
 }
 
-export const departure = (more: Partial<Departure> & { plan?: string | null } = {}) => ({
+export const departure = (more: Partial<Output<typeof getDeparture>> = {}): Output<typeof getDeparture> => ({
   ...leaver,
   groupList: [],
   plan: null,
