@@ -218,25 +218,25 @@ describe('the ticket that pages sign with', () => {
 })
 
 describe('an answer that is none', () => {
-  const bodies = (): Response[] => [
-    new Response('<html>502</html>'),
-    new Response(''),
-    new Response('{"errcode":0,"errmsg":'),
-    new Response('[]'),
-    new Response('null'),
-    new Response('{"errmsg":"ok"}'),
-    new Response('{"errcode":"0"}'),
-    new Response('{"errcode":0,"external_contact":7}'),
-    new Response('{"errcode":0}', { status: 500 }),
-    new Response(null, { status: 302, headers: { location: 'https://elsewhere.test/' } }),
-    new Response('x'.repeat(11 * 1024 * 1024)),
-    new Response('['.repeat(200_000)),
+  const bodies: (() => Response)[] = [
+    () => new Response('<html>502</html>'),
+    () => new Response(''),
+    () => new Response('{"errcode":0,"errmsg":'),
+    () => new Response('[]'),
+    () => new Response('null'),
+    () => new Response('{"errmsg":"ok"}'),
+    () => new Response('{"errcode":"0"}'),
+    () => new Response('{"errcode":0,"external_contact":7}'),
+    () => new Response('{"errcode":0}', { status: 500 }),
+    () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.test/' } }),
+    () => new Response('x'.repeat(11 * 1024 * 1024)),
+    () => new Response('['.repeat(200_000)),
   ]
 
   it('is AnswerLost, whatever it looks like, and an effect is not repeated (Q17, Q19)', async () => {
-    for (let i = 0; i < bodies().length; i++) {
+    for (let i = 0; i < bodies.length; i++) {
       asked = []
-      const error: unknown = await wecom(() => bodies()[i])
+      const error: unknown = await wecom(() => bodies[i]!())
         .ask({ ...contactGet, effect: true }, { external_userid: 'wm1' })
         .catch((e: unknown) => e)
       expect(error, `body ${i}`).toBeInstanceOf(AnswerLost)
