@@ -18,6 +18,8 @@ import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
 import { plan } from './plan/routes'
 import { promise } from './promise/routes'
+import { restore } from './restore/routes'
+import { restoreJob } from './restore/run'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { callbacks } from './wecom/callbacks'
 
@@ -28,7 +30,7 @@ export function createApp(deps: Deps): House {
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  for (const feature of [health, login, mirror, departure, plan, brief, promise, notice, complaint, letter, callbacks])
+  for (const feature of [health, login, mirror, departure, plan, brief, promise, restore, notice, complaint, letter, callbacks])
     feature(house)
   return house
 }
@@ -39,6 +41,7 @@ export const jobs: Record<JobName, { run: Job; every: string; limit: number }> =
   departures: { run: departuresJob, every: '*/5 * * * *', limit: 300 },
   transfers: { run: transfersJob, every: '* * * * *', limit: 300 },
   letters: { run: lettersJob, every: '* * * * *', limit: 60 },
+  restore: { run: restoreJob, every: '* * * * *', limit: 900 },
   notices: { run: noticesJob, every: '7 * * * *', limit: 300 },
   mirror: { run: mirrorJob, every: '11 3 * * *', limit: 7200 },
 }

@@ -33,6 +33,11 @@ export type AuditAction =
   | 'complaint.received'
   | 'promise.made'
   | 'promise.kept'
+  | 'restore.asked'
+  | 'restore.sent'
+  | 'restore.later'
+  | 'restore.done'
+  | 'restore.failed'
   | 'member.told'
   | 'look.brief'
   | 'look.history'
@@ -40,6 +45,7 @@ export type AuditAction =
   | 'look.plan'
   | 'look.complaints'
   | 'look.letter'
+  | 'look.restore'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

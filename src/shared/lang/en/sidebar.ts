@@ -187,6 +187,11 @@ export const sidebar: typeof zh = {
       transfer_taken_over: '{successor} took over',
       transfer_refused: 'The customer refused {successor}',
       transfer_limit: '{successor} has no room; not taken over',
+      tags_restored: 'Restored the predecessor’s tags for {successor}: {names}',
+      note_restored: 'Restored from the predecessor for {successor}: {fields}',
+      note_restored_cut:
+        'Restored from the predecessor for {successor}: {fields}; too long, shortened. In full: {whole}',
+      personal: 'Personal tags',
       notice_sent_text: 'Sent the notice (text)',
       notice_sent_card: 'Sent the notice (card)',
       notice_opened: 'The customer opened the notice',
