@@ -30,7 +30,20 @@ export function createApp(deps: Deps): House {
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  for (const feature of [health, login, mirror, departure, plan, brief, promise, restore, notice, complaint, letter, callbacks])
+  for (const feature of [
+    health,
+    login,
+    mirror,
+    departure,
+    plan,
+    brief,
+    promise,
+    restore,
+    notice,
+    complaint,
+    letter,
+    callbacks,
+  ])
     feature(house)
   return house
 }

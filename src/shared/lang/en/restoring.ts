@@ -2,7 +2,9 @@ import type { restoring as zh } from '../zh-CN/restoring'
 
 export const restoring: typeof zh = {
   title: 'Restore tags and remarks',
-  intro: 'What {from} left and you do not have yet can be written back into WeCom:',
+  intro:
+    '{from} left these and you do not have them: {fields}. They can be written back into WeCom; what you wrote stays.',
+  each: 'Look at each and choose',
   nothing: '{from} left no tags or remarks.',
   none: 'You have all the tags and remarks {from} left. Nothing to restore.',
   none_left: 'There is nothing more to restore.',

@@ -1,7 +1,8 @@
 /** What the predecessor left, put back: beside the customer, and for a whole departure. Loaded when it is shown. */
 export const restoring = {
   title: '恢复标签和备注',
-  intro: '{from} 留下、您这里还没有的，可以写回企业微信：',
+  intro: '{from} 留下、您这里还没有：{fields}。可以写回企业微信，您写的不会改动。',
+  each: '逐项查看和取舍',
   nothing: '{from} 没有留下标签和备注。',
   none: '{from} 留下的标签和备注您都有了，没有要恢复的。',
   none_left: '没有可以恢复的了。',
