@@ -88,7 +88,6 @@ export const restoreProgress = z.object({
   errcode: z.nullable(z.number()),
   nextAt: z.nullable(instant),
 })
-export type RestoreProgress = z.output<typeof restoreProgress>
 
 export const getRestores = endpoint({
   method: 'GET',
