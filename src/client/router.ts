@@ -19,7 +19,7 @@ const routes: RouteRecordRaw[] = [
     path: '/departures',
     component: () => import('./departure/DeparturesPage.vue'),
     meta: work,
-    children: [{ path: ':id', component: () => import('./departure/DeparturePage.vue'), props: true }],
+    children: [{ path: ':id', component: () => import('./routes/DepartureRoute.vue'), props: true }],
   },
   {
     path: '/plans',

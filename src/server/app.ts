@@ -19,6 +19,8 @@ import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
 import { plan } from './plan/routes'
 import { promise } from './promise/routes'
+import { restore } from './restore/routes'
+import { restoreJob } from './restore/run'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
@@ -39,6 +41,7 @@ export function createApp(deps: Deps): House {
     transfer,
     brief,
     promise,
+    restore,
     notice,
     complaint,
     letter,
@@ -55,6 +58,7 @@ export const jobs: Record<JobName, { run: Job; every: string; limit: number }> =
   transfers: { run: transfersJob, every: '* * * * *', limit: 300 },
   groups: { run: groupsJob, every: '* * * * *', limit: 300 },
   letters: { run: lettersJob, every: '* * * * *', limit: 60 },
+  restore: { run: restoreJob, every: '* * * * *', limit: 900 },
   notices: { run: noticesJob, every: '7 * * * *', limit: 300 },
   mirror: { run: mirrorJob, every: '11 3 * * *', limit: 7200 },
 }

@@ -79,7 +79,7 @@ export async function start(
       .execute()
     if (!mirrored.length) deps.wake('mirror')
     // Whatever a killed process left half done is looked at now, not at the next full minute.
-    for (const job of ['events', 'departures', 'transfers', 'groups', 'letters'] as const) deps.wake(job)
+    for (const job of ['events', 'departures', 'transfers', 'groups', 'letters', 'restore'] as const) deps.wake(job)
     const server = await bind(house.app.fetch, config)
     undo.push(() => closeServer(server.close))
     return { config, address: server.address, deps, stop: () => unwind(undo) }

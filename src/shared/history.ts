@@ -26,6 +26,9 @@ export const historyBodies = {
   'transfer.void': z.object({ successor: z.string() }),
   /** Somebody outside our plans took over; null: it is not known who. */
   'transfer.elsewhere': z.object({ by: z.nullable(z.string()) }),
+  /** Put back for the successor; the author asked for it. `whole`: what had to be shortened. */
+  'tags.restored': z.object({ successor: z.string(), names: z.array(z.string()) }),
+  'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
   'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),

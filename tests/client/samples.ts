@@ -2,6 +2,7 @@ import type { Brief, Inherited } from '../../src/shared/customer'
 import type { Label } from '../../src/shared/handover'
 import type { Me } from '../../src/shared/member'
 import type { NoticeAttempt } from '../../src/shared/notice'
+import type { OfferedField, RestoreOffer } from '../../src/shared/restore'
 
 const HOUR = 3600_000
 export const ago = (hours: number): string => new Date(Date.now() - hours * HOUR).toISOString()
@@ -111,4 +112,22 @@ export const inheritedRow = (n: number, some: Partial<Inherited> = {}): Inherite
   from: '林晓',
   promisesDue: 0,
   ...some,
+})
+
+export const offered = (field: OfferedField['field'], some: Partial<OfferedField> = {}): OfferedField => ({
+  field,
+  is: 'write',
+  state: null,
+  before: [],
+  after: [],
+  cut: false,
+  out: [],
+  ...some,
+})
+
+export const restoreOffer = (fields: OfferedField[] = [], parts: RestoreOffer['parts'] = []): RestoreOffer => ({
+  handover: 'h1',
+  from: '林晓',
+  fields,
+  parts,
 })

@@ -3,11 +3,12 @@ import { openBrief } from '../../src/shared/customer'
 import { getMe, signPage } from '../../src/shared/member'
 import { prepareNotice, settleNotice } from '../../src/shared/notice'
 import { addPromise, keepPromise } from '../../src/shared/promise'
+import { getRestore } from '../../src/shared/restore'
 import { chooseLanguage } from '../../src/client/lib/words'
 import { Bridge } from './bridge'
 import { cutOff, Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
-import { attempt, me, objected, told, toTell } from './samples'
+import { attempt, me, objected, restoreOffer, told, toTell } from './samples'
 
 // Before anything imports the SDK: it reads the user agent once (facts 6.1).
 vi.hoisted(() => {
@@ -29,6 +30,8 @@ beforeEach(() => {
     .says(() => ({ timestamp: 1, nonceStr: 'n', signature: 's' }))
     .on(openBrief)
     .says(() => ({ kind: 'inherited', customer: 'c1', brief }))
+    .on(getRestore)
+    .says(() => restoreOffer())
     .on(prepareNotice)
     .says(() => attempt)
     .on(settleNotice)

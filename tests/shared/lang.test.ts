@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'restoring', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -45,6 +45,9 @@ const puttogether: Record<string, readonly string[] | true> = {
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state'],
   'app.login.{}_title': ['member', 'state'],
+  'restoring.field.{}': true,
+  'restoring.out.{}': true,
+  'restoring.why.{}': true,
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
@@ -52,7 +55,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.history.kind.relation_ended_{}': true,
   'sidebar.history.source.{}': true,
   'sidebar.inherited.step.{}': true,
-  'sidebar.left.{}': ['remark', 'company', 'description'],
+  'sidebar.left.{}': ['remark', 'company', 'description', 'mobiles'],
   'sidebar.next.{}': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
   'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
@@ -92,7 +95,9 @@ const templates = new Set(
   sources.flatMap(({ path, text }) =>
     path.startsWith('src/client')
       ? [
-          ...text.matchAll(/`((?:app|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g),
+          ...text.matchAll(
+            /`((?:app|restoring|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+          ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
   ),
@@ -100,7 +105,7 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|restoring|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
   ),
 )
 

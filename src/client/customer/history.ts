@@ -7,6 +7,11 @@ type Print<K extends HistoryKind> = (body: HistoryBody<K>) => string
 
 const list = (names: readonly string[]): string => names.join(language() === 'en' ? ', ' : '、')
 
+const fieldWords = (field: string): string =>
+  field === 'remark' || field === 'description' || field === 'company' || field === 'mobiles'
+    ? t(`sidebar.left.${field}`)
+    : t('sidebar.history.kind.personal')
+
 const prints: { [K in HistoryKind]: Print<K> } = {
   'relation.began': () => t('sidebar.history.kind.relation_began'),
   'relation.ended': ({ by }) =>
@@ -49,6 +54,13 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'transfer.void': (body) => t('sidebar.history.kind.transfer_void', body),
   'transfer.elsewhere': ({ by }) =>
     by ? t('sidebar.history.kind.transfer_elsewhere', { by }) : t('sidebar.history.kind.transfer_elsewhere_unknown'),
+  'tags.restored': ({ successor, names }) => t('sidebar.history.kind.tags_restored', { successor, names: list(names) }),
+  'note.restored': ({ successor, fields, whole }) =>
+    t(whole.length ? 'sidebar.history.kind.note_restored_cut' : 'sidebar.history.kind.note_restored', {
+      successor,
+      fields: list(fields.map(fieldWords)),
+      whole: list(whole),
+    }),
   'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),

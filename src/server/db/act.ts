@@ -42,6 +42,11 @@ export type AuditAction =
   | 'complaint.received'
   | 'promise.made'
   | 'promise.kept'
+  | 'restore.asked'
+  | 'restore.sent'
+  | 'restore.later'
+  | 'restore.done'
+  | 'restore.failed'
   | 'member.told'
   | 'look.brief'
   | 'look.history'
@@ -50,6 +55,7 @@ export type AuditAction =
   | 'look.complaints'
   | 'look.call'
   | 'look.letter'
+  | 'look.restore'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

@@ -254,6 +254,23 @@ export interface Relation {
   tagIds: Generated<string[]>;
 }
 
+export interface Restore {
+  askedAt: Timestamp;
+  askedBy: string;
+  doneAt: Timestamp | null;
+  errcode: number | null;
+  fields: string[];
+  handoverId: string;
+  nextAt: Timestamp;
+  outcome: Generated<Json>;
+  part: string;
+  sentAt: Timestamp | null;
+  state: string;
+  successorId: string;
+  tries: Generated<number>;
+  value: Json | null;
+}
+
 export interface Session {
   createdAt: Timestamp;
   epoch: number;
@@ -360,6 +377,7 @@ export interface DB {
   planItem: PlanItem;
   promise: Promise;
   relation: Relation;
+  restore: Restore;
   session: Session;
   tag: Tag;
   transfer: Transfer;

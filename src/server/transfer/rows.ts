@@ -16,6 +16,8 @@ export const approvedWithoutBatch = (tx: Tx, limit: number) =>
     .where('transfer.batchId', 'is', null)
     .where('transfer.planId', 'is not', null)
     .where('transfer.successorId', 'is not', null)
+    // Whose leaving was announced and withdrawn stays: nothing more of theirs goes out.
+    .where((eb) => eb.or([eb('departure.gone', '=', true), eb('departure.endedAt', 'is', null)]))
     .orderBy('transfer.handoverId')
     .limit(limit)
     .forNoKeyUpdate('transfer')

@@ -91,6 +91,10 @@ export const tagList = read(
   }),
 )
 
+/** Either only adds tags to one relation or sets the fields it names; both may be said again without harm (3.4, 3.5). */
+export const markTag = effect('POST', 'externalcontact/mark_tag', z.object({}))
+export const writeRemark = effect('POST', 'externalcontact/remark', z.object({}))
+
 // 3.6 Customer groups
 export const groupList = read(
   'externalcontact/groupchat/list',

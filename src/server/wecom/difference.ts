@@ -93,4 +93,4 @@ const sameWords = (a: Omit<RelationRow, 'customerId'>, b: RelationRow): boolean 
   a.tagIds.join() === b.tagIds.join()
 
 /** History is class F2: a mobile number that somebody typed into a remark is masked there like any other (compliance 6.3). */
-const unphoned = (text: string): string => text.replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, maskPhone)
+export const unphoned = (text: string): string => text.replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, maskPhone)

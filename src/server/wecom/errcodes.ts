@@ -10,6 +10,8 @@ export const isOutage = (kind: ErrorKind): boolean => kind === 'retry' || kind =
 export const NO_SUCH_MEMBER = 60111
 /** The call is for leavers only, and this member is one no longer, or not yet. */
 export const NOT_RESIGNED = 40097
+/** At least one of these tags does not exist, or may not be set by us; which one, WeCom does not say. */
+export const BAD_TAG = 40068
 /** No minute or hour budget left for this API (facts 1.3). */
 export const BLOCKED = 45009
 /** Our address is not among the trusted ones. */

@@ -64,14 +64,29 @@ export const saveRelations = (tx: Tx, rows: RelationRow[]) =>
     )
     .execute()
 
-/** A promise that is there already is not made again; answers the new ones. */
-export const addPromises = (tx: Tx, rows: Insertable<PromiseTable>[]) =>
-  tx
+/**
+ * A promise that is there already is not made again, whoever made it: a description that was passed on to a successor, by
+ * WeCom or by us, carries the predecessor's promises with it. Answers the new ones.
+ */
+export async function addPromises(tx: Tx, rows: Insertable<PromiseTable>[]) {
+  const known = await tx
+    .selectFrom('promise')
+    .select(['customerId', 'text', 'due'])
+    .where('customerId', 'in', [...new Set(rows.map((r) => r.customerId))])
+    .where('source', '=', 'description')
+    .execute()
+  const key = (p: Pick<Insertable<PromiseTable>, 'customerId' | 'text' | 'due'>) =>
+    JSON.stringify([p.customerId, p.text, p.due ?? null])
+  const made = new Set(known.map(key))
+  const fresh = rows.filter((row) => !made.has(key(row)))
+  if (!fresh.length) return []
+  return tx
     .insertInto('promise')
-    .values(rows)
+    .values(fresh)
     .onConflict((conflict) => conflict.doNothing())
     .returning(['customerId', 'madeBy', 'madeAt', 'text', 'due'])
     .execute()
+}
 
 interface End {
   memberId: string

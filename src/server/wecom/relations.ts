@@ -138,13 +138,20 @@ export async function endRelations(
 
 /** Everybody who follows this person now, as WeCom says; writes down what is new. Nobody: an empty list, not an error. */
 export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
+  const seen = await readContact(deps, externalUserid)
+  await recordRelations(deps, seen)
+  return seen
+}
+
+/** The same without writing anything down. */
+export async function readContact({ wecom }: Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
   const seen: Seen[] = []
   let cursor = ''
   const visited = new Set<string>()
   do {
     visited.add(cursor)
     try {
-      const answer = await deps.wecom.ask(contactGet, {
+      const answer = await wecom.ask(contactGet, {
         external_userid: externalUserid,
         ...(cursor ? { cursor } : {}),
       })
@@ -155,6 +162,5 @@ export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, exter
       throw error
     }
   } while (cursor && !visited.has(cursor))
-  await recordRelations(deps, seen)
   return seen
 }

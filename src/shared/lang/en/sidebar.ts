@@ -198,6 +198,11 @@ export const sidebar: typeof zh = {
       transfer_void: 'WeCom did not complete the takeover by {successor}; the customer waits to be assigned again',
       transfer_elsewhere: '{by} took over, not assigned through this app',
       transfer_elsewhere_unknown: 'Somebody else took over elsewhere',
+      tags_restored: 'Restored the predecessor’s tags for {successor}: {names}',
+      note_restored: 'Restored from the predecessor for {successor}: {fields}',
+      note_restored_cut:
+        'Restored from the predecessor for {successor}: {fields}; too long, shortened. In full: {whole}',
+      personal: 'Personal tags',
       notice_sent_text: 'Sent the notice (text)',
       notice_sent_card: 'Sent the notice (card)',
       notice_opened: 'The customer opened the notice',

@@ -1,0 +1,86 @@
+import { maySee } from '../../shared/access'
+import { Failure } from '../../shared/failure'
+import { askRestore, askRestores, getRestore, getRestores, partOf, restoreParts } from '../../shared/restore'
+import { act } from '../db/act'
+import type { Tx } from '../db/open'
+import { inheritedHandover, stageOfRow } from '../db/standing'
+import { serve, type Caller, type House } from '../lib/serve'
+import { offerOf } from './offer'
+import * as rows from './rows'
+
+/** What the predecessor left, offered to the successor and put back when asked for. WeCom is called by the job (run.ts). */
+export function restore(house: House): void {
+  const { deps } = house
+
+  serve(house, getRestore, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const handover = await openTo(tx, caller, input.handover)
+      audit('look.restore', handover)
+      return offer(tx, handover)
+    }),
+  )
+
+  serve(house, askRestore, async ({ input, caller }) => {
+    const at = deps.now()
+    const answer = await act(deps.db, at, caller.id, async (tx, audit) => {
+      const handover = await openTo(tx, caller, input.handover)
+      await rows.holdHandover(tx, handover)
+      const before = await rows.restoresOf(tx, handover)
+      for (const part of restoreParts) {
+        const row = before.find((r) => r.part === part)
+        // Under way already, or decided: nothing is asked for twice. What failed may be.
+        const fields = [...new Set(input.fields)].filter((f) => partOf(f) === part && !row?.outcome[f])
+        if (!fields.length || row?.state === 'asked' || row?.state === 'sent') continue
+        await rows.ask(tx, { handoverId: handover, part, successorId: caller.id, fields, askedBy: caller.id, at })
+        audit('restore.asked', handover, { part, fields })
+      }
+      return offer(tx, handover)
+    })
+    deps.wake('restore')
+    return answer
+  })
+
+  serve(house, getRestores, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const departure = await departureFor(tx, caller, input.departure)
+      audit('look.list', departure, { restores: true })
+      return progress(tx, departure)
+    }),
+  )
+
+  serve(house, askRestores, async ({ input, caller }) => {
+    const at = deps.now()
+    const answer = await act(deps.db, at, caller.id, async (tx, audit) => {
+      const departure = await departureFor(tx, caller, input.departure)
+      const handovers = await rows.askAll(tx, departure, caller.id, at)
+      if (handovers.length) audit('restore.asked', departure, { handovers })
+      return progress(tx, departure)
+    })
+    deps.wake('restore')
+    return answer
+  })
+}
+
+const offer = async (tx: Tx, handover: string) =>
+  offerOf(await rows.groundOf(tx, handover), await rows.restoresOf(tx, handover))
+
+async function progress(tx: Tx, departure: string) {
+  const { nextAt, ...counts } = await rows.progressOf(tx, departure)
+  return { ...counts, nextAt: nextAt?.toISOString() ?? null }
+}
+
+/** Tags and remarks are F2, numbers F3: nothing of them before the customer is told. */
+async function openTo(tx: Tx, caller: Caller, handover: string): Promise<string> {
+  const row = await inheritedHandover(tx, caller.id, handover)
+  const stage = row && stageOfRow(row)
+  if (stage === 'V1') throw new Failure('not_notified')
+  if (!row || !stage || !maySee('successor', stage, 'F2') || !maySee('successor', stage, 'F3'))
+    throw new Failure('not_found')
+  return row.handover
+}
+
+async function departureFor(tx: Tx, caller: Caller, id: string): Promise<string> {
+  const found = await rows.departureFor(tx, caller, id)
+  if (!found) throw new Failure('not_found')
+  return found.id
+}
