@@ -20,7 +20,7 @@ const takers = ['chenyiming', 'wanglei', 'hezhiyuan', 'sunyue', 'zhoumin']
 /** A server and a simulated corp on a database of their own, where 林晓 has left with an approved plan; time stands still. */
 export async function openCorp(customers: number, successors: number) {
   const folder = mkdtempSync(join(tmpdir(), 'jiebang-bench-'))
-  const postgres = await startPostgres(folder)
+  const postgres = await startPostgres(folder, { settings: { fsync: 'off', synchronous_commit: 'off' } })
   const pool = openPool(postgres.config, () => undefined)
   await migrate(pool)
   const cast = smallCorp((c) => {
@@ -78,8 +78,8 @@ export async function openCorp(customers: number, successors: number) {
     simulator,
     deps,
     run,
-    async minute() {
-      await simulator.clock.advance(60_000)
+    async pass(minutes: number) {
+      await simulator.clock.advance(minutes * 60_000)
       await simulator.callbacks.idle()
       await run('events', 'transfers')
     },
