@@ -1,0 +1,182 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { act } from '../../src/server/db/act'
+import { reopenRefusedOnJob } from '../../src/server/db/transfer'
+import { underWayOf } from '../../src/server/db/underway'
+import { greetingOf, GREETING_LIMIT } from '../../src/server/transfer/greeting'
+import { transfersJob } from '../../src/server/transfer/jobs'
+import { openDeparted, type DepartedHouse } from '../support/departed'
+import { contactId } from '../support/small-corp'
+
+const path = 'externalcontact/resigned/transfer_customer'
+const HOUR = 3600_000
+let house: DepartedHouse
+afterEach(() => house.close())
+
+const underWay = async () => (await underWayOf(house.db, [house.departure], house.deps.now())).get(house.departure)
+const callOf = (handover: string) => house.get(`/api/handovers/${handover}/open-call`, house.planner)
+
+/** A call whose answer is lost, of customers who are in no result and in no list: they deleted the leaver, say. */
+async function unsettled() {
+  house = await openDeparted()
+  for (let n = 1; n <= 8; n++) house.simulator.world.customerWill(contactId(n), 'silent')
+  house.simulator.faults.add({ path, drop: 'before-effect', nth: 1 })
+  house.simulator.faults.add({ path: 'externalcontact/get_unassigned_list', errcode: 48002 })
+  await house.approved(['chenyiming'])
+  await house.runJobs()
+  await house.minutes(11)
+  return (await house.transfers())[0]!.handover
+}
+
+describe('what stays unsettled for ten minutes (Q17)', () => {
+  it('is 待核对, and a manager who has seen it unassigned in the console lets it be planned again', async () => {
+    const handover = await unsettled()
+    const open = await callOf(handover)
+    expect(open.body).toMatchObject({ kind: 'checking', leaver: '林晓', successor: '陈一鸣' })
+    house.simulator.faults.clear()
+    house.simulator.faults.add({ path: 'externalcontact/get_unassigned_list', drop: 'before-effect', times: 4 })
+    const { digest } = open.body as { digest: string }
+    const say = (answer: string, given = digest) =>
+      house.post(`/api/handovers/${handover}/open-call`, { digest: given, answer }, house.planner)
+    // WeCom cannot be asked just now, so nothing is believed; and an answer holds for the call it was given for.
+    expect((await say('not_assigned')).body).toMatchObject({ code: 'wecom_unreachable' })
+    expect((await say('not_assigned', 'f'.repeat(64))).body).toMatchObject({ code: 'stale' })
+    house.simulator.faults.clear()
+    // By now WeCom itself says that it was never sent: that counts, and the answer is not needed.
+    expect((await say('under_way')).body).toMatchObject({ code: 'stale' })
+    await house.minutes(1)
+    expect(await house.count('waiting')).toBe(8)
+    expect([...house.did('transfer_started').values()]).toEqual(Array(8).fill(1))
+  })
+
+  it('is nobody else’s business: out of scope it does not exist', async () => {
+    const handover = await unsettled()
+    const other = await house.signIn('chenyiming')
+    expect((await house.get(`/api/handovers/${handover}/open-call`, other)).status).toBe(403)
+    expect((await callOf('nobody')).status).toBe(404)
+  })
+
+  it('is looked at again when somebody wishes so, at most every 20 seconds', async () => {
+    await unsettled()
+    const check = () => house.post(`/api/departures/${house.departure}/check`, {}, house.planner)
+    expect((await check()).status).toBe(200)
+    expect(house.awake.has('transfers')).toBe(true)
+    expect((await check()).body).toMatchObject({ code: 'limited' })
+    await house.simulator.clock.advance(20_000)
+    expect((await check()).status).toBe(200)
+  })
+})
+
+describe('what WeCom does not take', () => {
+  it('says why and when it is tried again, more and more seldom, and at once after "check now"', async () => {
+    house = await openDeparted()
+    const mended = house.simulator.faults.add({ path, errcode: 48002 })
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    const first = (await underWay())?.blocked
+    expect(first).toMatchObject([{ errcode: 48002, customers: 8 }])
+    await house.minutes(4)
+    const asked = () => house.simulator.calls.filter((c) => c.path === path).length
+    expect(asked()).toBe(2)
+    mended()
+    await house.post(`/api/departures/${house.departure}/check`, {}, house.planner)
+    await house.runJobs()
+    expect(await house.count('waiting')).toBe(8)
+    expect(await underWay()).toMatchObject({ waiting: 8, blocked: [], toSend: 0 })
+  })
+
+  it('because somebody else moved the customer is elsewhere (40131), with who in the history', async () => {
+    house = await openDeparted()
+    const { world } = house.simulator
+    house.simulator.faults.add({ path, items: { [contactId(1)]: 40131, [contactId(2)]: 40131 } })
+    world.customerAddsMember('sunyue', contactId(1), { addWay: 202 })
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    const states = new Map((await house.transfers()).map((t) => [t.external, t]))
+    expect(states.get(contactId(1))?.state).toBe('elsewhere')
+    expect(states.get(contactId(2))).toMatchObject({ state: 'failed', errcode: 40131 })
+    const told = await house.db.selectFrom('history').select('body').where('kind', '=', 'transfer.elsewhere').execute()
+    expect(told).toEqual([{ body: { by: '孙悦' } }])
+  })
+})
+
+describe('a plan that was approved', () => {
+  it('can be withdrawn as far as it was not sent, and says for how many it is too late', async () => {
+    house = await openDeparted()
+    house.simulator.faults.add({ path, errcode: 48002, nth: 2 })
+    const plan = await house.approved(['chenyiming', 'wanglei'])
+    await house.runJobs()
+    const withdraw = () => house.post(`/api/plans/${plan}/withdraw`, {}, house.planner)
+    expect((await house.get(`/api/plans/${plan}`, house.planner)).body).toMatchObject({ unsent: 4 })
+    expect((await withdraw()).body).toEqual({ withdrawn: 4, gone: 4 })
+    expect((await withdraw()).body).toEqual({ withdrawn: 0, gone: 4 })
+    await house.minutes(3)
+    expect(await house.count('unassigned')).toBe(4)
+    expect(house.did('transfer_started').size).toBe(4)
+  })
+
+  it('is either withdrawn or sent, never both, whoever comes first (10 races)', async () => {
+    house = await openDeparted()
+    for (let race = 0; race < 10; race++) {
+      if (!(await house.count('unassigned'))) break
+      const plan = await house.approved(['chenyiming'])
+      const [answer] = await Promise.all([
+        house.post(`/api/plans/${plan}/withdraw`, {}, house.planner),
+        transfersJob(house.deps),
+      ])
+      const { withdrawn, gone } = answer.body as { withdrawn: number; gone: number }
+      expect(withdrawn + gone <= 8).toBe(true)
+      expect(await house.count('unassigned')).toBe(withdrawn)
+      expect(house.did('transfer_started').size).toBe(8 - withdrawn)
+    }
+  })
+
+  it('before the year is over is not sent after it; what was sent is WeCom’s', async () => {
+    house = await openDeparted()
+    house.simulator.faults.add({ path, errcode: 48002, nth: 2 })
+    await house.approved(['chenyiming', 'wanglei'])
+    await house.runJobs()
+    await house.simulator.clock.advance(366 * 24 * HOUR)
+    await house.runJobs('transfers')
+    expect(await house.count('expired')).toBe(4)
+    expect(await house.count('taken_over')).toBe(4)
+    expect(house.did('transfer_started').size).toBe(4)
+  })
+})
+
+describe('a leaver who is still here', () => {
+  /** As an announced departure: WeCom does not know of it. */
+  async function announced() {
+    house = await openDeparted()
+    const { world } = house.simulator
+    await house.db.updateTable('departure').set({ gone: false, knownBy: 'announced' }).execute()
+    world.addMember({ userid: 'linxiao', name: '林晓', departments: [2] })
+    for (let n = 1; n <= 8; n++) world.customerAddsMember('linxiao', contactId(n))
+    await house.runJobs()
+    await house.db.updateTable('departure').set({ endedAt: null, gone: false }).execute()
+  }
+
+  it('is handed over by WeCom’s other process, with our own words to the customer; a refusal stays until they are gone', async () => {
+    await announced()
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    const calls = house.simulator.calls.filter((c) => c.path === 'externalcontact/transfer_customer')
+    expect(calls).toHaveLength(1)
+    expect(String((calls[0]!.body as Record<string, unknown>)['transfer_success_msg'])).toContain('陈一鸣')
+    house.simulator.world.customerWill(contactId(1), 'refuse')
+    await house.settle()
+    await house.simulator.clock.advance(24 * HOUR)
+    await house.minutes(2)
+    expect([await house.count('refused'), await house.count('taken_over')]).toEqual([1, 7])
+    const moment = { at: house.deps.now(), id: house.deps.id }
+    await act(house.db, moment.at, 'system', (tx, audit) => reopenRefusedOnJob(tx, audit, moment, house.departure))
+    expect(await house.count('unassigned')).toBe(1)
+  })
+
+  it('is greeted for within WeCom’s limit, however long the names are', async () => {
+    house = await openDeparted()
+    const long = '很长的名字'.repeat(40)
+    const text = greetingOf({ company: long, old: long, new: long, tel: '400-000-0000' })
+    expect([...text].length).toBeLessThanOrEqual(GREETING_LIMIT)
+    expect(text).toContain('400-000-0000')
+  })
+})
