@@ -43,7 +43,7 @@ describe('the settings', () => {
 
   it('turn no rule off: none can skip approval, notice, gate, log or wait (invariant 11)', () => {
     const addresses =
-      /^(HOST|PORT|PUBLIC_URL|DATABASE_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS)$/
+      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS)$/
     const words = /^(COMPLAINT_DEPARTMENT|ALTERNATIVE_CHANNEL|RETENTION)$/
     const people = /^(MANAGERS|COMPLIANCE|ADMINS)$/
     const others = Object.keys(settings.shape).filter(

@@ -107,6 +107,17 @@ export interface History {
   source: string;
 }
 
+export interface Job {
+  dueAt: Generated<Timestamp>;
+  failures: Generated<number>;
+  heldUntil: Timestamp | null;
+  holder: string | null;
+  name: string;
+  sessionPid: number | null;
+  sessionStart: Timestamp | null;
+  wanted: Generated<boolean>;
+}
+
 export interface LetterToMember {
   errcode: number | null;
   id: string;
@@ -296,6 +307,7 @@ export interface DB {
   groupChat: GroupChat;
   handover: Handover;
   history: History;
+  job: Job;
   letterToMember: LetterToMember;
   member: Member;
   migration: Migration;
