@@ -94,7 +94,7 @@ export async function start(
  * may take its time, and a lease must be renewed in time or is lost (Q7). Apart, so that jobs never hold up requests.
  */
 const patience = {
-  request: { connectionTimeoutMillis: 5000, statement_timeout: 9000, query_timeout: 9500 },
+  request: { connectionTimeoutMillis: 4000, statement_timeout: 8000, query_timeout: 8500 },
   job: { connectionTimeoutMillis: 15_000, statement_timeout: 60_000, query_timeout: 62_000 },
   lease: {
     max: 1,
