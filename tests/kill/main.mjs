@@ -1,4 +1,5 @@
-// `npm run kill -- --runs 300 --seed 7`: the kill tests alone, with that many kills of servers and a sixth of it of databases.
+// `npm run kill -- --runs 300 --seed 7`: the kill tests alone, with that many kills of servers and a sixth of it of
+// databases and SIGTERMs.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
@@ -15,6 +16,7 @@ const env = {
   KILL_RUNS: String(runs),
   KILL_SEED: String(seed),
   KILL_DATABASE_RUNS: String(Math.ceil(runs / 6)),
+  KILL_STOPS: String(Math.ceil(runs / 6)),
 }
 spawn('node_modules/.bin/vitest', ['run', '--project', 'kill'], { stdio: 'inherit', env }).on('close', (code) =>
   process.exit(code ?? 1),

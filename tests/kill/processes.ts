@@ -31,6 +31,7 @@ export async function makeServer({ name, env, database, offset }: Wanted): Promi
   const proxy = await openDbProxy(database)
   const url = `postgres://${database.user}@127.0.0.1:${proxy.port}/${database.database}`
   let child: ChildProcess | null = null
+  let closed = false
   let ended: Promise<number | null> = Promise.resolve(null)
   return {
     name,
@@ -39,6 +40,7 @@ export async function makeServer({ name, env, database, offset }: Wanted): Promi
       return child?.pid ?? null
     },
     async start() {
+      if (closed) return
       const { PATH = '', HOME = '' } = process.env
       const born = spawn(process.execPath, [resolve('tests/support/launch.mjs'), String(offset())], {
         env: { PATH, HOME, LOG_LEVEL: process.env['KILL_LOG'] ?? 'silent', ...env, DATABASE_URL: url },
@@ -59,6 +61,7 @@ export async function makeServer({ name, env, database, offset }: Wanted): Promi
     gone: () => ended,
     setClock: (to) => void (child?.connected && child.send({ offset: to })),
     async close() {
+      closed = true
       child?.kill('SIGKILL')
       await ended
       await proxy.close()

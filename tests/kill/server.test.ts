@@ -22,8 +22,9 @@ const killServer: Kills['strike'] = (world, point) => {
       when = at
       await server.gone()
       const heirs = world.servers.filter((s) => s.name === server.name && s.pid !== null)
-      const restart = () => server.start()
-      return heirs.length ? () => new Promise<void>((done) => setTimeout(done, 500)).then(restart) : restart
+      if (!heirs.length) return () => server.start()
+      setTimeout(() => void server.start(), 500)
+      return () => Promise.resolve()
     }),
   }
 }

@@ -21,7 +21,7 @@ export interface Told {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 const STEP = { leave: 20_000, plan: 0, send: 20_000, take: 600_000, tell: 0 }
-const PATIENCE_MS = 150_000
+const PATIENCE_MS = 240_000
 
 /** Somebody with many customers leaves, and everything that follows, while processes are killed at every turn. */
 export async function live(world: World, kills: Kills): Promise<Told> {

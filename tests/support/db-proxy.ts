@@ -32,9 +32,8 @@ export async function openDbProxy(target: { host: string; port: number }): Promi
   let refusing = false
   const server = createServer((near) => {
     if (refusing) return void near.destroy()
-    const far = connect(
-      target.host.startsWith('/') ? `${target.host}/.s.PGSQL.${target.port}` : { host: target.host, port: target.port },
-    )
+    const socket = target.host.startsWith('/') ? { path: `${target.host}/.s.PGSQL.${target.port}` } : target
+    const far = connect(socket)
     const pair: [Socket, Socket] = [near, far]
     pairs.add(pair)
     const end = () => {
@@ -42,7 +41,7 @@ export async function openDbProxy(target: { host: string; port: number }): Promi
       near.destroy()
       far.destroy()
     }
-    for (const socket of pair) socket.on('error', end).on('close', end).setNoDelay(true)
+    for (const side of pair) side.on('error', end).on('close', end).setNoDelay(true)
     pass(near, far)
   })
 
