@@ -11,7 +11,7 @@ const postgres = ownPostgres()
 
 /** The postmaster dies (-9) at the point and is started again; the servers are left to themselves. */
 const killDatabase: Kills['strike'] = (world, point) => {
-  let when = 0
+  let when: number | null = null
   const { struck, disarm } = world.arm(point, () => process.kill(postgres.server.pid, 'SIGKILL'))
   return {
     at: () => when,

@@ -14,7 +14,7 @@ const postgres = ownPostgres()
 /** Another worker goes on, and the dead one comes back later; a process that is the only one of its kind comes back at once. */
 const killServer: Kills['strike'] = (world, point) => {
   const { struck, disarm } = world.arm(point)
-  let when = 0
+  let when: number | null = null
   return {
     at: () => when,
     disarm,

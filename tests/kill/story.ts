@@ -10,7 +10,7 @@ export interface Kills {
   /** Real ms until something was done again; null: nothing was left to do. */
   killed(point: Point, resumed: number | null): void
   /** How the next one is brought about; a server killed and another goes on, or the database. */
-  strike(world: World, point: Point): { struck: Promise<() => Promise<void>>; at(): number; disarm(): void }
+  strike(world: World, point: Point): { struck: Promise<() => Promise<void>>; at(): number | null; disarm(): void }
 }
 
 /** What the product acknowledged, as questions to the database that must all be answered with true. */
@@ -66,7 +66,9 @@ async function during(world: World, kills: Kills, phase: Phase, work: () => Prom
   working.catch(() => undefined)
   for (let point = kills.next(phase); point && !done; point = kills.next(phase)) {
     const strike = kills.strike(world, point)
-    const recover = await Promise.race([strike.struck, working.then(() => null)])
+    let recover = await Promise.race([strike.struck, working.then(() => null)])
+    // The work may end while the killed process is still dying.
+    if (!recover && strike.at()) recover = await strike.struck
     if (!recover) {
       strike.disarm()
       kills.putBack(point)
@@ -76,7 +78,7 @@ async function during(world: World, kills: Kills, phase: Phase, work: () => Prom
     const recovered = recover()
     while (!done && (await headOf(world)) <= before) await pause(20)
     const progressed = (await headOf(world)) > before
-    kills.killed(point, progressed ? performance.now() - strike.at() : null)
+    kills.killed(point, progressed ? performance.now() - (strike.at() ?? 0) : null)
     await recovered
   }
   await working

@@ -141,7 +141,10 @@ export async function openWorld(postgres: Postgres, roles: Roles, customers: num
       }
     return () => {
       armed = null
-      for (const { proxy } of servers) proxy.onStatement = () => 'pass'
+      for (const { proxy } of servers) {
+        proxy.onStatement = () => 'pass'
+        proxy.onMuted = () => false
+      }
     }
   }
 }
@@ -153,7 +156,7 @@ interface Struck {
   callback?: string
 }
 
-function tap(server: Server, { sql: wanted, at }: Extract<Point, { sql: RegExp }>, strike: () => void): void {
+function tap(server: Server, { sql: wanted, at }: Extract<Point, { sql: RegExp }>, strike: () => true): void {
   const { proxy } = server
   proxy.onMuted = strike
   proxy.onStatement = ({ sql, before }) => {

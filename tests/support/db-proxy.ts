@@ -12,8 +12,8 @@ export interface Passing {
 export interface DbProxy {
   /** Asked before a statement is passed on. `stop`: it never is. `mute`: it is, its answer is not. */
   onStatement: (passing: Passing) => 'pass' | 'stop' | 'mute'
-  /** When the answer to a muted statement came, so what was asked has happened. */
-  onMuted: () => void
+  /** When the answer to a muted statement came, so what was asked has happened. False: it is passed on after all. */
+  onMuted: () => boolean
   /** ms before anything passes on, both ways. */
   stall: number
   /** Nothing passes any more and nobody is told: what half-open connections look like. */
@@ -58,8 +58,8 @@ export async function openDbProxy(target: { host: string; port: number }): Promi
       forward(far, chunk)
     })
     far.on('data', (chunk) => {
-      if (!muted) return forward(near, chunk)
-      proxy.onMuted()
+      muted &&= proxy.onMuted()
+      if (!muted) forward(near, chunk)
     })
   }
 
@@ -74,7 +74,7 @@ export async function openDbProxy(target: { host: string; port: number }): Promi
   const reset = () => pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()))
   const proxy: DbProxy = {
     onStatement: () => 'pass',
-    onMuted: () => undefined,
+    onMuted: () => false,
     stall: 0,
     frozen: false,
     port: (server.address() as AddressInfo).port,
