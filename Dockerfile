@@ -24,6 +24,6 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The server stops its jobs, requests and database in this order within ten seconds.
+# ROLE=web or ROLE=worker makes it one of several. It ends its requests and jobs, then its database, within ten seconds.
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/server/main.js"]

@@ -162,6 +162,20 @@ export default defineConfig(({ command }) => ({
       {
         extends: true,
         test: {
+          name: 'kill',
+          include: ['tests/kill/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['tests/support/built.ts'],
+          // Processes are started and killed by the hundred: after everything else, one file at a time.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'house',
           include: ['tests/house/**/*.test.ts'],
           environment: 'node',

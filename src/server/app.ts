@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
-import type { Deps, Job, JobName } from './deps'
+import type { Deps, JobName } from './deps'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
@@ -10,6 +10,7 @@ import { letter } from './letter/routes'
 import { health } from './health/routes'
 import { answerFailure } from './lib/answer'
 import { useHeaders } from './lib/headers'
+import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
 import { callerOf } from './login/session'
 import { login } from './login/routes'
@@ -32,8 +33,8 @@ export function createApp(deps: Deps): House {
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  for (const feature of [
-    health,
+  // A worker is asked only whether it lives.
+  const pages = [
     login,
     mirror,
     departure,
@@ -46,19 +47,22 @@ export function createApp(deps: Deps): House {
     complaint,
     letter,
     callbacks,
-  ])
-    feature(house)
+  ]
+  for (const feature of deps.config.ROLE === 'worker' ? [health] : [health, ...pages]) feature(house)
   return house
 }
 
-/** What runs without being asked, how often (cron, Asia/Shanghai) and for how long at most (seconds). */
-export const jobs: Record<JobName, { run: Job; every: string; limit: number }> = {
-  events: { run: eventsJob, every: '* * * * *', limit: 60 },
-  departures: { run: departuresJob, every: '*/5 * * * *', limit: 300 },
-  transfers: { run: transfersJob, every: '* * * * *', limit: 300 },
-  groups: { run: groupsJob, every: '* * * * *', limit: 300 },
-  letters: { run: lettersJob, every: '* * * * *', limit: 60 },
-  restore: { run: restoreJob, every: '* * * * *', limit: 900 },
-  notices: { run: noticesJob, every: '7 * * * *', limit: 300 },
-  mirror: { run: mirrorJob, every: '11 3 * * *', limit: 7200 },
+/**
+ * What runs without being asked, how often (seconds, or a time of the night in Shanghai) and for how long at most (seconds).
+ * What people wait for ticks so often that it goes on within 30 seconds whatever process died.
+ */
+export const jobs: Record<JobName, JobPlan> = {
+  events: { run: eventsJob, every: 10, limit: 60 },
+  departures: { run: departuresJob, every: 300, limit: 300 },
+  transfers: { run: transfersJob, every: 15, limit: 300 },
+  groups: { run: groupsJob, every: 15, limit: 300 },
+  letters: { run: lettersJob, every: 15, limit: 60 },
+  restore: { run: restoreJob, every: 15, limit: 900 },
+  notices: { run: noticesJob, every: 3600, limit: 300 },
+  mirror: { run: mirrorJob, every: '03:11', limit: 7200 },
 }

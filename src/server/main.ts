@@ -6,9 +6,14 @@ const client = fileURLToPath(new URL('../client', import.meta.url))
 
 start(process.env, { client }).then(
   (running) => {
-    running.deps.log.info({ address: running.address, publicUrl: running.config.PUBLIC_URL }, 'listening')
+    const { ROLE: role, PUBLIC_URL: publicUrl } = running.config
+    running.deps.log.info({ address: running.address, role, publicUrl }, 'listening')
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => void running.stop().then(() => process.exit(0)))
+      process.once(signal, () => {
+        // What has not ended by then is found and finished by the next process, as after a crash.
+        setTimeout(() => process.exit(1), 9500).unref()
+        void running.stop().then(() => process.exit(0))
+      })
   },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -41,9 +41,17 @@ describe('the settings', () => {
     expect(read).not.toThrow('short')
   })
 
+  it('let one of several processes start only beside a database for all', () => {
+    expect(() => readConfig({ ...good, ROLE: 'web' })).toThrow(
+      'Settings: ROLE=web needs DATABASE_URL, because the embedded database belongs to one process. See docs/deploy.md.',
+    )
+    expect(readConfig({ ...good, ROLE: 'worker', DATABASE_URL: 'postgres://db/jiebang' }).ROLE).toBe('worker')
+    expect(readConfig(good).ROLE).toBe('all')
+  })
+
   it('turn no rule off: none can skip approval, notice, gate, log or wait (invariant 11)', () => {
     const addresses =
-      /^(HOST|PORT|PUBLIC_URL|DATABASE_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS)$/
+      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS)$/
     const words = /^(COMPLAINT_DEPARTMENT|ALTERNATIVE_CHANNEL|RETENTION)$/
     const people = /^(MANAGERS|COMPLIANCE|ADMINS)$/
     const others = Object.keys(settings.shape).filter(

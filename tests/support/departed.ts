@@ -101,7 +101,7 @@ export async function openDeparted(options: HouseOptions & { customers?: number 
   }
 }
 
-function giveCustomers(cast: Cast, n: number): void {
+export function giveCustomers(cast: Cast, n: number): void {
   cast.relations = cast.relations.filter((r) => r.userid !== 'linxiao')
   for (let i = 1; i <= n; i++) {
     cast.customers.push(customer(1000 + i))

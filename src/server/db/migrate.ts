@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 
 const files = import.meta.glob<string>('./migrations/*.sql', { query: '?raw', import: 'default', eager: true })
 
@@ -9,9 +9,7 @@ const files = import.meta.glob<string>('./migrations/*.sql', { query: '?raw', im
 export async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect()
   try {
-    await client.query(
-      'create table if not exists migration (name text primary key, at timestamptz not null default now())',
-    )
+    await createTable(client)
     for (const [path, sql] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
       await client.query('begin')
       try {
@@ -30,5 +28,16 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     }
   } finally {
     client.release()
+  }
+}
+
+/** `if not exists` looks first and then makes, so of several that start at once all but one may be told that it exists. */
+async function createTable(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query(
+      'create table if not exists migration (name text primary key, at timestamptz not null default now())',
+    )
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || !['23505', '42P07', '42710'].includes(error.code ?? '')) throw error
   }
 }

@@ -126,6 +126,17 @@ export interface History {
   source: string;
 }
 
+export interface Job {
+  dueAt: Generated<Timestamp>;
+  failures: Generated<number>;
+  heldUntil: Timestamp | null;
+  holder: string | null;
+  name: string;
+  sessionPid: number | null;
+  sessionStart: Timestamp | null;
+  wanted: Generated<boolean>;
+}
+
 export interface LetterToMember {
   errcode: number | null;
   id: string;
@@ -365,6 +376,7 @@ export interface DB {
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
+  job: Job;
   letterToMember: LetterToMember;
   member: Member;
   migration: Migration;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { open, type House } from '../lib/serve'
 
-/** For whoever watches this process: 200 while the database answers; otherwise the error handler says 500. */
+/** For whoever watches this process: 200 while the database answers; otherwise the error handler says 503. */
 export function health(house: House): void {
   open(house, 'GET', '/healthz', 'anyone', async (c) => {
     await sql`select 1`.execute(house.deps.db)

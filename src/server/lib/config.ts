@@ -14,6 +14,10 @@ const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digi
 
 /** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
 export const settings = z.object({
+  ROLE: z
+    .enum(['all', 'web', 'worker'])
+    .default('all')
+    .describe('web answers requests, worker runs the background jobs, all does both; web and worker need DATABASE_URL'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('port to listen on'),
   PUBLIC_URL: url.describe('where members and customers reach this server; its host is the trusted domain (可信域名)'),
@@ -60,10 +64,19 @@ export type Config = z.output<typeof settings>
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = settings.safeParse(given)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return together(parsed.data)
   const wrong = parsed.error.issues.map((issue) => {
     const name = issue.path.join('.')
     return given[name] === undefined ? `${name} is missing` : `${name} ${issue.message.toLowerCase()}`
   })
   throw new Error(`Settings: ${wrong.join('; ')}. See docs/settings.md.`)
+}
+
+/** What each setting alone cannot say. */
+function together(config: Config): Config {
+  if (config.ROLE !== 'all' && !config.DATABASE_URL)
+    throw new Error(
+      `Settings: ROLE=${config.ROLE} needs DATABASE_URL, because the embedded database belongs to one process. See docs/deploy.md.`,
+    )
+  return config
 }

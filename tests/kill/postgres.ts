@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { startPostgres, type Embedded } from '../../src/server/db/embedded'
+
+/** One for the file that asks, with fsync as in production; killed, it comes back by itself. */
+export function ownPostgres(): { readonly server: Embedded } {
+  const folder = mkdtempSync(join(tmpdir(), 'jiebang-kill-'))
+  let server: Embedded
+  beforeAll(async () => {
+    server = await startPostgres(folder, { settings: { max_connections: '300' } })
+  })
+  afterAll(async () => {
+    await server.stop()
+    for (const path of [server.folder, folder]) rmSync(path, { recursive: true, force: true })
+  })
+  return {
+    get server() {
+      return server
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createApp } from '../../src/server/app'
+import { openDb, openPool } from '../../src/server/db/open'
+import { openHouse, type ServerHouse } from '../support/house'
+
+const readOnlyAt = (database: string): pg.PoolConfig => {
+  const { server } = inject('postgres')
+  const options = '-c default_transaction_read_only=on'
+  if (!server.connectionString) return { ...server, database, options }
+  const url = new URL(server.connectionString)
+  url.pathname = `/${database}`
+  return { connectionString: url.href, options }
+}
+
+let house: ServerHouse
+let cookie: string
+beforeAll(async () => {
+  house = await openHouse()
+  await house.runJobs('mirror')
+  cookie = await house.signIn('zhoumin')
+})
+afterAll(() => house.close())
+
+describe('a database that is away', () => {
+  it.each([
+    ['zh-CN', '系统正忙，请稍后再试。'],
+    ['en', 'The system is busy. Please try again shortly.'],
+  ])('is a sentence (%s) and 503, not a fault of ours (Q6)', async (language, message) => {
+    const nowhere = openDb(openPool({ host: '127.0.0.1', port: 1 }, () => undefined))
+    const { app } = createApp({ ...house.deps, db: nowhere })
+    const answer = await app.request('/api/me', { headers: { cookie, 'accept-language': language } })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
+    expect(await answer.json()).toMatchObject({ code: 'busy', message })
+    expect((await app.request('/healthz')).status).toBe(503)
+    await nowhere.destroy()
+  })
+})
+
+describe('a database that takes nothing', () => {
+  const end = () => house.post('/api/logout', {}, cookie)
+
+  it('because it is read-only: reading goes on, writing is 503, and works again by itself (Q6)', async () => {
+    const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(house.db)
+    const readOnly = openDb(openPool(readOnlyAt(rows[0]?.name ?? ''), () => undefined))
+    const { app } = createApp({ ...house.deps, db: readOnly })
+    const headers = { cookie, 'x-jiebang': '1', 'content-type': 'application/json' }
+    expect((await app.request('/api/me', { headers })).status).toBe(200)
+    expect((await app.request('/api/logout', { method: 'POST', headers, body: '{}' })).status).toBe(503)
+    await readOnly.destroy()
+    expect((await house.get('/api/me', cookie)).status).toBe(200)
+  })
+
+  it('because the disk is full: 503, nothing half written, and no row in the log (Q6, by its error code)', async () => {
+    await sql`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100', detail = 'a name'; end $$`.execute(
+      house.db,
+    )
+    await sql`create trigger full_disk before insert on audit execute function full_disk()`.execute(house.db)
+    expect((await end()).status).toBe(503)
+    expect(house.logged.join()).not.toContain('a name')
+    await sql`drop trigger full_disk on audit`.execute(house.db)
+    expect((await house.get('/api/me', cookie)).status).toBe(200)
+    expect((await end()).status).toBe(200)
+    expect((await house.get('/api/me', cookie)).status).toBe(401)
+  })
+})
