@@ -1,8 +1,8 @@
 import { openCorp } from './corp'
 
 /** One leaver with so many customers, to so many successors. */
-const CUSTOMERS = 1000
-const SUCCESSORS = 4
+const CUSTOMERS = 400
+const SUCCESSORS = 2
 /** Every minute while something happens, as in production; every ten while all wait, because then no tick makes a call. */
 const ticks = [...Array<number>(20).fill(1), ...Array<number>(141).fill(10), ...Array<number>(70).fill(1)]
 const paths = ['transfer_customer', 'transfer_result'].map((name) => `externalcontact/resigned/${name}`)
