@@ -4,6 +4,7 @@ import type { Deps, Job, JobName } from './deps'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { letter } from './letter/routes'
 import { health } from './health/routes'
@@ -40,5 +41,6 @@ export const jobs: Record<JobName, { run: Job; every: string; limit: number }> =
   transfers: { run: transfersJob, every: '* * * * *', limit: 300 },
   letters: { run: lettersJob, every: '* * * * *', limit: 60 },
   notices: { run: noticesJob, every: '7 * * * *', limit: 300 },
+  freeze: { run: freezeJob, every: '*/5 * * * *', limit: 7200 },
   mirror: { run: mirrorJob, every: '11 3 * * *', limit: 7200 },
 }

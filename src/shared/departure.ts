@@ -37,6 +37,8 @@ export const getDeparture = endpoint({
     ...departure.shape,
     groupList: z.array(z.object({ name: z.string(), members: z.number(), status: z.number() })),
     plan: z.nullable(id),
+    /** Contacts deleted in the days before leaving, by whom. Facts, no judgement: people also tidy up. */
+    deleted: z.object({ byMember: z.number(), byCustomer: z.number() }),
   }),
 })
 

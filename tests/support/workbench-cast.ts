@@ -21,6 +21,7 @@ export const departure = (more: Partial<Departure> & { plan?: string | null } = 
   ...leaver,
   groupList: [],
   plan: null,
+  deleted: { byMember: 0, byCustomer: 0 },
   ...more,
 })
 

@@ -15,6 +15,7 @@ export type AuditAction =
   | 'mirror.ran'
   | 'departure.noticed'
   | 'departure.ended'
+  | 'departure.frozen'
   | 'handover.created'
   | 'plan.drafted'
   | 'plan.changed'

@@ -74,6 +74,8 @@ export interface Departure {
   announcedAt: Timestamp | null;
   announcedBy: string | null;
   endedAt: Timestamp | null;
+  freezeAfter: string | null;
+  frozenAt: Timestamp | null;
   gone: Generated<boolean>;
   id: string;
   knownBy: string;
@@ -140,9 +142,16 @@ export interface MirrorRun {
   endedAt: Timestamp | null;
   errcode: number | null;
   id: string;
+  place: Generated<Json>;
   read: Json;
+  seen: Generated<number>;
   startedAt: Timestamp;
   step: string;
+}
+
+export interface MirrorSeen {
+  customerId: string;
+  memberId: string;
 }
 
 export interface Notice {
@@ -280,9 +289,11 @@ export interface WecomEvent {
   digest: string;
   event: string;
   handledAt: Timestamp | null;
+  nextTryAt: Timestamp | null;
   outcome: string | null;
   receivedAt: Timestamp;
   source: string;
+  tries: Generated<number>;
 }
 
 export interface DB {
@@ -300,6 +311,7 @@ export interface DB {
   member: Member;
   migration: Migration;
   mirrorRun: MirrorRun;
+  mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;

@@ -23,6 +23,8 @@ export const kindOf = (errcode: number): ErrorKind => byCode.get(errcode) ?? 'fi
 
 /** The member is not in the corp any more, or never was. */
 export const NO_SUCH_MEMBER = 60111
+/** A corp tag or a group of tags that is no longer there. */
+export const NO_SUCH_TAG = 40068
 /** No minute or hour budget left for this API; the shorter block lasts this long (facts 1.3). */
 export const BLOCKED = 45009
 export const BLOCK_MS = 60_000
