@@ -57,7 +57,7 @@ function chunksOf(made: Record<string, Row[]>): Record<string, string>[] {
   const chunk = new Map<unknown, number>()
   for (const [i, r] of relations.entries())
     if (!chunk.has(r['customer_id'])) chunk.set(r['customer_id'], Math.floor(i / RELATIONS_A_TRANSACTION))
-  const parts = Array.from({ length: count }, () => ({}) as Record<string, Row[]>)
+  const parts = Array.from({ length: count }, (): Record<string, Row[]> => ({}))
   const put = (table: string, row: Row, at: number) => ((parts[at] ??= {})[table] ??= []).push(row)
   for (const table of tables)
     for (const [i, row] of (made[table] ?? []).entries()) {
