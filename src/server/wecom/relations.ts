@@ -157,21 +157,15 @@ export async function endRelations(tx: Tx, deps: Pick<Deps, 'id'>, end: End): Pr
   return ended
 }
 
-/**
- * Everybody who follows this person now, as WeCom says; writes down what is new, their own tags with it. Nobody: an empty
- * list, not an error. Also after a change of our own, because WeCom raises no event for those (facts 5.1).
- */
-export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
+/** Everybody who follows this person now, as WeCom says. Nobody: an empty list, not an error. */
+export async function readContact({ wecom }: Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
   const seen: Seen[] = []
   let cursor = ''
   const visited = new Set<string>()
   do {
     visited.add(cursor)
     try {
-      const answer = await deps.wecom.ask(contactGet, {
-        external_userid: externalUserid,
-        ...(cursor ? { cursor } : {}),
-      })
+      const answer = await wecom.ask(contactGet, { external_userid: externalUserid, ...(cursor ? { cursor } : {}) })
       seen.push(...seenInContact(answer))
       cursor = answer.next_cursor
     } catch (error) {
@@ -179,6 +173,15 @@ export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, exter
       throw error
     }
   } while (cursor && !visited.has(cursor))
+  return seen
+}
+
+/**
+ * The same, and writes down what is new, the members' own tags with it. Also for after a change of our own, because WeCom
+ * raises no event for those (facts 5.1).
+ */
+export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
+  const seen = await readContact(deps, externalUserid)
   await recordRelations(deps, seen)
   return seen
 }
