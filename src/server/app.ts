@@ -4,6 +4,7 @@ import type { Deps, JobName } from './deps'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
@@ -64,5 +65,6 @@ export const jobs: Record<JobName, JobPlan> = {
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  freeze: { run: freezeJob, every: 300, limit: 7200 },
   mirror: { run: mirrorJob, every: '03:11', limit: 7200 },
 }

@@ -46,6 +46,8 @@ export const getDeparture = endpoint({
     ...departure.shape,
     groupList: z.array(groupRow),
     plan: z.nullable(id),
+    /** Contacts deleted in the days before leaving, by whom. Facts, no judgement: people also tidy up. */
+    deleted: z.object({ byMember: z.number(), byCustomer: z.number() }),
   }),
 })
 

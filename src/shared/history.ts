@@ -7,7 +7,7 @@ import { id, instant } from './endpoint'
  */
 export const historyBodies = {
   'relation.began': z.object({ addWay: z.number() }),
-  'relation.ended': z.object({ by: z.enum(['member', 'customer', 'departure', 'unknown']) }),
+  'relation.ended': z.object({ by: z.enum(['member', 'customer', 'departure', 'transfer', 'unknown']) }),
   'remark.changed': z.object({ before: z.string(), after: z.string() }),
   'description.changed': z.object({ before: z.string(), after: z.string() }),
   'tags.changed': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),

@@ -25,6 +25,7 @@ export const departure = (more: Partial<Output<typeof getDeparture>> = {}): Outp
   ...leaver,
   groupList: [],
   plan: null,
+  deleted: { byMember: 0, byCustomer: 0 },
   ...more,
 })
 

@@ -18,6 +18,7 @@ export type AuditAction =
   | 'departure.announced'
   | 'departure.changed'
   | 'departure.withdrawn'
+  | 'departure.frozen'
   | 'handover.created'
   | 'plan.drafted'
   | 'plan.changed'

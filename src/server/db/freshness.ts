@@ -12,10 +12,10 @@ export const progress = z.object({
 })
 export type Progress = z.output<typeof progress>
 
-/** A run that has said nothing for so long is taken for dead: longer than the longest wait of WeCom's client. */
-const STALE_MS = 300_000
+/** A run that has said nothing for so long is not shown as running: longer than a minute's block of WeCom. */
+const STALE_MS = 90_000
 
-/** Whether a row without an end belongs to a run that lives. */
+/** Whether a row without an end belongs to a run that lives, as far as can be seen from outside. */
 export function isAlive(run: { startedAt: Date; read: unknown }, now: Date): boolean {
   const parsed = z.safeParse(progress, run.read)
   const beat = parsed.success && parsed.data.beat ? Date.parse(parsed.data.beat) : run.startedAt.getTime()

@@ -75,6 +75,8 @@ export interface Departure {
   announcedBy: string | null;
   checkedAt: Timestamp | null;
   endedAt: Timestamp | null;
+  freezeAfter: string | null;
+  frozenAt: Timestamp | null;
   gone: Generated<boolean>;
   id: string;
   knownBy: string;
@@ -170,9 +172,16 @@ export interface MirrorRun {
   endedAt: Timestamp | null;
   errcode: number | null;
   id: string;
+  place: Generated<Json>;
   read: Json;
+  seen: Generated<number>;
   startedAt: Timestamp;
   step: string;
+}
+
+export interface MirrorSeen {
+  customerId: string;
+  memberId: string;
 }
 
 export interface Notice {
@@ -359,9 +368,11 @@ export interface WecomEvent {
   digest: string;
   event: string;
   handledAt: Timestamp | null;
+  nextTryAt: Timestamp | null;
   outcome: string | null;
   receivedAt: Timestamp;
   source: string;
+  tries: Generated<number>;
 }
 
 export interface DB {
@@ -381,6 +392,7 @@ export interface DB {
   member: Member;
   migration: Migration;
   mirrorRun: MirrorRun;
+  mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;

@@ -5,7 +5,9 @@ import { askSoon } from '../db/transfer'
 import type { Deps } from '../deps'
 import { customerIdOf } from '../wecom/contacts'
 import { rereadGroup } from '../wecom/groups'
-import { endRelations, rereadContact, type EndedBy } from '../wecom/relations'
+import type { EndedBy } from '../wecom/relation-rows'
+import { endRelations, rereadContact } from '../wecom/relations'
+import { readTags } from '../wecom/tags'
 import { stopMember } from './leavers'
 import { recordDeparture } from './record'
 import { memberByUserid, renameMember } from './rows'
@@ -14,6 +16,9 @@ import { isHere, whereabouts } from './whereabouts'
 /** The flat elements of one event. Events come late, twice, out of order or not at all (facts 5.1): each is only a hint. */
 type Body = Record<string, string | undefined>
 type Handler = (deps: Deps, body: Body) => Promise<void>
+
+/** Known, and nothing to do about it. */
+const nothing: Handler = () => Promise.resolve()
 
 const useridIn = (body: Body): string => (body['UserID'] ?? '').toLowerCase()
 
@@ -76,21 +81,23 @@ const transferMoved: Handler = async (deps, body) => {
   deps.wake('transfers')
 }
 
-/** Ends the relation unless WeCom shows one that began after the event: then it has come again since. */
+/**
+ * Ends the relation, unless it has come again since the event: then the end was another friendship's. An end that was noticed
+ * before the event came gets its reason now (wecom/relations.ts, `endRelations`).
+ */
 const relationDeleted =
   (by: (body: Body) => EndedBy): Handler =>
   async (deps, body) => {
     const contact = body['ExternalUserID']
     const member = await memberByUserid(deps.db, useridIn(body))
     if (!contact || !member) return
-    const at = happenedAt(body) ?? deps.now()
-    const now = (await rereadContact(deps, contact)).find((s) => s.userid === member.userid)
+    await rereadContact(deps, contact)
     const customerId = await customerIdOf(deps.db, contact)
-    if (!customerId || (now?.since && now.since > at)) return
+    if (!customerId) return
     await act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
-      const end = { memberId: member.id, customerIds: [customerId], by: by(body), at }
+      const end = { memberId: member.id, customerIds: [customerId], by: by(body), at: happenedAt(body) ?? deps.now() }
       const ended = await endRelations(tx, deps, end)
-      if (ended.length) audit('mirror.changed', 'relation', { member: member.id, ended })
+      if (ended.length) audit('mirror.changed', 'relation', { member: member.id, ended, by: end.by })
     })
   }
 
@@ -106,7 +113,18 @@ const appHealth: Handler = ({ log }, body) => {
   return Promise.resolve()
 }
 
-/** By `Event`, or `Event ChangeType`. What is not here is kept and asks nothing of us. */
+/**
+ * The corp's tags. One tag is asked for by itself; a group, or everything in a new order, is one event for many tags, and then
+ * all are read again, which is one call as well (facts 5.5). What WeCom says now counts, so the order of events does not.
+ */
+const tagsChanged: Handler = async (deps, body) => {
+  // Those of a rule group (规则组) are not in the corp's library.
+  if (body['StrategyId'] && body['StrategyId'] !== '0') return
+  const one = body['TagType'] === 'tag' && body['ChangeType'] !== 'shuffle' ? body['Id'] : ''
+  await readTags(deps, one || undefined)
+}
+
+/** By `Event`, or `Event ChangeType`. What is not here is unknown: it is kept and counted. */
 const handlers = new Map<string, Handler>([
   ['change_contact delete_user', memberDeleted],
   ['change_contact update_user', memberUpdated],
@@ -119,18 +137,34 @@ const handlers = new Map<string, Handler>([
   // On-job inheritance takes the customer away from a member who deleted nobody.
   [
     'change_external_contact del_external_contact',
-    relationDeleted((body) => (body['Source'] === 'DELETE_BY_TRANSFER' ? 'unknown' : 'member')),
+    relationDeleted((body) => (body['Source'] === 'DELETE_BY_TRANSFER' ? 'transfer' : 'member')),
   ],
   ['change_external_contact del_follow_user', relationDeleted(() => 'customer')],
+  ['change_external_contact msg_audit_approved', nothing],
+  ...['create', 'update', 'delete', 'shuffle'].map((change) => [`change_external_tag ${change}`, tagsChanged] as const),
+  ...['create_party', 'update_party', 'delete_party', 'update_tag'].map(
+    (c) => [`change_contact ${c}`, nothing] as const,
+  ),
+  ...[
+    'subscribe',
+    'enter_agent',
+    'click',
+    'view',
+    'template_card_event',
+    'template_card_menu_event',
+    'batch_job_result',
+  ].map((event) => [event, nothing] as const),
   ...['create', 'update', 'dismiss'].map((change) => [`change_external_chat ${change}`, groupChanged] as const),
   ...['inactive_alert', 'close_inactive_agent', 'low_active_alert', 'low_active'].map((e) => [e, appHealth] as const),
 ])
 
-export const handlerOf = (event: string, change: string): Handler | undefined =>
-  handlers.get(change ? `${event} ${change}` : event)
-
-/** Group details lag behind their events (facts 5.4): asked at once, WeCom would still tell the old. */
-const GROUP_LAG_MS = 2000
-
-export const isRipe = (event: { event: string; receivedAt: Date }, now: Date): boolean =>
-  event.event !== 'change_external_chat' || now.getTime() - event.receivedAt.getTime() >= GROUP_LAG_MS
+/** Does what an event asks for, and answers what became of it. */
+export async function handle(
+  deps: Deps,
+  { event, change, body }: { event: string; change: string; body: Body },
+): Promise<'done' | 'nothing' | 'unknown'> {
+  const handler = handlers.get(change ? `${event} ${change}` : event)
+  if (!handler) return 'unknown'
+  await handler(deps, body)
+  return handler === nothing ? 'nothing' : 'done'
+}

@@ -38,6 +38,20 @@ export const departuresAfter = (db: Db, reader: Reader, after: string[] | null, 
 export const departureById = (db: Db, reader: Reader, id: string) =>
   departures(db, reader).where('departure.id', '=', id).executeTakeFirst()
 
+const DAYS_BEFORE = 30
+
+/** Who deleted whom in the days before this departure, as far as events said. */
+export async function deletedBefore(db: Db, { memberId, leftAt }: { memberId: string; leftAt: Date }) {
+  const since = new Date(leftAt.getTime() - DAYS_BEFORE * 86_400_000)
+  const { rows } = await sql<{ byMember: number; byCustomer: number }>`
+    select count(*) filter (where ended_by = 'member') as by_member, count(*) filter (where ended_by = 'customer') as by_customer
+    from relation
+    where member_id = ${memberId} and ended_by in ('member', 'customer') and ended_at between ${since} and ${leftAt}`.execute(
+    db,
+  )
+  return rows[0] ?? { byMember: 0, byCustomer: 0 }
+}
+
 export const planOf = (db: Db, departureId: string) =>
   db
     .selectFrom('plan')

@@ -8,6 +8,7 @@ import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import {
   candidatesFor,
+  deletedBefore,
   departureById,
   departuresAfter,
   facetsOf,
@@ -46,7 +47,8 @@ export function departure(house: House): void {
       audit('look.list', found.id)
       const groupList = await groupsOf(tx, found)
       const plan = (await planOf(tx, found.id))?.id ?? null
-      return { ...shownDeparture(found, await facetsOf(tx, [found.id], now), now), groupList, plan }
+      const deleted = await deletedBefore(tx, found)
+      return { ...shownDeparture(found, await facetsOf(tx, [found.id], now), now), groupList, plan, deleted }
     })
   })
 

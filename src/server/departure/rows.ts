@@ -1,6 +1,6 @@
-import type { Insertable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/open'
-import type { Departure } from '../db/tables'
+import type { Departure, WecomEvent } from '../db/tables'
 
 export const memberByUserid = (db: Db, userid: string) =>
   db.selectFrom('member').selectAll().where('userid', '=', userid).executeTakeFirst()
@@ -38,8 +38,14 @@ export const latestDeparture = (tx: Tx, memberId: string, only: 'gone' | 'any') 
 export const addDeparture = (tx: Tx, row: Insertable<Departure>) =>
   tx.insertInto('departure').values(row).returningAll().executeTakeFirstOrThrow()
 
-export const correctDeparture = (tx: Tx, id: string, leftAt: Date) =>
-  tx.updateTable('departure').set({ leftAt, knownBy: 'unassigned_list' }).where('id', '=', id).execute()
+/** What the departure ended has ended on the same day. */
+export async function correctDeparture(tx: Tx, id: string, leftAt: Date): Promise<void> {
+  await sql`
+    update relation set ended_at = ${leftAt} from departure d
+    where d.id = ${id} and relation.member_id = d.member_id and relation.ended_by = 'departure'
+      and relation.ended_at = d.left_at`.execute(tx)
+  await tx.updateTable('departure').set({ leftAt, knownBy: 'unassigned_list' }).where('id', '=', id).execute()
+}
 
 /** What was announced has happened. */
 export const comeTrue = (tx: Tx, id: string, how: { leftAt: Date; knownBy: string; noticedAt: Date }) =>
@@ -144,23 +150,45 @@ export const ownerlessGroups = (db: Db) =>
     .where((eb) => eb.or([eb('groupChat.status', 'in', [1, 2]), eb('member.status', '=', 'left')]))
     .execute()
 
-export const openEvents = (db: Db, after: { receivedAt: Date; digest: string } | null, limit: number) =>
-  db
+export type EventRow = Selectable<WecomEvent>
+
+/** Group details lag behind their events (facts 5.4): asked at once, WeCom would still tell the old. */
+const GROUP_LAG_MS = 2000
+
+/** The next event after another one that may be handled now, held until the end of the transaction; not somebody else's. */
+export const holdEvent = (tx: Tx, now: Date, after: EventRow | null): Promise<EventRow | undefined> =>
+  tx
     .selectFrom('wecomEvent')
     .selectAll()
     .where('handledAt', 'is', null)
+    .where((eb) => eb.or([eb('nextTryAt', 'is', null), eb('nextTryAt', '<=', now)]))
+    .where((eb) =>
+      eb.or([
+        eb('event', '!=', 'change_external_chat'),
+        eb('receivedAt', '<=', new Date(now.getTime() - GROUP_LAG_MS)),
+      ]),
+    )
     .$if(after !== null, (q) =>
       q.where((eb) =>
-        eb(eb.refTuple('receivedAt', 'digest'), '>', eb.tuple(after?.receivedAt ?? new Date(0), after?.digest ?? '')),
+        eb(eb.refTuple('receivedAt', 'digest'), '>', eb.tuple(after?.receivedAt ?? now, after?.digest ?? '')),
       ),
     )
     .orderBy('receivedAt')
     .orderBy('digest')
-    .limit(limit)
-    .execute()
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
 
-export const markHandled = (db: Db, digest: string, at: Date) =>
-  db.updateTable('wecomEvent').set({ handledAt: at }).where('digest', '=', digest).execute()
+export const markHandled = (tx: Tx, digest: string, at: Date, outcome: string) =>
+  tx.updateTable('wecomEvent').set({ handledAt: at, outcome }).where('digest', '=', digest).execute()
+
+export const tryLater = (tx: Tx, { digest, tries }: EventRow, at: Date) =>
+  tx
+    .updateTable('wecomEvent')
+    .set({ tries: tries + 1, nextTryAt: at })
+    .where('digest', '=', digest)
+    .execute()
 
 export const renameMember = (tx: Tx, userid: string, to: string) =>
   tx.updateTable('member').set({ userid: to }).where('userid', '=', userid).returning('id').execute()

@@ -2,7 +2,9 @@ import { sql, type Insertable } from 'kysely'
 import type { mirrorSteps } from '../../shared/mirror'
 import type { Progress } from '../db/freshness'
 import type { Db, Tx } from '../db/open'
-import type { Department, Member, Tag } from '../db/tables'
+import type { Department, Member } from '../db/tables'
+import type { Seen } from '../wecom/seen'
+import type { Place } from './place'
 
 export type Step = (typeof mirrorSteps)[number]
 
@@ -11,21 +13,86 @@ export const openRuns = (db: Db) => db.selectFrom('mirrorRun').selectAll().where
 export const lastRun = (db: Db) =>
   db.selectFrom('mirrorRun').selectAll().orderBy('startedAt', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst()
 
-export const insertRun = (tx: Tx, id: string, startedAt: Date) =>
+/** What stands in the row of a run. `seen`: how many rows of mirror_seen belong to it. */
+export interface Standing {
+  step: Step
+  place: Place
+  seen: number
+  read: Progress
+  changes: number
+}
+
+/** A relation that WeCom showed. */
+export type Pair = Pick<Seen, 'userid' | 'externalUserid'>
+
+const jsonb = (value: unknown) => sql<string>`${JSON.stringify(value)}::jsonb`
+
+export const lockRuns = (tx: Tx) => sql`lock table mirror_run in share row exclusive mode`.execute(tx)
+
+export const insertRun = (tx: Tx, startedAt: Date, { read, place, ...run }: Standing & { id: string }) =>
   tx
     .insertInto('mirrorRun')
-    .values({ id, startedAt, step: 'departments', read: sql<string>`'{}'::jsonb` })
+    .values({ ...run, startedAt, read: jsonb(read), place: jsonb(place) })
     .execute()
 
-/** False when the run is no longer open. */
-export async function saveProgress(db: Db, id: string, step: Step, read: Progress, changes: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('mirrorRun')
-    .set({ step, read: sql<string>`${JSON.stringify(read)}::jsonb`, changes })
-    .where('id', '=', id)
-    .where('endedAt', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+/**
+ * Where a run stands and what it has seen, in one statement: both or neither. Null when the run is no longer open, and then
+ * nothing was written. Outside a transaction it does not wait for the disk: a lost line means only to read some pages again.
+ */
+export async function saveProgress(
+  db: Db,
+  id: string,
+  { step, place, seen, read, changes }: Standing,
+  pairs: readonly Pair[],
+): Promise<{ fresh: number; seen: number } | null> {
+  const { rows } = await sql<{ fresh: number; seen: number }>`
+    with fresh as (
+      insert into mirror_seen (member_id, customer_id)
+      select m.id, w.customer_id
+      from json_to_recordset(${JSON.stringify(pairs)}::json) as p("userid" text, "externalUserid" text)
+      join member m on m.userid = p."userid"
+      join wecom_contact w on w.external_userid = p."externalUserid"
+      where exists (select from mirror_run where id = ${id} and ended_at is null)
+      on conflict do nothing
+      returning 1
+    )
+    update mirror_run set step = ${step}, place = ${jsonb(place)}, read = ${jsonb(read)}, changes = ${changes},
+      seen = ${seen}::int + (select count(*) from fresh)
+    where id = ${id} and ended_at is null
+    returning (select count(*) from fresh) as fresh, seen
+      ${db.isTransaction ? sql`` : sql`, set_config('synchronous_commit', 'off', true)`}`.execute(db)
+  return rows[0] ?? null
+}
+
+/** Without keeping anybody out: a run that was taken over may be writing still. */
+export const clearSeen = (tx: Tx) => sql`delete from mirror_seen`.execute(tx)
+export const emptySeen = (tx: Tx) => sql`truncate mirror_seen`.execute(tx)
+
+export async function seenRows(db: Db): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from mirror_seen`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+/** Open relations of these members that were not seen, in the order of their keys, so many after one of them. */
+export async function vanished(db: Db, memberIds: readonly string[], after: Vanished | null, limit: number) {
+  const { rows } = await sql<Vanished>`
+    select r.member_id, r.customer_id, m.userid, w.external_userid
+    from relation r
+    join member m on m.id = r.member_id
+    join wecom_contact w on w.customer_id = r.customer_id
+    where r.member_id = any(${memberIds}) and r.ended_at is null
+      and (r.member_id, r.customer_id) > (${after?.memberId ?? ''}, ${after?.customerId ?? ''})
+      and not exists (select from mirror_seen s where s.member_id = r.member_id and s.customer_id = r.customer_id)
+    order by r.member_id, r.customer_id
+    limit ${limit}`.execute(db)
+  return rows
+}
+
+export interface Vanished {
+  memberId: string
+  customerId: string
+  userid: string
+  externalUserid: string
 }
 
 export const closeRun = (tx: Tx, id: string, end: { at: Date; errcode: number | null }) =>
@@ -44,7 +111,6 @@ export const countAll = (db: Db) =>
 
 export const allDepartments = (db: Db) => db.selectFrom('department').selectAll().execute()
 export const allMembers = (db: Db) => db.selectFrom('member').selectAll().execute()
-export const allTags = (db: Db) => db.selectFrom('tag').selectAll().execute()
 
 export const saveDepartments = (tx: Tx, rows: Insertable<Department>[]) =>
   tx
@@ -102,26 +168,16 @@ export const endDepartures = (tx: Tx, memberId: string, at: Date) =>
     .returning('id')
     .execute()
 
-export const saveTags = (tx: Tx, rows: Insertable<Tag>[]) =>
-  tx
-    .insertInto('tag')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((eb) => ({
-        groupName: eb.ref('excluded.groupName'),
-        name: eb.ref('excluded.name'),
-        deleted: eb.ref('excluded.deleted'),
-      })),
-    )
-    .execute()
-
-export const followers = (db: Db) =>
+/** In the order of their userids, byte by byte: the same everywhere and for ever. */
+export const followersAfter = (db: Db, after: string, limit: number) =>
   db
     .selectFrom('member')
     .select(['id', 'userid'])
     .where('follows', '=', true)
     .where('status', '!=', 'left')
-    .orderBy('userid')
+    .where(sql<boolean>`userid collate "C" > ${after}`)
+    .orderBy(sql`userid collate "C"`)
+    .limit(limit)
     .execute()
 
 export const groupsOwnedBy = (db: Db, memberIds: readonly string[]) =>

@@ -74,7 +74,9 @@ export const contactGet = get(
   'externalcontact/get',
   z.object({
     external_contact: contact,
-    follow_user: listOf(z.object({ ...follow, tags: listOf(z.object({ tag_id: text })) })),
+    follow_user: listOf(
+      z.object({ ...follow, tags: listOf(z.object({ tag_id: text, tag_name: text, type: number })) }),
+    ),
     next_cursor: text,
   }),
 )

@@ -17,7 +17,7 @@ export interface Stored {
 export type Told = Omit<NewHistory, 'id' | 'customerId'>
 
 export interface Difference {
-  customers: (Omit<CustomerRow, 'id' | 'firstSeenAt'> & { externalUserid: string })[]
+  customers: (Omit<CustomerRow, 'id'> & { externalUserid: string })[]
   relations: (Omit<RelationRow, 'customerId'> & { externalUserid: string })[]
   history: { externalUserid: string; entry: Told }[]
   promises: (WrittenPromise & { externalUserid: string; memberId: string })[]
@@ -45,9 +45,10 @@ function compareRelation(found: Difference, s: Seen, memberId: string, stored: S
   const { externalUserid } = s
   const customerId = stored.customers.get(externalUserid)?.id
   const known = customerId ? stored.relations.get(pairKey(memberId, customerId)) : undefined
-  const since = s.since ?? known?.since ?? now
-  // The same friendship does not begin twice: WeCom shows some rows long after they ended (facts 3.2, 5.3).
-  const began = !known || known.since.getTime() !== since.getTime()
+  // The same friendship does not begin twice: WeCom shows some rows long after they ended (facts 3.2, 5.3). An earlier
+  // beginning than the known one is a reading that came late.
+  const began = !known || (s.since !== null && s.since > known.since)
+  const since = began ? (s.since ?? now) : known.since
   const row = {
     memberId,
     remark: s.remark,
@@ -55,9 +56,11 @@ function compareRelation(found: Difference, s: Seen, memberId: string, stored: S
     company: s.noted,
     mobiles: s.mobiles,
     tagIds: s.tagIds,
+    personalTags: s.personalTags ?? known?.personalTags ?? null,
     addWay: s.addWay,
     since,
     endedAt: began ? null : known.endedAt,
+    endedBy: began ? null : known.endedBy,
   }
   if (known && !began && sameWords(row, known)) return
   found.relations.push({ externalUserid, ...row })
@@ -90,7 +93,9 @@ const sameWords = (a: Omit<RelationRow, 'customerId'>, b: RelationRow): boolean 
   a.company === b.company &&
   a.addWay === b.addWay &&
   a.mobiles.join() === b.mobiles.join() &&
-  a.tagIds.join() === b.tagIds.join()
+  a.tagIds.join() === b.tagIds.join() &&
+  // Null is "never read": to have read that there are none is news.
+  a.personalTags?.join('\n') === b.personalTags?.join('\n')
 
 /** History is class F2: a mobile number that somebody typed into a remark is masked there like any other (compliance 6.3). */
 export const unphoned = (text: string): string => text.replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, maskPhone)

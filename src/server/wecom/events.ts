@@ -48,3 +48,24 @@ export const keepEvent = (db: Db | Tx, { body, ...event }: NewEvent) =>
     .values({ ...event, body: sql<string>`${JSON.stringify(body)}::jsonb` })
     .onConflict((conflict) => conflict.column('digest').doNothing())
     .execute()
+
+/** Events that wait to be handled, and those of kinds we do not know, which WeCom may have added. */
+export async function eventCounts(
+  db: Db,
+): Promise<{ open: number; unknown: { event: string; change: string; n: number }[] }> {
+  const { open } = await db
+    .selectFrom('wecomEvent')
+    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .where('handledAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  const unknown = await db
+    .selectFrom('wecomEvent')
+    .select(['event', 'change'])
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('outcome', '=', 'unknown')
+    .groupBy(['event', 'change'])
+    .orderBy('event')
+    .orderBy('change')
+    .execute()
+  return { open, unknown }
+}

@@ -1,22 +1,24 @@
 import { addHistory, type NewHistory } from '../db/history'
-import { act } from '../db/act'
+import { act, type Audit } from '../db/act'
 import type { Db, Tx } from '../db/open'
 import type { Deps } from '../deps'
 import { contactGet } from './apis'
 import { WeComError } from './client'
-import { ensureCustomers } from './contacts'
+import { addStrangers } from './contacts'
 import { differenceOf, pairKey, type Difference, type Stored } from './difference'
 import { noRelation } from './errcodes'
 import {
   addPromises,
   closeRelations,
-  customersByContact,
-  lockCustomers,
-  membersByUserid,
-  relationsBetween,
+  differingFrom,
+  holdRelations,
+  lockContacts,
   saveCustomers,
   saveRelations,
+  saysMore,
   tagNames,
+  type Differing,
+  type End,
 } from './relation-rows'
 import { seenInContact, type Seen } from './seen'
 
@@ -24,53 +26,76 @@ export type Recording = Pick<Deps, 'db' | 'now' | 'id'>
 
 /**
  * Writes down what of these relations is new, with its history, promises and one audit entry, in one transaction. What is
- * known already costs four reads and no transaction. Answers how many relations and people changed.
+ * known already costs one read and no transaction. `along` is done in the same transaction, if there is one; it learns how
+ * much changed. Answers how many relations and people changed.
  */
-export async function recordRelations(deps: Recording, seen: readonly Seen[]): Promise<number> {
-  if (!seen.length) return 0
-  const now = deps.now()
-  if (!sizeOf(differenceOf(seen, await readStored(deps.db, seen), now))) return 0
-  return act(deps.db, now, 'wecom', async (tx, audit) => {
-    const ids = await ensureCustomers(
-      tx,
-      seen.map((s) => s.externalUserid),
-      deps,
-    )
-    await lockCustomers(tx, [...ids.values()])
-    const difference = differenceOf(seen, await readStored(tx, seen), now)
-    const changes = sizeOf(difference)
-    if (!changes) return 0
-    const idOf = (of: { externalUserid: string }): string => ids.get(of.externalUserid) ?? ''
-    await write(tx, deps, difference, idOf)
-    audit('mirror.changed', 'relation', {
-      relations: difference.relations.map((r) => ({ member: r.memberId, customer: idOf(r) })),
-      customers: difference.customers.map(idOf),
-    })
+export async function recordRelations(
+  deps: Recording,
+  rows: readonly Seen[],
+  along: (db: Db, changes: number) => Promise<void> = () => Promise.resolve(),
+): Promise<number> {
+  // Lists say some rows twice (Q20).
+  const seen = [...new Map(rows.map((s) => [pairKey(s.userid, s.externalUserid), s])).values()]
+  const differing = await differingFrom(deps.db, seen)
+  if (!differing.length) {
+    await along(deps.db, 0)
+    return 0
+  }
+  return act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
+    const changes = await writeNews(tx, audit, deps, seen, differing)
+    await along(tx, changes)
     return changes
   })
 }
 
-const sizeOf = (d: Difference): number => d.customers.length + d.relations.length
-
-async function readStored(db: Db, seen: readonly Seen[]): Promise<Stored> {
-  const members = await membersByUserid(db, [...new Set(seen.map((s) => s.userid))])
-  const customers = await customersByContact(db, [...new Set(seen.map((s) => s.externalUserid))])
-  const tagIds = [...new Set(seen.flatMap((s) => s.tagIds))]
-  const relations =
-    members.length && customers.length
-      ? await relationsBetween(
-          db,
-          members.map((m) => m.id),
-          customers.map((c) => c.id),
-        )
-      : []
-  const known = [...new Set([...tagIds, ...relations.flatMap((r) => r.tagIds)])]
-  return {
-    members: new Map(members.filter((m) => m.status !== 'left').map((m) => [m.userid, m.id])),
-    customers: new Map(customers.map(({ externalUserid, ...c }) => [externalUserid, c])),
-    relations: new Map(relations.map((r) => [pairKey(r.memberId, r.customerId), r])),
-    tags: new Map((known.length ? await tagNames(db, known) : []).map((t) => [t.id, t.name])),
+async function writeNews(
+  tx: Tx,
+  audit: Audit,
+  deps: Recording,
+  all: readonly Seen[],
+  differing: readonly Differing[],
+): Promise<number> {
+  const pairs = differing.flatMap((row) => (all[row.n] ? [{ s: all[row.n] as Seen, row }] : []))
+  const strangers = pairs.filter(({ row }) => !row.customer).map(({ s }) => s)
+  const fresh = await addStrangers(tx, strangers, deps)
+  const stored: Stored = { members: new Map(), customers: new Map(), relations: new Map(), tags: new Map() }
+  const told: Seen[] = []
+  const tell = (s: Seen, row: Differing) => {
+    told.push(s)
+    if (row.memberId) stored.members.set(s.userid, row.memberId)
+    if (row.customer) stored.customers.set(s.externalUserid, row.customer)
+    if (row.relation) stored.relations.set(pairKey(row.relation.memberId, row.relation.customerId), row.relation)
   }
+  // Strangers are ours alone until the end of the transaction; of everybody else the truth is what stands there once held.
+  const known: Seen[] = []
+  for (const { s, row } of pairs) {
+    const id = fresh.get(s.externalUserid)
+    if (id) tell(s, { ...row, customer: { ...s, id } })
+    else known.push(s)
+  }
+  if (known.length) {
+    await lockContacts(
+      tx,
+      known.map((s) => s.externalUserid),
+    )
+    for (const row of await differingFrom(tx, known)) if (known[row.n]) tell(known[row.n] as Seen, row)
+  }
+  await nameTags(tx, stored, told)
+  const difference = differenceOf(told, stored, deps.now())
+  const idOf = (of: { externalUserid: string }): string => stored.customers.get(of.externalUserid)?.id ?? ''
+  const customers = [...fresh.values(), ...difference.customers.map(idOf)]
+  const changes = customers.length + difference.relations.length
+  if (!changes) return 0
+  await write(tx, deps, difference, idOf)
+  const relations: Record<string, string[]> = {}
+  for (const r of difference.relations) (relations[r.memberId] ??= []).push(idOf(r))
+  audit('mirror.changed', 'relation', { relations, customers })
+  return changes
+}
+
+async function nameTags(tx: Tx, stored: Stored, seen: readonly Seen[]): Promise<void> {
+  const ids = new Set([...seen, ...stored.relations.values()].flatMap((r) => r.tagIds))
+  for (const t of ids.size ? await tagNames(tx, [...ids]) : []) stored.tags.set(t.id, t.name)
 }
 
 async function write(
@@ -81,11 +106,7 @@ async function write(
 ): Promise<void> {
   const now = deps.now()
   const entries: NewHistory[] = d.history.map((h) => ({ ...h.entry, id: deps.id(), customerId: idOf(h) }))
-  const people = d.customers.map(({ externalUserid, ...c }) => ({
-    ...c,
-    id: idOf({ externalUserid }),
-    firstSeenAt: now,
-  }))
+  const people = d.customers.map(({ externalUserid, ...c }) => ({ ...c, id: idOf({ externalUserid }) }))
   if (people.length) await saveCustomers(tx, people)
   const relations = d.relations.map(({ externalUserid, ...r }) => ({ ...r, customerId: idOf({ externalUserid }) }))
   if (relations.length) await saveRelations(tx, relations)
@@ -111,16 +132,16 @@ async function write(
   await addHistory(tx, entries)
 }
 
-export type EndedBy = 'member' | 'customer' | 'departure' | 'unknown'
-
-/** Ends open relations of one member, with a line in each customer's history. Answers the customers. */
-export async function endRelations(
-  tx: Tx,
-  deps: Pick<Deps, 'id'>,
-  end: { memberId: string; customerIds: readonly string[] | 'all'; by: EndedBy; at: Date },
-): Promise<string[]> {
+/**
+ * Ends relations of one member, with a line in each customer's history. Of several ends of one friendship the first whose
+ * reason is known counts, in whatever order they are told: an end noticed without a reason is corrected by an event that
+ * comes later. Answers the customers of whom something was new.
+ */
+export async function endRelations(tx: Tx, deps: Pick<Deps, 'id'>, end: End): Promise<string[]> {
   if (!end.customerIds.length) return []
-  const ended = (await closeRelations(tx, end)).map((r) => r.customerId)
+  const ended = (await holdRelations(tx, end)).filter((r) => saysMore(end, r)).map((r) => r.customerId)
+  if (!ended.length) return []
+  await closeRelations(tx, end.memberId, ended, end)
   await addHistory(
     tx,
     ended.map((customerId) => ({
@@ -136,14 +157,7 @@ export async function endRelations(
   return ended
 }
 
-/** Everybody who follows this person now, as WeCom says; writes down what is new. Nobody: an empty list, not an error. */
-export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
-  const seen = await readContact(deps, externalUserid)
-  await recordRelations(deps, seen)
-  return seen
-}
-
-/** The same without writing anything down. */
+/** Everybody who follows this person now, as WeCom says. Nobody: an empty list, not an error. */
 export async function readContact({ wecom }: Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
   const seen: Seen[] = []
   let cursor = ''
@@ -151,10 +165,7 @@ export async function readContact({ wecom }: Pick<Deps, 'wecom'>, externalUserid
   do {
     visited.add(cursor)
     try {
-      const answer = await wecom.ask(contactGet, {
-        external_userid: externalUserid,
-        ...(cursor ? { cursor } : {}),
-      })
+      const answer = await wecom.ask(contactGet, { external_userid: externalUserid, ...(cursor ? { cursor } : {}) })
       seen.push(...seenInContact(answer))
       cursor = answer.next_cursor
     } catch (error) {
@@ -162,5 +173,15 @@ export async function readContact({ wecom }: Pick<Deps, 'wecom'>, externalUserid
       throw error
     }
   } while (cursor && !visited.has(cursor))
+  return seen
+}
+
+/**
+ * The same, and writes down what is new, the members' own tags with it. Also for after a change of our own, because WeCom
+ * raises no event for those (facts 5.1).
+ */
+export async function rereadContact(deps: Recording & Pick<Deps, 'wecom'>, externalUserid: string): Promise<Seen[]> {
+  const seen = await readContact(deps, externalUserid)
+  await recordRelations(deps, seen)
   return seen
 }

@@ -15,6 +15,8 @@ export interface Seen {
   noted: string | null
   mobiles: string[]
   tagIds: string[]
+  /** A member's own tags, by name: they have no id (facts 3.2). Null: this way of reading does not tell them. */
+  personalTags: string[] | null
   addWay: number
   since: Date | null
 }
@@ -29,7 +31,10 @@ const person = (c: WeComContact) => ({
 
 type Follow = Omit<AnswerOf<typeof contactGet>['follow_user'][number], 'tags'>
 
-const followed = (f: Follow, tagIds: readonly string[]) => ({
+const followed = (
+  f: Follow,
+  tagIds: readonly string[],
+): Omit<Seen, keyof ReturnType<typeof person> | 'personalTags'> => ({
   userid: f.userid,
   remark: f.remark,
   description: f.description,
@@ -43,9 +48,12 @@ const followed = (f: Follow, tagIds: readonly string[]) => ({
 export const seenInBatch = (row: AnswerOf<typeof contactsByUser>['external_contact_list'][number]): Seen => ({
   ...person(row.external_contact),
   ...followed(row.follow_info, row.follow_info.tag_id),
+  personalTags: null,
 })
 
-/** Personal tags have no id (facts 3.2) and stay out, so that both ways of reading say the same. */
+const PERSONAL = 2
+
+/** Personal tags stay apart from the corp's, so that both ways of reading say the same of those. */
 export const seenInContact = (answer: AnswerOf<typeof contactGet>): Seen[] =>
   answer.follow_user.map((f) => ({
     ...person(answer.external_contact),
@@ -53,4 +61,5 @@ export const seenInContact = (answer: AnswerOf<typeof contactGet>): Seen[] =>
       f,
       f.tags.map((t) => t.tag_id),
     ),
+    personalTags: [...new Set(f.tags.filter((t) => t.type === PERSONAL && t.tag_name).map((t) => t.tag_name))].sort(),
   }))

@@ -174,6 +174,7 @@ export const sidebar: typeof zh = {
       relation_ended_member: 'The member deleted the contact',
       relation_ended_customer: 'The customer deleted the contact',
       relation_ended_departure: 'Contact ended by the departure',
+      relation_ended_transfer: 'Contact passed on to a colleague',
       remark_changed: 'Remark is now “{after}”, was “{before}”',
       remark_set: 'Remark set to “{after}”',
       remark_cleared: 'Remark cleared, was “{before}”',

@@ -167,6 +167,7 @@ export const sidebar = {
       relation_ended_member: '成员删除了联系',
       relation_ended_customer: '客户删除了联系',
       relation_ended_departure: '因离职结束联系',
+      relation_ended_transfer: '客户已转交同事',
       remark_changed: '备注改为「{after}」，原为「{before}」',
       remark_set: '备注写为「{after}」',
       remark_cleared: '清空了备注，原为「{before}」',
