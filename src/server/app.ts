@@ -15,6 +15,7 @@ import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
 import { callerOf } from './login/session'
 import { login } from './login/routes'
+import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
@@ -37,6 +38,7 @@ export function createApp(deps: Deps): House {
   // A worker is asked only whether it lives.
   const pages = [
     login,
+    link,
     mirror,
     departure,
     plan,

@@ -90,7 +90,7 @@ test('Several customers and several successors become a draft', async () => {
   await tick(/赵敏/)
   await see('2 位成员，每人约 1 位')
   await press('起草方案')
-  expect(askedOf(draftPlan)).toEqual([{ departure: 'd1', handovers: ['h0', 'h2'], successors: ['m1', 'm2'] }])
+  expect(askedOf(draftPlan)).toMatchObject([{ departure: 'd1', handovers: ['h0', 'h2'], successors: ['m1', 'm2'] }])
   await see('林晓的客户接替方案')
 })
 

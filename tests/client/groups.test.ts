@@ -92,7 +92,7 @@ test('Each group says in words how far it is, to whom it goes, and what a person
   await see(/三 ?需要人处理.*由 陈一鸣 任群主.*群管理员在企业微信客户端里移出几位成员/)
   await see(/今天已转 300 个，其余 1 个 .* 后继续，不用操作/)
   await see('现在的群主是 孙悦')
-  await see(/企业微信里群主还没有离职（错误码 90500） · .* 后再试/)
+  await see(/群主还没有离职（错误码 90500） · .* 后再试/)
   await see(/六 ?待核对.*核对清楚前不会重复提交/)
   expect(seen()).not.toMatch(/一 ?已换群主/)
   await press('显示全部 6 个群')

@@ -20,9 +20,12 @@ export function announcement(house: House): void {
     }),
   )
 
-  serve(house, announceDeparture, ({ deps, caller, input }) => {
+  serve(house, announceDeparture, async ({ deps, caller, input }) => {
     if (input.member === caller.id) throw new Failure('own_departure')
-    return act(deps.db, deps.now(), caller.id, (tx, audit) => announce(tx, audit, deps, caller, input))
+    const answer = await act(deps.db, deps.now(), caller.id, (tx, audit) => announce(tx, audit, deps, caller, input))
+    // What WeCom still tells of this member is copied at once, not only tonight.
+    deps.wake('freeze')
+    return answer
   })
 
   serve(house, changeLastDay, ({ deps, caller, input: { departure, leavesOn } }) => {

@@ -2,6 +2,8 @@ import type { sidebar as zh } from '../zh-CN/sidebar'
 
 export const sidebar: typeof zh = {
   title: 'Customer',
+  stale: 'WeCom has not answered since {time}. What follows is what was last read.',
+  stale_ever: 'WeCom does not answer at the moment. What follows is what was kept.',
   blocked: {
     outside: {
       title: 'Please open this in WeCom',

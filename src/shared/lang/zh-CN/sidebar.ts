@@ -1,6 +1,8 @@
 /** What a member reads beside a chat, in a customer's page, in the notice sheet and in the list of inherited customers. */
 export const sidebar = {
   title: '客户',
+  stale: '企业微信从 {time} 起没有回应，下面是最后读到的资料。',
+  stale_ever: '企业微信暂时没有回应，下面是已保存的资料。',
   blocked: {
     outside: {
       title: '请在企业微信里打开',
