@@ -37,6 +37,21 @@ export const listDepartures = endpoint({
   output: z.object({ ...page(departure).shape, mirror: z.object({ at: z.nullable(instant), running: z.boolean() }) }),
 })
 
+/** What lies between us and WeCom: why it waits, and when something happens by itself. */
+const underWay = z.object({
+  /** Sent with the next run, within seconds. */
+  toSend: z.number(),
+  blocked: z.array(z.object({ errcode: z.number(), nextTryAt: instant, customers: z.number() })),
+  /** Sent, no answer yet: for less, and for more, than ten minutes. */
+  settling: z.number(),
+  checking: z.number(),
+  /** WeCom lets the customer refuse for 24 hours; beyond 26 without a result. */
+  waiting: z.number(),
+  unconfirmed: z.number(),
+  firstTakeover: z.nullable(instant),
+})
+export type UnderWay = z.output<typeof underWay>
+
 export const getDeparture = endpoint({
   method: 'GET',
   path: '/api/departures/:departure',
@@ -48,6 +63,8 @@ export const getDeparture = endpoint({
     plan: z.nullable(id),
     /** Contacts deleted in the days before leaving, by whom. Facts, no judgement: people also tidy up. */
     deleted: z.object({ byMember: z.number(), byCustomer: z.number() }),
+    /** null: nothing is. */
+    underWay: z.nullable(underWay),
   }),
 })
 

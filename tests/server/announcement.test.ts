@@ -46,6 +46,7 @@ async function onTheJob(n: number, state: string, successor = 'chenyiming') {
     ...people,
   }
   await db.insertInto('plan').values(plan).execute()
+  const refusal = { settledAt: at, refusedBefore: successorId }
   const batch = { id: batchId, planId, leaverId, successorId, state: state === 'approved' ? 'written' : 'answered' }
   await db
     .insertInto('transferBatch')
@@ -53,7 +54,7 @@ async function onTheJob(n: number, state: string, successor = 'chenyiming') {
     .execute()
   await db
     .updateTable('transfer')
-    .set({ state, planId, successorId, batchId, submittedAt: at, settledAt: state === 'refused' ? at : null })
+    .set({ state, planId, successorId, batchId, submittedAt: at, ...(state === 'refused' ? refusal : {}) })
     .where('handoverId', '=', handover.id)
     .execute()
 }

@@ -62,6 +62,24 @@ function alike(cast: Cast): void {
   for (const r of cast.relations) r.tagIds = ['etA', 'etB']
 }
 
+/** One tag that will be deleted, one of a rule group that another app made. */
+function moreTags(cast: Cast): void {
+  const createTime = 1_700_000_000
+  const group = (groupId: string, id: string, name: string) => ({
+    groupId,
+    groupName: name,
+    createTime,
+    tags: [{ id, name, createTime }],
+  })
+  cast.tagGroups.push(group('etgOld', 'etGone', '旧标签'), { ...group('stgRule', 'stRule', '规则'), strategy: true })
+}
+
+async function tagDeleted(): Promise<void> {
+  house.simulator.world.deleteTag('etGone')
+  await house.settle()
+  await house.runJobs('events')
+}
+
 const row = async (n: number): Promise<TransferRow> =>
   (await house.transfers()).find((t) => t.external === contactId(n))!
 
@@ -258,7 +276,8 @@ describe('what the predecessor left', () => {
 
 describe('when WeCom says no', () => {
   it('a tag that was deleted, or belongs to a rule group, is left out with its reason and the others go on (40068)', async () => {
-    await takenOver({ left: { ...full, tagIds: ['etA', 'etGone', 'stRule'] } })
+    await takenOver({ left: { ...full, tagIds: ['etA', 'etGone', 'stRule'] }, change: moreTags })
+    await tagDeleted()
     await ask(1, ['tags'])
     await house.runJobs('restore')
     expect(theirs().tagIds).toEqual(['etA'])
@@ -267,14 +286,15 @@ describe('when WeCom says no', () => {
       is: 'restored',
       after: ['重要'],
       out: expect.arrayContaining([
-        { name: '', why: 'deleted' },
+        { name: '旧标签', why: 'deleted' },
         { name: '', why: 'not_ours' },
       ]),
     })
   })
 
   it('no tag of it exists any more: nothing is written, and it says so', async () => {
-    await takenOver({ left: { ...full, tagIds: ['etGone'] } })
+    await takenOver({ left: { ...full, tagIds: ['etGone'] }, change: moreTags })
+    await tagDeleted()
     await ask(1, ['tags'])
     await house.runJobs('restore')
     expect(effects('tagged')).toBe(0)

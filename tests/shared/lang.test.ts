@@ -88,6 +88,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.settle.{}': ['call', 'silent'],
   'workbench.settle.done_{}': true,
   'workbench.state.{}': true,
+  'workbench.under_way.{}': ['to_send', 'settling', 'checking', 'unconfirmed'],
 }
 
 /** Template strings that begin like a key, their places emptied. */

@@ -26,6 +26,7 @@ export const departure = (more: Partial<Output<typeof getDeparture>> = {}): Outp
   groupList: [],
   plan: null,
   deleted: { byMember: 0, byCustomer: 0 },
+  underWay: null,
   ...more,
 })
 

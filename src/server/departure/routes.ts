@@ -4,6 +4,7 @@ import type { Check } from '../../shared/plan'
 import { act } from '../db/act'
 import { mirrorFreshness } from '../db/freshness'
 import type { Tx } from '../db/open'
+import { underWayOf } from '../db/underway'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import {
@@ -18,7 +19,7 @@ import {
 } from './list-rows'
 import { announcement } from './announcement'
 import { groupsOf } from './group-rows'
-import { labelOfFacet, shownDeparture, shownHandover } from './shown'
+import { labelOfFacet, shownDeparture, shownHandover, shownUnderWay } from './shown'
 
 /** Who has left, and where each of their customers stands. Every look leaves its entry. */
 export function departure(house: House): void {
@@ -48,7 +49,8 @@ export function departure(house: House): void {
       const groupList = await groupsOf(tx, found)
       const plan = (await planOf(tx, found.id))?.id ?? null
       const deleted = await deletedBefore(tx, found)
-      return { ...shownDeparture(found, await facetsOf(tx, [found.id], now), now), groupList, plan, deleted }
+      const underWay = shownUnderWay((await underWayOf(tx, [found.id], now)).get(found.id))
+      return { ...shownDeparture(found, await facetsOf(tx, [found.id], now), now), groupList, plan, deleted, underWay }
     })
   })
 

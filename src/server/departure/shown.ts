@@ -1,9 +1,10 @@
 import { maskName, maySee, type Standpoint } from '../../shared/access'
-import type { Departure, HandoverRow } from '../../shared/departure'
+import type { Departure, HandoverRow, UnderWay } from '../../shared/departure'
 import { daysBetween, daysLeft, labelOf, type Label } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import { stageOfRow, standingOf } from '../db/standing'
+import type { UnderWay as FoundUnderWay } from '../db/underway'
 import type { DepartureRow, Facet, HandoverFacts } from './list-rows'
 
 const LONG_AGO = '1970-01-01T00:00:00.000Z'
@@ -69,3 +70,13 @@ export function shownHandover(
     complaint: h.complaint,
   }
 }
+
+/** null where nothing lies between us and WeCom. */
+export const shownUnderWay = (found: FoundUnderWay | undefined): UnderWay | null =>
+  found
+    ? {
+        ...found,
+        blocked: found.blocked.map((b) => ({ ...b, nextTryAt: b.nextTryAt.toISOString() })),
+        firstTakeover: iso(found.firstTakeover),
+      }
+    : null

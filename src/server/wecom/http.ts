@@ -11,11 +11,16 @@ const MAX_BYTES = 10 * 1024 * 1024
 
 /** One request, one JSON answer: 10 seconds and 10 MB at most, redirects refused, nothing but status 200 believed. */
 export async function exchange(fetch: Fetch, request: Request, timeoutMs = TIMEOUT_MS): Promise<Wire> {
-  const signal = AbortSignal.timeout(timeoutMs)
+  // Not AbortSignal.timeout: it would hold every answer until its time is over, and memory would grow with the pace.
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), timeoutMs)
+  const { signal } = patience
   try {
     return await Promise.race([read(fetch, new Request(request, { signal, redirect: 'manual' })), ended(signal)])
   } catch (error) {
     return { lost: reason(error), notSent: neverLeft(error) }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

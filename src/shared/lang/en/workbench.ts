@@ -275,6 +275,17 @@ export const workbench: typeof zh = {
       elsewhere: 'Somebody assigned this customer elsewhere (in WeCom’s console, say). Nothing more happens here.',
     },
   },
+  under_way: {
+    title: 'Between us and WeCom',
+    to_send: '{n} customer goes to WeCom in a moment | {n} customers go to WeCom in a moment',
+    settling: '{n} submitted, waiting for WeCom’s answer',
+    waiting: '{n} waiting for the customer (24 hours); the first is taken over at {first}',
+    waiting_any: '{n} waiting for the customer; a result may come any moment',
+    checking: '{n} to be checked; see the exceptions',
+    unconfirmed: '{n} without a result for more than 26 hours; WeCom is asked again and again',
+    blocked: '{n} not submitted for now; it goes on by itself once the reason is gone',
+    next: 'Tried again at {time}.',
+  },
   settle: {
     now: 'Check now',
     wished: 'Asking WeCom; refresh in a moment',

@@ -256,6 +256,17 @@ export const workbench = {
       elsewhere: '有人在别处（例如企业微信管理后台）把这位客户分配给了其他同事，这里不再处理。',
     },
   },
+  under_way: {
+    title: '与企业微信之间',
+    to_send: '{n} 位马上提交给企业微信',
+    settling: '{n} 位已提交，正在等企业微信回应',
+    waiting: '{n} 位在等客户（24 小时），最早 {first} 自动接替',
+    waiting_any: '{n} 位在等客户，随时可能有结果',
+    checking: '{n} 位待核对，在「例外」里处理',
+    unconfirmed: '{n} 位超过 26 小时没有结果，系统会继续查询',
+    blocked: '{n} 位暂时没有提交，原因处理好后自动继续',
+    next: '{time} 自动再试。',
+  },
   settle: {
     now: '现在核对',
     wished: '正在向企业微信核对，稍后刷新就能看到',
