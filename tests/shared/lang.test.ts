@@ -80,6 +80,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.exception.next.{}': true,
   'workbench.exception.who.{}': true,
   'workbench.home.{}': true,
+  'workbench.link.state.{}': true,
   'workbench.mirror.{}': true,
   'workbench.mirror.step.{}': true,
   'workbench.mirror.step_{}': true,

@@ -30,7 +30,8 @@ export function fateOf(errcode: number, now: Date): Fate {
   if (errcode === BLOCKED) return again(errcode, nextDay(now), 'day')
   if (OTHER_API.includes(errcode)) return again(errcode, inMs(SOON_MS))
   const kind = kindOf(errcode)
-  if (kind === 'final') return { event: 'refused', set: { errcode, settledAt: now } }
+  // Where a person must act first they do so, or plan another owner: nothing is tried again behind their back.
+  if (kind === 'final' || kind === 'person') return { event: 'refused', set: { errcode, settledAt: now } }
   return again(errcode, inMs(kind === 'retry' ? SOON_MS : LATER_MS))
 }
 
