@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { act } from '../../src/server/db/act'
-import { reopenRefusedOnJob } from '../../src/server/db/transfer'
 import { underWayOf } from '../../src/server/db/underway'
 import { greetingOf, GREETING_LIMIT } from '../../src/server/transfer/greeting'
 import { transfersJob } from '../../src/server/transfer/jobs'
@@ -144,22 +142,19 @@ describe('a plan that was approved', () => {
 })
 
 describe('a leaver who is still here', () => {
-  /** As an announced departure: WeCom does not know of it. */
-  async function announced() {
-    house = await openDeparted()
-    const { world } = house.simulator
-    await house.db.updateTable('departure').set({ gone: false, knownBy: 'announced' }).execute()
-    world.addMember({ userid: 'linxiao', name: '林晓', departments: [2] })
-    for (let n = 1; n <= 8; n++) world.customerAddsMember('linxiao', contactId(n))
-    await house.runJobs()
-    await house.db.updateTable('departure').set({ endedAt: null, gone: false }).execute()
+  const onJob = 'externalcontact/transfer_customer'
+  const bodiesOf = (api: string) => house.simulator.calls.filter((c) => c.path === api)
+  const leave = async () => {
+    house.simulator.world.removeMember('linxiao')
+    await house.settle()
+    await house.runJobs('departures')
   }
 
   it('is handed over by WeCom’s other process, with our own words to the customer; a refusal stays until they are gone', async () => {
-    await announced()
+    house = await openDeparted({ announced: true })
     await house.approved(['chenyiming'])
     await house.runJobs()
-    const calls = house.simulator.calls.filter((c) => c.path === 'externalcontact/transfer_customer')
+    const calls = bodiesOf(onJob)
     expect(calls).toHaveLength(1)
     expect(String((calls[0]!.body as Record<string, unknown>)['transfer_success_msg'])).toContain('陈一鸣')
     house.simulator.world.customerWill(contactId(1), 'refuse')
@@ -167,9 +162,35 @@ describe('a leaver who is still here', () => {
     await house.simulator.clock.advance(24 * HOUR)
     await house.minutes(2)
     expect([await house.count('refused'), await house.count('taken_over')]).toEqual([1, 7])
-    const moment = { at: house.deps.now(), id: house.deps.id }
-    await act(house.db, moment.at, 'system', (tx, audit) => reopenRefusedOnJob(tx, audit, moment, house.departure))
-    expect(await house.count('unassigned')).toBe(1)
+    await leave()
+    expect([await house.count('unassigned'), await house.count('taken_over')]).toEqual([1, 7])
+  })
+
+  it('and leaves before the call is made: it is made as for somebody who has left, once', async () => {
+    house = await openDeparted({ announced: true })
+    const blocked = house.simulator.faults.add({ path: onJob, errcode: 48002 })
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    blocked()
+    await leave()
+    await house.minutes(6)
+    expect(bodiesOf(path)).toHaveLength(1)
+    expect([...house.did('transfer_started').values()]).toEqual(Array(8).fill(1))
+    await house.simulator.clock.advance(24 * HOUR)
+    await house.minutes(2)
+    expect(await house.count('taken_over')).toBe(8)
+  })
+
+  it('and leaves while customers are asked: what was begun on the job ends so, and nobody is asked twice', async () => {
+    house = await openDeparted({ announced: true })
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    await leave()
+    await house.minutes(10)
+    await house.simulator.clock.advance(24 * HOUR)
+    await house.minutes(2)
+    expect(await house.count('taken_over')).toBe(8)
+    expect([...house.did('transfer_started').values()]).toEqual(Array(8).fill(1))
   })
 
   it('is greeted for within WeCom’s limit, however long the names are', async () => {

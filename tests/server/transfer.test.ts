@@ -72,7 +72,7 @@ describe('a transfer', () => {
     await house.minutes(10)
     const refused = (await house.transfers()).find((t) => t.external === contactId(1))!
     expect(refused.state).toBe('refused')
-    const plan = { handovers: [refused.handover], successors: [await house.idOf('wanglei')] }
+    const plan = { handovers: [refused.handover], groups: false, successors: [await house.idOf('wanglei')] }
     const again = await house.post(`/api/departures/${house.departure}/plans`, plan, house.planner)
     expect(again.body).toMatchObject({ code: 'plan_empty' })
     await house.simulator.clock.advance(48 * HOUR)

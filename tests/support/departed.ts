@@ -1,5 +1,6 @@
 import type { Cast } from '../../mock/wecom/cast'
 import type { Effect } from '../../mock/wecom/ledger'
+import { chinaDay } from '../../src/shared/day'
 import { openHouse, type HouseOptions, type ServerHouse } from './house'
 import { customer, relation, smallCorp } from './small-corp'
 
@@ -32,16 +33,21 @@ export interface TransferRow {
   batch: string | null
 }
 
-/** `customers`: that many belong to 林晓, instead of the small corp's eight. */
-export async function openDeparted(options: HouseOptions & { customers?: number } = {}): Promise<DepartedHouse> {
-  const { customers, cast = smallCorp(), ...rest } = options
+/** `customers`: that many belong to 林晓, instead of the small corp's eight. `announced`: not gone yet, only announced. */
+export async function openDeparted(
+  options: HouseOptions & { customers?: number; announced?: boolean } = {},
+): Promise<DepartedHouse> {
+  const { customers, announced = false, cast = smallCorp(), ...rest } = options
   if (customers) giveCustomers(cast, customers)
   const house = await openHouse({ cast, ...rest })
   await house.runJobs('mirror')
-  house.simulator.world.removeMember('linxiao')
-  await house.settle()
-  await house.runJobs('departures')
   const { db, simulator } = house
+  if (announced) await announce(house)
+  else {
+    simulator.world.removeMember('linxiao')
+    await house.settle()
+    await house.runJobs('departures')
+  }
   const { id: departure } = await db.selectFrom('departure').select('id').executeTakeFirstOrThrow()
   const planner = await house.signIn('zhoumin')
   const approver = await house.signIn('hezhiyuan')
@@ -107,4 +113,20 @@ export function giveCustomers(cast: Cast, n: number): void {
     cast.customers.push(customer(1000 + i))
     cast.relations.push(relation('linxiao', 1000 + i))
   }
+}
+
+/** 林晓 is still here and will leave in ten days. */
+async function announce(house: ServerHouse): Promise<void> {
+  const { id } = await house.db
+    .selectFrom('member')
+    .select('id')
+    .where('userid', '=', 'linxiao')
+    .executeTakeFirstOrThrow()
+  const leavesOn = chinaDay(new Date(house.deps.now().getTime() + 10 * 86_400_000))
+  const { status, body } = await house.post(
+    '/api/announcements',
+    { member: id, leavesOn },
+    await house.signIn('zhoumin'),
+  )
+  if (status !== 200) throw new Error(JSON.stringify(body))
 }
