@@ -61,7 +61,20 @@ export async function prologue(stage: Stage): Promise<void> {
   // Of somebody who left before the app came WeCom tells nothing but the userid (facts 2.3).
   const longGone = await departureOf(stage, 'tangjun')
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
+  await announce(stage, '李浩然', 9)
   await (await signIn(stage.simulator, stage.appUrl, STORY.admin)).ask('POST', '/api/mirror/run')
+}
+
+/** Somebody who is still here, and of whom it is known that they will leave. */
+async function announce(stage: Stage, name: string, inDays: number): Promise<void> {
+  const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  const { items } = await boss.ask<{ items: { id: string; name: string }[] }>(
+    'GET',
+    `/api/announcements/members?text=${encodeURIComponent(name)}`,
+  )
+  // The last day is one of Beijing's.
+  const day = new Date(stage.simulator.clock.now() + (inDays * 24 + 8) * HOUR).toISOString().slice(0, 10)
+  await boss.ask('POST', '/api/announcements', { member: items[0]?.id, leavesOn: day })
 }
 
 /** The app reads the whole corp by itself at its first start; before that it knows nobody who could sign in. */
