@@ -42,6 +42,7 @@ async function oneTransferEach({ simulator, db }: World, found: Found): Promise<
     .selectFrom('audit')
     .select(['subject', 'detail'])
     .where('action', '=', 'transfer.moved')
+    .orderBy('seq')
     .execute()
   for (const { id, externalUserid, state, userid } of handovers) {
     const effects = simulator.ledger.filter((e) => e.externalUserid === externalUserid)
@@ -55,7 +56,10 @@ async function oneTransferEach({ simulator, db }: World, found: Found): Promise<
       of('transfer_started')[0]?.takeover === userid &&
       of('taken_over')[0]?.takeover === userid &&
       told.at(-1) === 'result_taken_over'
-    if (!same) found.losses.push(`${externalUserid} is ${state} here`)
+    if (!same) {
+      const there = effects.map((e) => `${e.kind} ${e.takeover ?? ''}`).join(', ')
+      found.losses.push(`${externalUserid} is ${state} by ${userid} here (${told.join(', ')}); at WeCom: ${there}`)
+    }
   }
   const open = await db.selectFrom('transferBatch').select('id').where('state', '!=', 'settled').execute()
   // One that lost its customers to a later call stays answered or empty; none may be waiting for an answer.

@@ -480,6 +480,6 @@ export const workbench: typeof zh = {
       departures: 'leavers',
       done: 'end',
     },
-    stopped_cause: 'What was read is kept; the next run reads everything again and doubles nothing.',
+    stopped_cause: 'What was read is kept; it goes on by itself from where it stopped and doubles nothing.',
   },
 }

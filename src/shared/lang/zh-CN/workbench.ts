@@ -456,6 +456,6 @@ export const workbench = {
       departures: '离职成员',
       done: '完成',
     },
-    stopped_cause: '已读到的内容保留，下次会从头再读一遍，不会重复。',
+    stopped_cause: '已读到的内容保留，稍后会自动从停下的地方接着读，不会重复。',
   },
 }
