@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Db } from './open'
 
 /** Who reads: `manages` null is everybody, else the departments somebody leads and all below them. */
 export interface Reader {
@@ -21,3 +22,13 @@ const inScope = (manages: Reader['manages']) =>
           select id from department where id = any(${sql.val([...manages])}::integer[])
           union select d.id from department d join below on d.parent_id = below.id)
         select id from below)`
+
+/** The departure, if this reader may know of it; somebody else's and none are alike. */
+export const departureInScope = (db: Db, id: string, reader: Reader) =>
+  db
+    .selectFrom('departure')
+    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .select('departure.id')
+    .where('departure.id', '=', id)
+    .where(leaverFor(reader))
+    .executeTakeFirst()

@@ -3,6 +3,7 @@ import { Failure } from '../../shared/failure'
 import { askRestore, askRestores, getRestore, getRestores, partOf, restoreParts } from '../../shared/restore'
 import { act } from '../db/act'
 import type { Tx } from '../db/open'
+import { departureInScope } from '../db/scope'
 import { inheritedHandover, stageOfRow } from '../db/standing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { offerOf } from './offer'
@@ -80,7 +81,7 @@ async function openTo(tx: Tx, caller: Caller, handover: string): Promise<string>
 }
 
 async function departureFor(tx: Tx, caller: Caller, id: string): Promise<string> {
-  const found = await rows.departureFor(tx, caller, id)
+  const found = await departureInScope(tx, id, caller)
   if (!found) throw new Failure('not_found')
   return found.id
 }

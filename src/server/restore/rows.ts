@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { RestoreField, RestorePart } from '../../shared/restore'
-import { leaverFor, type Reader } from '../db/scope'
 import type { Db, Tx } from '../db/open'
 import type { Left } from './merge'
 
@@ -79,16 +78,6 @@ export const ask = (tx: Tx, { at, ...wish }: Wish) => {
     .onConflict((conflict) => conflict.columns(['handoverId', 'part']).doUpdateSet(asked))
     .execute()
 }
-
-/** The departure, if this manager may see it. */
-export const departureFor = (db: Db, reader: Reader, id: string) =>
-  db
-    .selectFrom('departure')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
-    .select('departure.id')
-    .where('departure.id', '=', id)
-    .where(leaverFor(reader))
-    .executeTakeFirst()
 
 /** Taken over, told, nothing against it, and the newest handover of this customer: the stage V2 of shared/access.ts. */
 const open = sql`

@@ -2,15 +2,6 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
 
-export const departureInScope = (db: Db, id: string, reader: Reader) =>
-  db
-    .selectFrom('departure')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
-    .select('departure.id')
-    .where('departure.id', '=', id)
-    .where(leaverFor(reader))
-    .executeTakeFirst()
-
 /** Nothing comes back when somebody looked just now; of two at once the second waits and then comes too late. */
 export const takeLook = (tx: Tx, departureId: string, at: Date, before: Date) =>
   tx

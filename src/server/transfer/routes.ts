@@ -3,6 +3,7 @@ import { Failure } from '../../shared/failure'
 import { withdrawPlan } from '../../shared/plan'
 import { answerOpenCall, checkNow, getOpenCall } from '../../shared/settle'
 import { act } from '../db/act'
+import { departureInScope } from '../db/scope'
 import { holdUnsent, moveTransfers } from '../db/transfer'
 import { serve, type House } from '../lib/serve'
 import { answerCall, showCall } from './call'
@@ -19,7 +20,7 @@ export function transfer(house: House): void {
   serve(house, checkNow, async ({ input, caller }) => {
     const at = now()
     await act(db, at, caller.id, async (tx, audit) => {
-      const found = await rows.departureInScope(tx, input.departure, caller)
+      const found = await departureInScope(tx, input.departure, caller)
       if (!found) throw new Failure('not_found')
       const before = new Date(at.getTime() - PAUSE_S * 1000)
       if (!(await rows.takeLook(tx, found.id, at, before))) throw new Failure('limited', { seconds: PAUSE_S })
