@@ -2,7 +2,8 @@
 // told anew over IPC. Otherwise it is what main.ts is. Ends when whoever started it is gone.
 import { fileURLToPath } from 'node:url'
 
-const { start } = await import('../../dist/server/start.js')
+// The build is made by whoever starts this; by an address, because in a fresh clone the file is not there yet.
+const { start } = await import(new URL('../../dist/server/start.js', import.meta.url).href)
 let offset = Number(process.argv[2] ?? 0)
 process.on('message', (message) => {
   offset = message.offset

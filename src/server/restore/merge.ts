@@ -45,7 +45,7 @@ export const cutTo = (text: string, limit: number): string =>
     : `${[...text]
         .slice(0, limit - 1)
         .join('')
-        .replace(/[\u200d\ufe0f\s]+$/u, '')}…`
+        .replace(/(?:\u200d|\ufe0f|\s)+$/u, '')}…`
 
 /** WeCom may trim what is written and turn its line ends; that is not somebody else's text. */
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()
