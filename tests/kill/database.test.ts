@@ -5,7 +5,7 @@ import { planRuns } from './runs'
 import { live, type Kills } from './story'
 import { openWorld } from './world'
 
-const RUNS = Number(process.env['KILL_DATABASE_RUNS'] ?? 20)
+const RUNS = Number(process.env['KILL_DATABASE_RUNS'] ?? 12)
 const SEED = Number(process.env['KILL_SEED'] ?? 1)
 const postgres = ownPostgres()
 

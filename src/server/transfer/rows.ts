@@ -185,15 +185,15 @@ const ends = sql`coalesce(transfer.takeover_at, transfer.submitted_at + interval
 /**
  * When somebody is asked about (README "How often"). Calls without an answer: every minute, for an hour every five, then
  * seldom. The others: once after the sending, once when the 24 hours are over, and if something is still open then, more
- * and more seldom; before that only after an event, or every hour where no events come. The seconds taken off leave room
- * for a clock that ticks every minute.
+ * and more seldom; before that only after an event (ten seconds apart, because they come in crowds), or every hour where no
+ * events come. The seconds taken off leave room for a clock that ticks every minute.
  */
 const due = (now: Date) => {
   const at = sql`${now}::timestamptz`
   const asked = (interval: string) =>
     sql`transfer.asked_at <= ${at} + interval '10 seconds' - interval ${sql.lit(interval)}`
   return sql<boolean>`(transfer.asked_at is null
-    or (transfer.hinted_at >= transfer.asked_at and ${asked('40 seconds')})
+    or (transfer.hinted_at >= transfer.asked_at and ${asked('20 seconds')})
     or case
       when transfer.state = 'approved' then case
         when ${at} - transfer_batch.sent_at <= interval '8 minutes' then ${asked('1 minute')}
