@@ -165,15 +165,14 @@ describe('a job', () => {
 
   it('is given back at once by a process that stops, and another goes on', async () => {
     const stopping = held()
-    const first = await processWith(stopping.job)
+    const first = await processWith(stopping.job, { pace: { ...QUICK, patience: 100 } })
     await until(() => expect(stopping.runs).toHaveLength(1))
     const heir = held()
     heir.go()
     await processWith(heir.job)
-    const stopped = first.work.stop()
-    stopping.go()
-    await stopped
+    await first.work.stop()
     await until(() => expect(heir.runs).toHaveLength(1))
+    stopping.go()
   })
 
   it('of the night waits for its hour', async () => {

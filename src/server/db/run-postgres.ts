@@ -69,7 +69,8 @@ function launch(place: Place, settings: Record<string, string>, log: (line: stri
       ready(server)
     })
     server.once('error', fail)
-    server.once('exit', () => fail(new Error(`The embedded PostgreSQL did not start: ${reason(said)}`)))
+    // Not at `exit`: what it said last may still be on its way.
+    server.once('close', () => fail(new Error(`The embedded PostgreSQL did not start: ${reason(said)}`)))
   })
 }
 
