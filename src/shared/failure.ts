@@ -16,6 +16,8 @@ export const failures = {
   checks_failed: 409,
   not_notified: 409,
   not_taken_over: 409,
+  think_twice: 409,
+  reveals_used: 429,
   too_large: 413,
   limited: 429,
   internal: 500,
