@@ -7,6 +7,7 @@ import {
   listPlans,
   rejectPlan,
   submitPlan,
+  withdrawPlan,
   type Plan,
 } from '../../src/shared/plan'
 import {
@@ -161,4 +162,21 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
   await see('没有找到，或不在您的范围内')
   await see(REQUEST_ID)
   await see('还没有方案')
+})
+
+test('The planner withdraws what WeCom has not been asked for, and reads for how many it is too late', async () => {
+  const approved = { state: 'approved', decision: 'own_plan', decidedBy: '周敏', draftedBy: '何志远' } as const
+  const decidedAt = new Date().toISOString()
+  shows(plan({ ...approved, decidedAt, unsent: 2 }), plan({ ...approved, decidedAt, unsent: 0 }))
+  answers(withdrawPlan, () => ({ withdrawn: 1, gone: 1 }))
+  await open('/plans/p1')
+  await press(/撤回.*2 位/)
+  expect(askedOf(withdrawPlan)).toEqual([])
+  await press('取消')
+  await press(/撤回.*2 位/)
+  const confirm = buttons(/撤回/).at(-1)?.textContent?.trim() ?? ''
+  await press(confirm)
+  expect(askedOf(withdrawPlan)).toEqual([{ plan: 'p1' }])
+  await see(/1 位.*1 位/)
+  expect(buttons(/撤回.*2 位/)).toEqual([])
 })
