@@ -22,7 +22,7 @@ describe('processes of one build', () => {
     await open(...Array.from({ length: 20 }, (_, i) => (i % 2 ? 'worker' : 'web')))
     expect(world.servers.filter((s) => s.pid === null)).toEqual([])
     await mirrored()
-    expect((await fetch(`${world.appUrl}/healthz`)).status).toBe(200)
+    expect((await fetch(`${world.appUrl}/n/nobody`)).status).toBe(404)
   }, 300_000)
 
   it('share the work: a web process runs no job, a worker has no page, what one wakes the other does', async () => {
@@ -91,7 +91,7 @@ function startLoad() {
 
 describe('between a server and its database (Q7)', () => {
   const ask = async (): Promise<number> => {
-    const answer = await fetch(`${world.appUrl}/healthz`, { signal: AbortSignal.timeout(15_000) })
+    const answer = await fetch(`${world.appUrl}/n/nobody`, { signal: AbortSignal.timeout(15_000) })
     await answer.arrayBuffer()
     return answer.status
   }
@@ -104,13 +104,13 @@ describe('between a server and its database (Q7)', () => {
   ])('%s hold no request longer than 15 s, and leave no connection unusable', async (_, fault) => {
     await open('all')
     await mirrored()
-    expect(await Promise.all(Array.from({ length: 12 }, ask))).toEqual(Array(12).fill(200))
+    expect(await Promise.all(Array.from({ length: 12 }, ask))).toEqual(Array(12).fill(404))
     fault(true)
     const answers = await Promise.all(Array.from({ length: 30 }, ask))
-    expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([])
+    expect(answers.filter((status) => status !== 404 && status !== 503)).toEqual([])
     fault(false)
-    await expect.poll(ask, { timeout: 30_000 }).toBe(200)
-    expect(await Promise.all(Array.from({ length: 30 }, ask))).toEqual(Array(30).fill(200))
+    await expect.poll(ask, { timeout: 30_000 }).toBe(404)
+    expect(await Promise.all(Array.from({ length: 30 }, ask))).toEqual(Array(30).fill(404))
     // Jobs go on, too, without a restart.
     world.simulator.world.removeMember('linxiao')
     await expect.poll(() => world.db.selectFrom('handover').select('id').execute(), { timeout: 60_000 }).toHaveLength(8)

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { open, type House } from './serve'
+import { open, type Ctx, type Env, type House } from './serve'
 
 const YEAR = 'public, max-age=31536000, immutable'
 
@@ -16,14 +16,21 @@ export function files(house: House, folder: string): void {
       c.header('cache-control', 'no-cache')
       return c.html(document)
     })
-  house.app.use(
-    '/*',
-    serveStatic({
-      // The library wants a path relative to where the process was started.
-      root: relative(process.cwd(), folder) || '.',
-      index: 'none',
-      precompressed: true,
-      onFound: (path, c) => c.header('cache-control', path.includes('/assets/') ? YEAR : 'public, max-age=300'),
-    }),
-  )
+  const built = filesIn(folder)
+  const serveBuilt = serveStatic<Env>({
+    // The library wants a path relative to where the process was started.
+    root: relative(process.cwd(), folder) || '.',
+    index: 'none',
+    precompressed: true,
+    onFound: (path, c) => c.header('cache-control', path.includes('/assets/') ? YEAR : 'public, max-age=300'),
+  })
+  house.app.use('/*', (c, next) => (built.has(c.req.path) ? serveBuilt(c as Ctx, next) : next()))
 }
+
+/** What the build made, by address: nothing else is ever looked for on the disk, whatever an address says (Q43). */
+const filesIn = (folder: string): Set<string> =>
+  new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/^\.|\.map$|^index\.html$/.test(entry.name))
+      .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')}`),
+  )
