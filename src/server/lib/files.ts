@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { open, type Ctx, type Env, type House } from './serve'
+import { Failure } from '../../shared/failure'
+import { open, type House } from './serve'
 
 const YEAR = 'public, max-age=31536000, immutable'
 
@@ -17,14 +18,21 @@ export function files(house: House, folder: string): void {
       return c.html(document)
     })
   const built = filesIn(folder)
-  const serveBuilt = serveStatic<Env>({
-    // The library wants a path relative to where the process was started.
-    root: relative(process.cwd(), folder) || '.',
-    index: 'none',
-    precompressed: true,
-    onFound: (path, c) => c.header('cache-control', path.includes('/assets/') ? YEAR : 'public, max-age=300'),
+  // These are the last: whatever is neither a door nor one of them is nothing.
+  house.app.use('/*', async (c, next) => {
+    if (!built.has(c.req.path)) throw new Failure('not_found')
+    await next()
   })
-  house.app.use('/*', (c, next) => (built.has(c.req.path) ? serveBuilt(c as Ctx, next) : next()))
+  house.app.use(
+    '/*',
+    serveStatic({
+      // The library wants a path relative to where the process was started.
+      root: relative(process.cwd(), folder) || '.',
+      index: 'none',
+      precompressed: true,
+      onFound: (path, c) => c.header('cache-control', path.includes('/assets/') ? YEAR : 'public, max-age=300'),
+    }),
+  )
 }
 
 /** What the build made, by address: nothing else is ever looked for on the disk, whatever an address says (Q43). */
