@@ -8,11 +8,12 @@ import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
-import { health } from './health/routes'
 import { answerFailure } from './lib/answer'
+import { createFlood } from './lib/flood'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
+import { useWatch } from './lib/watch'
 import { callerOf } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
@@ -32,11 +33,11 @@ import { callbacks } from './wecom/callbacks'
 /** The whole server as a function from request to answer; it listens nowhere and starts nothing. */
 export function createApp(deps: Deps): House {
   const app = new Hono<Env>({ strict: false })
-  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c) }
+  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c), flood: createFlood(deps) }
+  useWatch(app, deps)
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  // A worker is asked only whether it lives.
   const pages = [
     login,
     link,
@@ -53,7 +54,7 @@ export function createApp(deps: Deps): House {
     letter,
     callbacks,
   ]
-  for (const feature of deps.config.ROLE === 'worker' ? [health] : [health, ...pages]) feature(house)
+  for (const feature of pages) feature(house)
   return house
 }
 

@@ -47,6 +47,8 @@ const nothing: Row = {}
 const routing: Row = { F0: 'plain' }
 const known: Row = { F0: 'plain', F1: 'plain' }
 const service: Row = { ...known, F2: 'plain' }
+// The client needs the names above, not the table: what has no effect is left out of its bundle.
+// @__NO_SIDE_EFFECTS__
 const always = (row: Row): Stages => ({ V0: row, V1: row, V2: row, V3: row, VR: row, VO: row, VX: row })
 
 const told: Row = { ...service, F3: 'masked', F5: 'flag' }
@@ -126,3 +128,16 @@ const rightsOf: Partial<Record<Standpoint, Right>> = {
 }
 /** null: nothing of a customer is shown to them. */
 export const rightOf = (who: Standpoint): Right | null => rightsOf[who] ?? null
+
+/** What would open a closed class: the notice, a reason, a consent, the end of an objection; or nothing. */
+export const openers = ['told', 'reason', 'consent', 'objection', 'never'] as const
+type Opener = (typeof openers)[number]
+
+/** For the successor, from the table: at which later stage the class is shown, and what leads there. null: it is open. */
+export function openerOf(stage: Stage, fieldClass: FieldClass): Opener | null {
+  const shown = shownTo('successor', stage, fieldClass)
+  if (shown === 'plain') return null
+  if (shown === 'masked') return 'reason'
+  if (maySee('successor', 'V2', fieldClass)) return stage === 'VO' ? 'objection' : 'told'
+  return maySee('successor', 'V3', fieldClass, { history_raw: 'given', sensitive_use: 'given' }) ? 'consent' : 'never'
+}

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { listCandidates } from '../../src/shared/departure'
 import {
   approvePlan,
@@ -7,6 +7,7 @@ import {
   listPlans,
   rejectPlan,
   submitPlan,
+  withdrawPlan,
   type Plan,
 } from '../../src/shared/plan'
 import {
@@ -161,4 +162,37 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
   await see('没有找到，或不在您的范围内')
   await see(REQUEST_ID)
   await see('还没有方案')
+})
+
+test('An approval long after the login goes through a login, is not repeated by itself, and asks to be pressed again', async () => {
+  const leave = vi.spyOn(location, 'replace').mockReturnValue(undefined)
+  shows(plan())
+  answers(approvePlan, () => new Refusal('login_again', '请重新登录，再按一次。'))
+  await open('/plans/p1')
+  await press('通过并提交 2 位客户')
+  await vi.waitFor(() => expect(leave).toHaveBeenCalledWith('/auth/login?to=%2Fworkbench%3Fat%3D%252Fplans%252Fp1'))
+  const kept = sessionStorage.getItem('jiebang.held')
+  close()
+  sessionStorage.setItem('jiebang.held', kept ?? '')
+  shows(plan())
+  await open('/plans/p1')
+  await see('已重新登录，填写的内容还在。请再按一次。')
+  expect(askedOf(approvePlan)).toEqual([])
+})
+
+test('The planner withdraws what WeCom has not been asked for, and reads for how many it is too late', async () => {
+  const approved = { state: 'approved', decision: 'own_plan', decidedBy: '周敏', draftedBy: '何志远' } as const
+  const decidedAt = new Date().toISOString()
+  shows(plan({ ...approved, decidedAt, unsent: 2 }), plan({ ...approved, decidedAt, unsent: 0 }))
+  answers(withdrawPlan, () => ({ withdrawn: 1, gone: 1 }))
+  await open('/plans/p1')
+  await press(/撤回.*2 位/)
+  expect(askedOf(withdrawPlan)).toEqual([])
+  await press('取消')
+  await press(/撤回.*2 位/)
+  const confirm = buttons(/撤回/).at(-1)?.textContent?.trim() ?? ''
+  await press(confirm)
+  expect(askedOf(withdrawPlan)).toEqual([{ plan: 'p1' }])
+  await see(/1 位.*1 位/)
+  expect(buttons(/撤回.*2 位/)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { openDesk, type Desk, type Placed } from '../support/handovers'
 /** Q27, Q29: random people, departures and assignments against a policy written down anew, without a look at the server's. */
 let desk: Desk
 beforeAll(async () => {
-  desk = await openDesk()
+  desk = await openDesk({ LIMIT_MEMBER: '1000000', LIMIT_LISTS: '1000000' })
 })
 afterAll(() => desk.close())
 

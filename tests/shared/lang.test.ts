@@ -102,7 +102,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|restoring|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -111,7 +111,7 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|restoring|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
   ),
 )
 

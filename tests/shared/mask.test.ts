@@ -78,7 +78,7 @@ const bankCard = digits(12, 18).map((body) => {
 })
 const mobile = fc.stringMatching(/^1[3-9][0-9]{9}$/)
 const landline = fc.stringMatching(/^0(10|2[0-9]|[3-9][0-9]{2})-[2-8][0-9]{7}$/)
-const mail = fc.stringMatching(/^[a-z][a-z0-9.]{1,12}@[a-z]{2,8}\.(com|cn|com\.cn)$/)
+const mail = fc.stringMatching(/^[a-z][a-z0-9]{1,3}[a-z0-9.]{0,8}@[a-z]{2,8}\.(com|cn|com\.cn)$/)
 
 /** As people write numbers: plain, in groups, with wide digits. */
 const written = (value: string) =>

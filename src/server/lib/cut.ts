@@ -1,4 +1,4 @@
-import type { $ZodType } from 'zod/v4/core'
+import { safeParse, type $ZodType } from 'zod/v4/core'
 import { shownTo, type Consents, type FieldClass, type Stage, type Standpoint } from '../../shared/access'
 import { classesIn, lookOf } from '../../shared/field'
 import { Failure } from '../../shared/failure'
@@ -50,7 +50,7 @@ export function cut(schema: $ZodType, value: unknown, words: MaskWords, sight: S
     case 'array':
       return (value as unknown[]).map((one) => cut(def.element!, one, words, sights.get(value) ?? sight))
     case 'union':
-      return cut(optionFor(def, value as Record<string, unknown>), value, words, sight)
+      return cut(optionFor(def, value), value, words, sight)
     case 'object':
       return cutObject(schema, value as Record<string, unknown>, words, sights.get(value) ?? sight)
     default:
@@ -112,8 +112,14 @@ function scanned(value: unknown, words: MaskWords, whole: boolean | undefined): 
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, scanned(one, words, whole)]))
 }
 
-function optionFor({ options = [], discriminator = '' }: Def, value: Record<string, unknown>): $ZodType {
-  const fits = options.find((o) => defOf(defOf(o).shape![discriminator]!).values?.includes(value[discriminator]))
-  if (!fits) throw new Error(`No schema for an answer whose ${discriminator} is ${String(value[discriminator])}`)
+/** By the discriminator where there is one: a value that is not cut yet need not fit its schema in all else. */
+function optionFor({ options = [], discriminator }: Def, value: unknown): $ZodType {
+  const said = discriminator === undefined ? undefined : (value as Record<string, unknown>)[discriminator]
+  const fits = options.find((o) =>
+    discriminator === undefined
+      ? safeParse(o, value).success
+      : defOf(defOf(o).shape![discriminator]!).values?.includes(said),
+  )
+  if (!fits) throw new Error(`No schema for an answer whose ${discriminator} is ${String(said)}`)
   return fits
 }

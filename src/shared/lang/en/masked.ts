@@ -16,5 +16,5 @@ export const masked: MaskedWords = {
     judgement: 'a personal judgement',
   },
   and: ', ',
-  bands: ['under ¥1k', '¥1k–10k', '¥10k–50k', '¥50k–100k', '¥100k–500k', '¥500k–1m', '¥1m–5m', '¥5m–10m', 'over ¥10m'],
+  bands: ['≤¥1k', '¥1k–10k', '¥10k–50k', '¥50k–100k', '¥100k–500k', '¥500k–1m', '¥1m–5m', '¥5m–10m', '≥¥10m'],
 }
