@@ -34,10 +34,24 @@ export interface Audit {
   subject: string;
 }
 
+export interface AuditCheck {
+  at: Timestamp;
+  brokenSeq: number | null;
+  entries: number;
+  why: string | null;
+}
+
 export interface AuditHead {
   hash: string;
   one: Generated<boolean>;
   seq: number;
+}
+
+export interface AuditKey {
+  id: string;
+  publicKey: string;
+  sealed: string | null;
+  since: Timestamp;
 }
 
 export interface Complaint {
@@ -220,6 +234,11 @@ export interface Objection {
   text: Generated<string>;
 }
 
+export interface PersonKey {
+  personId: string;
+  sealed: string | null;
+}
+
 export interface Plan {
   decidedAt: Timestamp | null;
   decidedBy: string | null;
@@ -337,6 +356,35 @@ export interface TransferBatch {
   writtenAt: Timestamp;
 }
 
+export interface TreeHead {
+  at: Timestamp;
+  key: string;
+  range: string[];
+  root: string;
+  signature: string;
+  size: number;
+}
+
+export interface TreeStamp {
+  at: Timestamp;
+  response: string;
+  size: number;
+}
+
+export interface TreeStampTry {
+  nextAt: Timestamp;
+  size: number;
+  triedAt: Timestamp;
+  tries: number;
+  why: string;
+}
+
+export interface TreeTile {
+  hash: string;
+  index: number;
+  level: number;
+}
+
 export interface WecomApi {
   answeredAt: Timestamp | null;
   api: string;
@@ -377,7 +425,9 @@ export interface WecomEvent {
 
 export interface DB {
   audit: Audit;
+  auditCheck: AuditCheck;
   auditHead: AuditHead;
+  auditKey: AuditKey;
   complaint: Complaint;
   customer: Customer;
   dayCounter: DayCounter;
@@ -396,6 +446,7 @@ export interface DB {
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;
+  personKey: PersonKey;
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
@@ -406,6 +457,10 @@ export interface DB {
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
+  treeHead: TreeHead;
+  treeStamp: TreeStamp;
+  treeStampTry: TreeStampTry;
+  treeTile: TreeTile;
   wecomApi: WecomApi;
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;
