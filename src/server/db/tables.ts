@@ -34,10 +34,24 @@ export interface Audit {
   subject: string;
 }
 
+export interface AuditCheck {
+  at: Timestamp;
+  brokenSeq: number | null;
+  entries: number;
+  why: string | null;
+}
+
 export interface AuditHead {
   hash: string;
   one: Generated<boolean>;
   seq: number;
+}
+
+export interface AuditKey {
+  id: string;
+  publicKey: string;
+  sealed: string | null;
+  since: Timestamp;
 }
 
 export interface Complaint {
@@ -258,6 +272,11 @@ export interface Objection {
   text: Generated<string>;
 }
 
+export interface PersonKey {
+  personId: string;
+  sealed: string | null;
+}
+
 export interface Plan {
   decidedAt: Timestamp | null;
   decidedBy: string | null;
@@ -383,6 +402,35 @@ export interface TransferBatch {
   writtenAt: Timestamp;
 }
 
+export interface TreeHead {
+  at: Timestamp;
+  key: string;
+  range: string[];
+  root: string;
+  signature: string;
+  size: number;
+}
+
+export interface TreeStamp {
+  at: Timestamp;
+  response: string;
+  size: number;
+}
+
+export interface TreeStampTry {
+  nextAt: Timestamp;
+  size: number;
+  triedAt: Timestamp;
+  tries: number;
+  why: string;
+}
+
+export interface TreeTile {
+  hash: string;
+  index: number;
+  level: number;
+}
+
 export interface WecomApi {
   answeredAt: Timestamp | null;
   api: string;
@@ -423,7 +471,9 @@ export interface WecomEvent {
 
 export interface DB {
   audit: Audit;
+  auditCheck: AuditCheck;
   auditHead: AuditHead;
+  auditKey: AuditKey;
   complaint: Complaint;
   customer: Customer;
   dayCounter: DayCounter;
@@ -444,6 +494,7 @@ export interface DB {
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;
+  personKey: PersonKey;
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
@@ -455,6 +506,10 @@ export interface DB {
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
+  treeHead: TreeHead;
+  treeStamp: TreeStamp;
+  treeStampTry: TreeStampTry;
+  treeTile: TreeTile;
   wecomApi: WecomApi;
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;
