@@ -99,6 +99,44 @@ export interface Departure {
   noticedAt: Timestamp;
 }
 
+export interface ExportFile {
+  exportId: string;
+  sealed: string;
+}
+
+export interface ExportRequest {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  clearedAt: Timestamp | null;
+  clearedBy: string | null;
+  codeHash: string | null;
+  codeTries: Generated<number>;
+  days: number | null;
+  departureId: string | null;
+  digest: string;
+  endedAt: Timestamp | null;
+  expiresAt: Timestamp | null;
+  fields: string[];
+  format: string;
+  id: string;
+  keys: string[];
+  kind: string;
+  language: string;
+  madeAt: Timestamp | null;
+  marked: Generated<boolean>;
+  needsCompliance: boolean;
+  note: string;
+  purpose: string;
+  reason: string | null;
+  rows: number | null;
+  sha256: string | null;
+  state: string;
+  takes: Generated<number>;
+  takingAt: Timestamp | null;
+}
+
 export interface GroupChat {
   chatId: string;
   members: Generated<number>;
@@ -318,6 +356,14 @@ export interface Session {
   seenAt: Timestamp;
 }
 
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
+}
+
 export interface Tag {
   deleted: Generated<boolean>;
   groupName: string;
@@ -433,6 +479,8 @@ export interface DB {
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  exportFile: ExportFile;
+  exportRequest: ExportRequest;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
@@ -454,6 +502,7 @@ export interface DB {
   relation: Relation;
   restore: Restore;
   session: Session;
+  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;

@@ -3,7 +3,7 @@ import type { Deps } from '../deps'
 import { hashToken } from '../lib/id'
 import type { Caller, Ctx } from '../lib/serve'
 import { managedDepartments, rolesOf } from './roles'
-import { sessionMember, touchSession } from './rows'
+import { memberById, sessionMember, touchSession } from './rows'
 
 export const IDLE_MS = 8 * 3600_000
 export const ABSOLUTE_MS = 24 * 3600_000
@@ -29,6 +29,20 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
     userid: found.userid,
     name: found.name,
     loggedInAt: found.createdAt,
+    roles: rolesOf(deps.config, found.userid, leads),
+    manages: managedDepartments(deps.config, found.userid, leads),
+  }
+}
+
+/** A member as they would be let in now, without a session: for what is done in their name later. */
+export async function memberNow(deps: Deps, id: string): Promise<Caller | null> {
+  const found = await memberById(deps.db, id)
+  if (found?.status !== 'active') return null
+  const leads = found.leads ?? []
+  return {
+    id: found.id,
+    userid: found.userid,
+    name: found.name,
     roles: rolesOf(deps.config, found.userid, leads),
     manages: managedDepartments(deps.config, found.userid, leads),
   }
