@@ -12,7 +12,7 @@ import {
 } from '../../shared/export'
 import { Failure } from '../../shared/failure'
 import type { Db } from '../db/open'
-import type { Caller } from '../lib/serve'
+import type { Standing } from '../lib/serve'
 import { stageOfRow, standingOf } from '../db/standing'
 import type { Cell } from './cell'
 import * as rows from './rows'
@@ -35,21 +35,21 @@ interface Fact {
 export type Row = { key: string; cells: Cell[]; open: boolean[] }
 
 /** Managers ask as managers, whatever else they are: compliance sees less of customers, and more of records. */
-export const askerOf = (caller: Pick<Caller, 'roles'>, kind: ExportKind): Asker =>
+export const askerOf = (caller: Pick<Standing, 'roles'>, kind: ExportKind): Asker =>
   caller.roles.includes('compliance') &&
   (kind === 'complaints' || kind === 'view_log' || !caller.roles.includes('manager'))
     ? 'compliance'
     : 'manager'
 
 /** The fields that were asked for, in the order of the table; one that is not offered to this caller is refused. */
-export function fieldsFor(caller: Caller, kind: ExportKind, asked: readonly ExportField[]): ExportField[] {
+export function fieldsFor(caller: Standing, kind: ExportKind, asked: readonly ExportField[]): ExportField[] {
   const may = offered(kind, askerOf(caller, kind))
   if (asked.some((field) => !may.some((o) => o.field === field))) throw new Failure('invalid', { fields: 'fields' })
   return may.map(({ field }) => field).filter((field) => asked.includes(field))
 }
 
 /** Which rows there are now, by what names them for ever: handovers, complaint numbers, places in the audit log. */
-export async function keysOf(db: Db, caller: Caller, wish: Wish, now: Date): Promise<string[]> {
+export async function keysOf(db: Db, caller: Standing, wish: Wish, now: Date): Promise<string[]> {
   if (wish.kind === 'complaints') return rows.complaintKeys(db, COUNTED)
   if (wish.kind === 'team') return rows.handoverKeys(db, caller, null, COUNTED)
   const departure = await departureOf(db, caller, wish)
@@ -62,7 +62,7 @@ export async function keysOf(db: Db, caller: Caller, wish: Wish, now: Date): Pro
 /** These rows as this reader may see them at this moment; those that closed meanwhile are not among them. */
 export async function rowsOf(
   db: Db,
-  caller: Caller,
+  caller: Standing,
   wish: Wish,
   keys: readonly string[],
   fields: readonly ExportField[],
@@ -77,7 +77,7 @@ export async function rowsOf(
     })
 }
 
-async function factsOf(db: Db, caller: Caller, wish: Wish, keys: readonly string[], now: Date): Promise<Fact[]> {
+async function factsOf(db: Db, caller: Standing, wish: Wish, keys: readonly string[], now: Date): Promise<Fact[]> {
   if (!keys.length) return []
   const who = askerOf(caller, wish.kind)
   if (!offered(wish.kind, who).length) return []
@@ -91,7 +91,7 @@ async function factsOf(db: Db, caller: Caller, wish: Wish, keys: readonly string
   }))
 }
 
-async function departureOf(db: Db, caller: Caller, wish: Wish) {
+async function departureOf(db: Db, caller: Standing, wish: Wish) {
   const found = await rows
     .departuresFor(db, caller)
     .where('departure.id', '=', wish.departure ?? '')

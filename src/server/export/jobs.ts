@@ -4,7 +4,7 @@ import type { Language } from '../../shared/lang/fill'
 import { act } from '../db/act'
 import { barredExports, mayExport, readExportSwitch } from '../db/export'
 import type { Deps } from '../deps'
-import type { Caller } from '../lib/serve'
+import type { Standing } from '../lib/serve'
 import { rowsOf } from './content'
 import { deliverable } from './deliver'
 import { move, numberOf, wishOf } from './request'
@@ -13,7 +13,7 @@ import { fileOf, markedOrder } from './sheet'
 import { tellCode } from './tell'
 
 /** Somebody as they would be let in now, without being here: their roles and scope at this moment. */
-export type FindMember = (deps: Deps, memberId: string) => Promise<Caller | null>
+export type FindMember = (deps: Deps, memberId: string) => Promise<Standing | null>
 
 /** Ends what is over and whose requester may no longer; then makes the files that were approved. */
 export const exportsJob = (findMember: FindMember) => async (deps: Deps) => {

@@ -6,16 +6,20 @@ import type { Role } from '../../shared/member'
 import type { Deps } from '../deps'
 import type { Flood } from './flood'
 
-/** The member behind a request: a live session, of somebody who is active and in range now. */
-export interface Caller {
+/** A member who is active and in range now, with what that gives them. */
+export interface Standing {
   id: string
   userid: string
   name: string
   roles: readonly Role[]
-  /** When WeCom last vouched for them, which is when the session began. */
-  loggedInAt: Date
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
+}
+
+/** The member behind a request: of a live session. */
+export interface Caller extends Standing {
+  /** When WeCom last vouched for them, which is when the session began. */
+  loggedInAt: Date
 }
 
 export type Env = {
@@ -64,9 +68,7 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
 ): void {
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
-    c.set('door', `${endpoint.method} ${endpoint.path}`)
-    const caller = await admit(house, endpoint, c)
-    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    const { caller, input } = await visitOf(house, endpoint, c)
     const answer = await story({ input, caller, deps: house.deps, c })
     c.header('cache-control', 'no-store')
     return c.json(z.parse(endpoint.output, answer) as object)
@@ -81,10 +83,15 @@ export function serveRaw<I extends z.core.$ZodType>(
 ): void {
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
-    const caller = await admit(house, endpoint.access, c)
-    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    const { caller, input } = await visitOf(house, endpoint, c)
     return story({ input, caller, deps: house.deps, c })
   })
+}
+
+async function visitOf<I extends z.core.$ZodType>(house: House, endpoint: Endpoint<I>, c: Ctx) {
+  c.set('door', `${endpoint.method} ${endpoint.path}`)
+  const caller = await admit(house, endpoint, c)
+  return { caller, input: parseInput(endpoint, await readInput(c, endpoint.method)) }
 }
 
 /** A door that is not an endpoint: a page, a redirect, a callback. It is in the table all the same. */
