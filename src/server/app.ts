@@ -4,6 +4,8 @@ import type { Deps, JobName } from './deps'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { exportsJob } from './export/jobs'
+import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { groupsJob } from './group/jobs'
@@ -14,7 +16,7 @@ import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
 import { useWatch } from './lib/watch'
-import { callerOf } from './login/session'
+import { callerOf, memberNow } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
@@ -51,6 +53,7 @@ export function createApp(deps: Deps): House {
     revealing,
     notice,
     complaint,
+    exporting,
     letter,
     callbacks,
   ]
@@ -69,6 +72,7 @@ export const jobs: Record<JobName, JobPlan> = {
   groups: { run: groupsJob, every: 15, limit: 300 },
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
+  exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   mirror: { run: mirrorJob, every: '03:11', limit: 7200 },

@@ -105,6 +105,14 @@ export const maySee = (who: Standpoint, stage: Stage, fieldClass: FieldClass, co
 
 export const visibleClasses = (who: Standpoint, stage: Stage, consents: Consents = {}): FieldClass[] =>
   fieldClasses.filter((fieldClass) => maySee(who, stage, fieldClass, consents))
+/** Records that are nobody's customer card: what compliance, who keeps them, may be given of them. */
+export const recordClasses = {
+  complaints: ['F0', 'F3', 'F6'],
+  view_log: ['F0'],
+} as const satisfies Record<string, readonly FieldClass[]>
+
+/** Classes whose values leave the server only masked. */
+export const maskedClasses: readonly FieldClass[] = ['F3']
 
 /** What the customer's letter lists: everything the successor may see once the customer is told, and everything not. */
 export const letterLists = (): { visible: FieldClass[]; hidden: FieldClass[] } => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { shortName } from './customer'
-import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { digestField, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
 import { as, house, personal } from './field'
 
 /** Proposed successors for a set of handovers of one departure. Only a submitted plan can be approved, by its digest. */
@@ -138,7 +138,7 @@ export const listPlans = endpoint({
   ),
 })
 
-const withDigest = z.object({ plan: id, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })
+const withDigest = z.object({ plan: id, digest: digestField })
 export const submitPlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/submit',

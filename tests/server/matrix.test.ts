@@ -48,10 +48,13 @@ interface Row {
   whose: Whose
   /** What the path's places and the body are filled with. */
   input?: (ids: Ids) => Record<string, unknown>
+  elsewhere?: true
 }
 const successor = (input: Row['input'] = () => ({})): Row => ({ whose: 'successor', input })
 const manager = (input: Row['input'] = () => ({})): Row => ({ whose: 'manager', input })
 const nobodys: Row = { whose: null }
+/** Whose own, somebody else's and nobody's are walked in export.test.ts. */
+const exporting: Row = { whose: null, elsewhere: true }
 
 const table: Record<string, Row> = {
   'GET /auth/login': nobodys,
@@ -84,6 +87,18 @@ const table: Record<string, Row> = {
   'GET /api/plans': nobodys,
   'GET /api/complaints': nobodys,
   'GET /api/announcements/members': nobodys,
+  'GET /api/export-choices': nobodys,
+  'GET /api/export-switch': nobodys,
+  'POST /api/export-switch/set': exporting,
+  'POST /api/export-preview': exporting,
+  'POST /api/export-requests': exporting,
+  'GET /api/exports': exporting,
+  'GET /api/exports/:export': exporting,
+  'POST /api/exports/:export/approve': exporting,
+  'POST /api/exports/:export/reject': exporting,
+  'POST /api/exports/:export/withdraw': exporting,
+  'POST /api/exports/:export/code': exporting,
+  'POST /api/exports/:export/file': exporting,
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
   'GET /api/customers/:customer/sight': successor(),

@@ -9,16 +9,20 @@ import type { Deps } from '../deps'
 import { cut } from './cut'
 import type { Flood } from './flood'
 
-/** The member behind a request: a live session, of somebody who is active and in range now. */
-export interface Caller {
+/** A member who is active and in range now, with what that gives them. */
+export interface Standing {
   id: string
   userid: string
   name: string
   roles: readonly Role[]
-  /** When WeCom last vouched for them, which is when the session began. */
-  loggedInAt: Date
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
+}
+
+/** The member behind a request: of a live session. */
+export interface Caller extends Standing {
+  /** When WeCom last vouched for them, which is when the session began. */
+  loggedInAt: Date
 }
 
 export type Env = {
@@ -70,14 +74,31 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
 ): void {
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
-    c.set('door', `${endpoint.method} ${endpoint.path}`)
-    const caller = await admit(house, endpoint, c)
-    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    const { caller, input } = await visitOf(house, endpoint, c)
     const answer = await story({ input, caller, deps: house.deps, c })
     c.header('cache-control', 'no-store')
     const kept = cut(endpoint.output, answer, c.get('language') === 'en' ? en : zh)
     return c.json(z.parse(endpoint.output, kept) as object)
   })
+}
+
+/** The same for an answer that is no JSON, such as a file: the story writes it. */
+export function serveRaw<I extends z.core.$ZodType>(
+  house: House,
+  endpoint: Endpoint<I>,
+  story: (visit: Visit<z.output<I>>) => Promise<Response>,
+): void {
+  house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
+  house.app.on(endpoint.method, endpoint.path, async (c) => {
+    const { caller, input } = await visitOf(house, endpoint, c)
+    return story({ input, caller, deps: house.deps, c })
+  })
+}
+
+async function visitOf<I extends z.core.$ZodType>(house: House, endpoint: Endpoint<I>, c: Ctx) {
+  c.set('door', `${endpoint.method} ${endpoint.path}`)
+  const caller = await admit(house, endpoint, c)
+  return { caller, input: parseInput(endpoint, await readInput(c, endpoint.method)) }
 }
 
 /** A door that is not an endpoint: a page, a redirect, a callback. It is in the table all the same. */

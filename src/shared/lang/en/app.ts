@@ -69,6 +69,8 @@ export const app: typeof zh = {
     complaints_note: 'What customers wrote from the notice page',
     mirror: 'Contacts and customer data',
     mirror_note: 'How far WeCom was read, and when',
+    exports: 'Data export',
+    exports_note: 'Ask, approve, download; who exported what',
     nothing: 'Nothing here for you yet',
     nothing_cause: 'Customers handed over to you will appear here and in the chat sidebar.',
   },

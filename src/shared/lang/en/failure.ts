@@ -23,6 +23,12 @@ export const failure: Record<FailureCode, string> = {
     'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
   reveals_used:
     'Today’s {limit} views of full values are used up; they return at midnight. If it is urgent, ask your manager: an administrator can raise the daily number.',
+  export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
+  export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
+  export_empty: 'There is nothing to export.',
+  export_too_many: 'An export has at most {most} rows; these are {rows}. Please ask for less.',
+  export_code: 'That is not the download code. Tries left: {left}.',
+  export_taking: 'This file is being downloaded. If that broke off, try again in 2 minutes.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

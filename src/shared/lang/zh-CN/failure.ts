@@ -21,6 +21,12 @@ export const failure: Record<FailureCode, string> = {
   think_twice: '里面有{kinds}。这类内容不该写在约定里；确实需要，请确认后再保存，显示时会被遮住。',
   reveals_used:
     '今天查看完整信息的 {limit} 次已用完，明天 0 点恢复。急需时请联系您的管理者，由系统管理员调高每日次数。',
+  export_off: '现在没有对您开放导出。需要的话，请联系合规人员。',
+  export_own: '导出由别人审批：您申请的或已经批准过的，不能再由您批准。',
+  export_empty: '没有可以导出的内容。',
+  export_too_many: '一次最多导出 {most} 行，现在有 {rows} 行。请缩小范围。',
+  export_code: '下载码不对，还可以再试 {left} 次。',
+  export_taking: '这个文件正在下载。如果刚才中断了，请 2 分钟后再试。',
   too_large: '提交的内容太大，请缩短后重试。',
   limited: '操作太频繁，请 {seconds} 秒后再试。',
   internal: '系统出错，已记录。请稍后再试；仍不行时把编号告诉管理员。',
