@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import type { Config } from './lib/config'
 import type { Db } from './db/open'
+import type { Metrics } from './lib/metrics'
 import type { WeCom } from './wecom/client'
 
 /** The names of the background jobs; `jobs.ts` of each feature says what they do. */
 export type JobName =
-  'events' | 'mirror' | 'freeze' | 'departures' | 'transfers' | 'groups' | 'letters' | 'restore' | 'notices'
+  'events' | 'mirror' | 'freeze' | 'departures' | 'transfers' | 'groups' | 'letters' | 'restore' | 'notices' | 'exports'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {
@@ -13,6 +14,8 @@ export interface Deps {
   wecom: WeCom
   config: Config
   log: Logger
+  /** Without it nothing is counted. */
+  metrics?: Metrics
   now(): Date
   id(): string
   /** Asks for a job to run soon; many wishes are one run. Returns at once. */

@@ -7,12 +7,17 @@ import type { Role } from './member'
  */
 export type Access = 'signed-in' | readonly Role[]
 
+/** How old a login may be where an endpoint asks for a fresh one. */
+export const FRESH_MS = 5 * 60_000
+
 /** An endpoint is data: the server serves it, the client calls it, the access tests and the leaver's probe walk it. */
 export interface Endpoint<I extends z.core.$ZodType = z.core.$ZodType, O extends z.core.$ZodType = z.core.$ZodType> {
   method: 'GET' | 'POST'
   /** With `:name` places; each is a field of the input. */
   path: `/api/${string}`
   access: Access
+  /** Asks for a login of the last minutes (`FRESH_MS`): an effect that a borrowed phone must not have. */
+  fresh?: true
   input: I
   output: O
 }
@@ -33,6 +38,8 @@ export const day = z.string().check(
 /** Without U+0000, which PostgreSQL cannot keep. */
 export const words = (max: number) =>
   z.string().check(z.trim(), z.minLength(1), z.maxLength(max), z.regex(/^[^\u0000]*$/))
+/** SHA-256 in hex: what somebody saw, so that they decide on that and nothing else. */
+export const digestField = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 export const nothing = z.object({})
 export const done = z.object({ ok: z.literal(true) })
 export const OK = { ok: true } as const

@@ -22,7 +22,7 @@ describe('processes of one build', () => {
     await open(...Array.from({ length: 20 }, (_, i) => (i % 2 ? 'worker' : 'web')))
     expect(world.servers.filter((s) => s.pid === null)).toEqual([])
     await mirrored()
-    expect((await fetch(`${world.appUrl}/healthz`)).status).toBe(200)
+    expect((await fetch(`${world.appUrl}/n/nobody`)).status).toBe(404)
   }, 300_000)
 
   it('share the work: a web process runs no job, a worker has no page, what one wakes the other does', async () => {
@@ -96,7 +96,12 @@ const TELLING = /half-open|resets|refused|some answers|no answer|middle/
 describe('between a server, its database and WeCom (Q7)', () => {
   /** Seconds until there is an answer, whichever; a request that hangs for fifteen fails here. */
   async function ask(path: string): Promise<number> {
-    const answer = await fetch(`${world.appUrl}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(15_000) })
+    // Somebody whose session is unknown: the database is asked, and nobody else.
+    const answer = await fetch(`${world.appUrl}${path}`, {
+      redirect: 'manual',
+      headers: { cookie: 'jiebang=nobody' },
+      signal: AbortSignal.timeout(15_000),
+    })
     await answer.arrayBuffer()
     return answer.status
   }
@@ -165,16 +170,16 @@ describe('between a server, its database and WeCom (Q7)', () => {
         : all.filter(([kind]) => TELLING.test(kind))
       for (const [kind, begin] of chosen) {
         begin()
-        const asked = [...Array.from({ length: 20 }, () => ask('/healthz')), ...Array.from({ length: 4 }, comeIn)]
+        const asked = [...Array.from({ length: 20 }, () => ask('/api/me')), ...Array.from({ length: 4 }, comeIn)]
         const answers = await Promise.all(asked)
         expect(
-          answers.filter((status) => ![200, 302, 303, 502, 503].includes(status)),
+          answers.filter((status) => ![401, 302, 303, 502, 503].includes(status)),
           kind,
         ).toEqual([])
         answered.set(kind, new Set([...(answered.get(kind) ?? []), ...answers]))
         heal()
-        await expect.poll(() => ask('/healthz').catch(() => 0), { timeout: 30_000, message: kind }).toBe(200)
-        expect(await Promise.all(Array.from({ length: 30 }, () => ask('/healthz'))), kind).toEqual(Array(30).fill(200))
+        await expect.poll(() => ask('/api/me').catch(() => 0), { timeout: 30_000, message: kind }).toBe(401)
+        expect(await Promise.all(Array.from({ length: 30 }, () => ask('/api/me'))), kind).toEqual(Array(30).fill(401))
       }
       world.simulator.world.removeMember('linxiao')
       await expect

@@ -4,7 +4,7 @@ import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { appTicket, contactGet, transferCustomer, userGet } from '../../src/server/wecom/apis'
 import { createWeCom, type WeComSettings } from '../../src/server/wecom/client'
 import { wecomHealth } from '../../src/server/wecom/health'
-import { sealer } from '../../src/server/wecom/seal'
+import { sealer } from '../../src/server/lib/seal'
 import { sharedIn } from '../../src/server/wecom/shared-rows'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 

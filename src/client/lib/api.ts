@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Endpoint, Input, Output } from '../../shared/endpoint'
 import { isFailureCode, type FailureCode } from '../../shared/failure'
+import { holdFields } from './held'
 import { http } from './http'
 import { goToLogin } from './login'
 import { hearTime } from './now'
@@ -52,24 +53,32 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
     if (read.success) return read.data as Output<E>
     throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
   }
-  // The page is about to be left for the login; nothing more should happen on it.
-  if (answer.status === 401 && goToLogin()) return new Promise(() => undefined)
+  // The page is about to be left for the login; nothing more should happen on it. Nothing is repeated afterwards, either:
+  // what was to happen is pressed again, by somebody who sees it.
+  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST')))
+    return new Promise(() => undefined)
   throw readFailure(answer.data, requestId)
 }
 
-interface Answer {
+export interface Answer {
   status: number
   data: unknown
   headers: unknown
 }
 
-async function send(method: 'GET' | 'POST', url: string, rest: Record<string, unknown>): Promise<Answer> {
+export async function send(
+  method: 'GET' | 'POST',
+  url: string,
+  rest: Record<string, unknown>,
+  bytes = false,
+): Promise<Answer> {
   try {
     return await http.request<unknown>({
       method,
       url,
       ...(method === 'GET' ? { params: rest } : { data: rest }),
       headers: { 'accept-language': language() },
+      ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
       validateStatus: () => true,
     })
   } catch (thrown) {
@@ -83,7 +92,10 @@ const isTimeout = (thrown: unknown): boolean =>
   thrown !== null &&
   ['ECONNABORTED', 'ETIMEDOUT'].includes(String(Reflect.get(thrown, 'code')))
 
-function fillPlaces(path: string, input: Record<string, unknown>): { path: string; rest: Record<string, unknown> } {
+export function fillPlaces(
+  path: string,
+  input: Record<string, unknown>,
+): { path: string; rest: Record<string, unknown> } {
   const rest = { ...input }
   const filled = path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]
@@ -93,7 +105,7 @@ function fillPlaces(path: string, input: Record<string, unknown>): { path: strin
   return { path: filled, rest }
 }
 
-const header = ({ headers }: Answer, name: string): string | null => {
+export const header = ({ headers }: Answer, name: string): string | null => {
   const value: unknown = typeof headers === 'object' && headers !== null ? Reflect.get(headers, name) : null
   return typeof value === 'string' ? value : null
 }
@@ -106,7 +118,7 @@ const failureAnswer = z.object({
 })
 
 /** A proxy in between may answer with a page of its own; then we have only the status and, perhaps, the number. */
-function readFailure(body: unknown, requestId: string | null): CallFailure {
+export function readFailure(body: unknown, requestId: string | null): CallFailure {
   const read = z.safeParse(failureAnswer, body)
   if (!read.success || !isFailureCode(read.data.code))
     return new CallFailure('unreadable', t('app.failure.unreadable'), requestId)

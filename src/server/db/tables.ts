@@ -34,10 +34,24 @@ export interface Audit {
   subject: string;
 }
 
+export interface AuditCheck {
+  at: Timestamp;
+  brokenSeq: number | null;
+  entries: number;
+  why: string | null;
+}
+
 export interface AuditHead {
   hash: string;
   one: Generated<boolean>;
   seq: number;
+}
+
+export interface AuditKey {
+  id: string;
+  publicKey: string;
+  sealed: string | null;
+  since: Timestamp;
 }
 
 export interface Complaint {
@@ -83,6 +97,44 @@ export interface Departure {
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+}
+
+export interface ExportFile {
+  exportId: string;
+  sealed: string;
+}
+
+export interface ExportRequest {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  clearedAt: Timestamp | null;
+  clearedBy: string | null;
+  codeHash: string | null;
+  codeTries: Generated<number>;
+  days: number | null;
+  departureId: string | null;
+  digest: string;
+  endedAt: Timestamp | null;
+  expiresAt: Timestamp | null;
+  fields: string[];
+  format: string;
+  id: string;
+  keys: string[];
+  kind: string;
+  language: string;
+  madeAt: Timestamp | null;
+  marked: Generated<boolean>;
+  needsCompliance: boolean;
+  note: string;
+  purpose: string;
+  reason: string | null;
+  rows: number | null;
+  sha256: string | null;
+  state: string;
+  takes: Generated<number>;
+  takingAt: Timestamp | null;
 }
 
 export interface GroupChat {
@@ -220,6 +272,11 @@ export interface Objection {
   text: Generated<string>;
 }
 
+export interface PersonKey {
+  personId: string;
+  sealed: string | null;
+}
+
 export interface Plan {
   decidedAt: Timestamp | null;
   decidedBy: string | null;
@@ -299,6 +356,14 @@ export interface Session {
   seenAt: Timestamp;
 }
 
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
+}
+
 export interface Tag {
   deleted: Generated<boolean>;
   groupName: string;
@@ -335,6 +400,35 @@ export interface TransferBatch {
   successorId: string;
   tries: Generated<number>;
   writtenAt: Timestamp;
+}
+
+export interface TreeHead {
+  at: Timestamp;
+  key: string;
+  range: string[];
+  root: string;
+  signature: string;
+  size: number;
+}
+
+export interface TreeStamp {
+  at: Timestamp;
+  response: string;
+  size: number;
+}
+
+export interface TreeStampTry {
+  nextAt: Timestamp;
+  size: number;
+  triedAt: Timestamp;
+  tries: number;
+  why: string;
+}
+
+export interface TreeTile {
+  hash: string;
+  index: number;
+  level: number;
 }
 
 export interface WecomApi {
@@ -377,12 +471,16 @@ export interface WecomEvent {
 
 export interface DB {
   audit: Audit;
+  auditCheck: AuditCheck;
   auditHead: AuditHead;
+  auditKey: AuditKey;
   complaint: Complaint;
   customer: Customer;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  exportFile: ExportFile;
+  exportRequest: ExportRequest;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
@@ -396,6 +494,7 @@ export interface DB {
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;
+  personKey: PersonKey;
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
@@ -403,9 +502,14 @@ export interface DB {
   relation: Relation;
   restore: Restore;
   session: Session;
+  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
+  treeHead: TreeHead;
+  treeStamp: TreeStamp;
+  treeStampTry: TreeStampTry;
+  treeTile: TreeTile;
   wecomApi: WecomApi;
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;

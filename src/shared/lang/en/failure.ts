@@ -3,6 +3,7 @@ import type { FailureCode } from '../../failure'
 export const failure: Record<FailureCode, string> = {
   invalid: 'Something is not filled in correctly. Please check: {fields}.',
   signed_out: 'Your login has expired. Please open this page again.',
+  login_again: 'This step needs a login of the last {minutes} minutes. Please log in again, then press once more.',
   forbidden: 'Your role does not allow this. If you need it, ask your administrator.',
   cross_site: 'This request did not come from this app and was refused. Please go back to WeCom and try again.',
   not_found: 'Not found, or outside your scope.',
@@ -18,6 +19,12 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
+  export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
+  export_empty: 'There is nothing to export.',
+  export_too_many: 'An export has at most {most} rows; these are {rows}. Please ask for less.',
+  export_code: 'That is not the download code. Tries left: {left}.',
+  export_taking: 'This file is being downloaded. If that broke off, try again in 2 minutes.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

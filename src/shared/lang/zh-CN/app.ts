@@ -54,6 +54,7 @@ export const app = {
     stuck_title: '登录没有保存下来',
     stuck_cause: '已登录，但客户端没有记住。请检查是否禁用了 Cookie，或完全退出企业微信后重新打开。',
     again: '重新登录',
+    press_again: '已重新登录，填写的内容还在。请再按一次。',
   },
   home_page: {
     hello: '{name}，您好',
@@ -67,6 +68,8 @@ export const app = {
     complaints_note: '客户从告知页写来的内容',
     mirror: '通讯录与客户数据',
     mirror_note: '从企业微信读到哪里、何时更新',
+    exports: '数据导出',
+    exports_note: '申请、审批、下载；谁导出过什么',
     nothing: '这里暂时没有您的事项',
     nothing_cause: '客户交接给您之后，会出现在这里和聊天侧边栏。',
   },
