@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/login/:why(member|state)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },

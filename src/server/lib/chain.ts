@@ -25,10 +25,9 @@ export interface ChainBreak {
   why: 'missing' | 'order' | 'prev_hash' | 'hash'
 }
 
-/** Walks entries in order of `seq`; answers the first place that does not fit, or null. */
-export function chainChecker() {
-  let seq = 0
-  let hash = FIRST_HASH
+/** Walks entries in order of `seq`, from the beginning or after an entry; answers the first place that does not fit, or null. */
+export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
+  let { seq, hash } = after
   return {
     check(entry: AuditEntry, prevHash: string, ownHash: string): ChainBreak | null {
       if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }

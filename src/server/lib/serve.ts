@@ -62,6 +62,20 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
   })
 }
 
+/** The same for an answer that is no JSON, such as a file: the story writes it. */
+export function serveRaw<I extends z.core.$ZodType>(
+  house: House,
+  endpoint: Endpoint<I>,
+  story: (visit: Visit<z.output<I>>) => Promise<Response>,
+): void {
+  house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
+  house.app.on(endpoint.method, endpoint.path, async (c) => {
+    const caller = await admit(house, endpoint, c)
+    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    return story({ input, caller, deps: house.deps, c })
+  })
+}
+
 /** A door that is not an endpoint: a page, a redirect, a callback. It is in the table all the same. */
 export function open(
   house: House,
