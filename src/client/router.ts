@@ -29,6 +29,12 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
+  {
+    path: '/exports',
+    component: () => import('./export/ExportsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
+  },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/login/:why(member|state)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },

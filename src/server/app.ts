@@ -8,16 +8,19 @@ import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { exportsJob } from './export/jobs'
+import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
-import { health } from './health/routes'
 import { answerFailure } from './lib/answer'
+import { createFlood } from './lib/flood'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
-import { callerOf } from './login/session'
+import { useWatch } from './lib/watch'
+import { callerOf, memberNow } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
@@ -35,11 +38,11 @@ import { callbacks } from './wecom/callbacks'
 /** The whole server as a function from request to answer; it listens nowhere and starts nothing. */
 export function createApp(deps: Deps): House {
   const app = new Hono<Env>({ strict: false })
-  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c) }
+  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c), flood: createFlood(deps) }
+  useWatch(app, deps)
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  // A worker is asked only whether it lives.
   const pages = [
     login,
     link,
@@ -54,10 +57,11 @@ export function createApp(deps: Deps): House {
     complaint,
     audit,
     packs,
+    exporting,
     letter,
     callbacks,
   ]
-  for (const feature of deps.config.ROLE === 'worker' ? [health] : [health, ...pages]) feature(house)
+  for (const feature of pages) feature(house)
   return house
 }
 
@@ -72,6 +76,7 @@ export const jobs: Record<JobName, JobPlan> = {
   groups: { run: groupsJob, every: 15, limit: 300 },
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
+  exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './lib/config'
 import type { Db } from './db/open'
+import type { Metrics } from './lib/metrics'
 import type { WeCom } from './wecom/client'
 
 /** The names of the background jobs; `jobs.ts` of each feature says what they do. */
@@ -19,6 +20,7 @@ export type JobName =
   | 'audit'
   | 'checkpoint'
   | 'packs'
+  | 'exports'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {
@@ -26,6 +28,8 @@ export interface Deps {
   wecom: WeCom
   config: Config
   log: Logger
+  /** Without it nothing is counted. */
+  metrics?: Metrics
   now(): Date
   id(): string
   /** Asks for a job to run soon; many wishes are one run. Returns at once. */

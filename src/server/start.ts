@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { serve as listen } from '@hono/node-server'
 import type pg from 'pg'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createApp, jobs } from './app'
 import type { Deps } from './deps'
 import { startPostgres, type Embedded } from './db/embedded'
@@ -14,13 +13,18 @@ import { readConfig, type Config } from './lib/config'
 import { files } from './lib/files'
 import { timeId } from './lib/id'
 import { startJobs, type Pace } from './lib/jobs'
+import { bind, type Listening } from './lib/listen'
+import { createLog } from './lib/log'
+import { createMetrics } from './lib/metrics'
+import { createOps } from './ops/app'
+import type { House } from './lib/serve'
 import { createWeCom } from './wecom/client'
 import { sharedIn } from './wecom/shared-rows'
 
 export interface Running {
   config: Config
-  /** Where it listens, e.g. http://127.0.0.1:3000 */
-  address: string
+  /** Where it listens, e.g. http://127.0.0.1:3000; a worker only for operations, or nowhere. */
+  address: string | null
   deps: Deps
   stop(): Promise<void>
 }
@@ -34,7 +38,7 @@ export async function start(
   options: { clock?: () => number; client: string; log?: Logger; pace?: Pace },
 ): Promise<Running> {
   const config = readConfig(env)
-  const log = options.log ?? pino({ level: env['LOG_LEVEL'] ?? 'info', redact: ['req.headers', 'url'] })
+  const log = options.log ?? createLog(env['LOG_LEVEL'] ?? 'info')
   const clock = options.clock ?? Date.now
   if (config.ROLE !== 'worker' && !existsSync(join(options.client, 'index.html')))
     throw new Error(`The app is not built (${options.client} is missing). Run: npm run build`)
@@ -51,6 +55,7 @@ export async function start(
     const db = openDb(poolOf(patience.request))
     const { role, appendOnly } = await rightsOf(db)
     if (!appendOnly) log.info({ role }, 'this database role could change the audit log; see docs/deploy.md')
+    const metrics = createMetrics()
     const work: { poke(): void } = { poke: () => undefined }
     const deps: Deps = {
       db,
@@ -60,10 +65,12 @@ export async function start(
         secret: config.WECOM_APP_SECRET,
         now: clock,
         log,
+        counted: metrics.called,
         shared: sharedIn(db, config.SECRET),
       }),
       config,
       log,
+      metrics,
       now: () => new Date(clock()),
       id: () => timeId(clock()),
       wake: (job) =>
@@ -85,13 +92,22 @@ export async function start(
       work.poke = running.poke
       await wakeAtStart(deps)
     }
-    const server = await bind(house.app.fetch, config)
-    ends.push(() => closeServer(server))
-    return { config, address: server.address, deps, stop: () => unwind(undo) }
+    const listens = await listening(config, house, deps)
+    ends.push(...listens.map(({ close }) => close))
+    return { config, address: listens[0]?.address ?? null, deps, stop: () => unwind(undo) }
   } catch (error) {
     await unwind(undo)
     throw error
   }
+}
+
+/** The doors for people, and those for operations on a port of their own; a worker has only these. */
+async function listening(config: Config, house: House, deps: Deps): Promise<Listening[]> {
+  const { HOST, PORT, OPS_HOST, OPS_PORT } = config
+  const doors = { host: HOST, port: PORT, setting: 'PORT' }
+  const servers = config.ROLE === 'worker' ? [] : [await bind(house.app.fetch, doors)]
+  if (OPS_PORT === undefined) return servers
+  return [...servers, await bind(createOps(deps).fetch, { host: OPS_HOST, port: OPS_PORT, setting: 'OPS_PORT' })]
 }
 
 /**
@@ -154,41 +170,3 @@ async function wakeAtStart(deps: Deps): Promise<void> {
 async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
   while (undo.length) await undo.pop()?.()
 }
-
-interface Listening {
-  address: string
-  close(done: () => void): void
-  closeIdle(): void
-}
-
-function bind(fetch: (request: Request) => Response | Promise<Response>, config: Config): Promise<Listening> {
-  return new Promise((done, fail) => {
-    const server = listen(
-      {
-        fetch,
-        hostname: config.HOST,
-        port: config.PORT,
-        serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000 },
-      },
-      (info) =>
-        done({
-          address: `http://${config.HOST}:${info.port}`,
-          close: (closed) => void server.close(() => closed()),
-          closeIdle: () => void ('closeIdleConnections' in server && server.closeIdleConnections()),
-        }),
-    )
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'EADDRINUSE' ? new Error(`Port ${config.PORT} is taken. Set PORT to a free one.`) : error),
-    )
-  })
-}
-
-/** No new requests; those under way end, for 7 seconds. A connection kept alive after its answer is closed at once. */
-const closeServer = (server: Listening): Promise<void> =>
-  new Promise((done) => {
-    const sweep = setInterval(server.closeIdle, 50)
-    const end = () => (clearInterval(sweep), done())
-    setTimeout(end, 7000).unref()
-    server.close(end)
-    server.closeIdle()
-  })

@@ -27,6 +27,12 @@ export const visibleClasses = (who: Standpoint, stage: Stage): readonly FieldCla
 export const maySee = (who: Standpoint, stage: Stage, fieldClass: FieldClass): boolean =>
   table[who][stage].includes(fieldClass)
 
+/** Records that are nobody's customer card: what compliance, who keeps them, may be given of them. */
+export const recordClasses = {
+  complaints: ['F0', 'F3', 'F6'],
+  view_log: ['F0'],
+} as const satisfies Record<string, readonly FieldClass[]>
+
 /** Classes whose values leave the server only masked. */
 export const maskedClasses: readonly FieldClass[] = ['F3']
 

@@ -38,6 +38,8 @@ export const day = z.string().check(
 /** Without U+0000, which PostgreSQL cannot keep. */
 export const words = (max: number) =>
   z.string().check(z.trim(), z.minLength(1), z.maxLength(max), z.regex(/^[^\u0000]*$/))
+/** SHA-256 in hex: what somebody saw, so that they decide on that and nothing else. */
+export const digestField = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 export const nothing = z.object({})
 export const done = z.object({ ok: z.literal(true) })
 export const OK = { ok: true } as const

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { digestField, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
 
 /** Proposed successors for a set of handovers of one departure. Only a submitted plan can be approved, by its digest. */
 export const planStates = ['draft', 'pending', 'approved', 'rejected', 'discarded'] as const
@@ -138,7 +138,7 @@ export const listPlans = endpoint({
   ),
 })
 
-const withDigest = z.object({ plan: id, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })
+const withDigest = z.object({ plan: id, digest: digestField })
 export const submitPlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/submit',

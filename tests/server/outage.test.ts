@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApp } from '../../src/server/app'
+import { createOps } from '../../src/server/ops/app'
 import { openDb, openPool } from '../../src/server/db/open'
 import { openHouse, type ServerHouse } from '../support/house'
 
@@ -34,7 +35,10 @@ describe('a database that is away', () => {
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('5')
     expect(await answer.json()).toMatchObject({ code: 'busy', message })
-    expect((await app.request('/healthz')).status).toBe(503)
+    const letter = await app.request('/n/some-link')
+    expect([letter.status, letter.headers.get('retry-after')]).toEqual([503, '5'])
+    const ops = createOps({ ...house.deps, db: nowhere })
+    expect([(await ops.request('/readyz')).status, (await ops.request('/healthz')).status]).toEqual([503, 200])
     await nowhere.destroy()
   })
 })

@@ -35,6 +35,8 @@ interface Person {
   // The server has checked the answer by its schema; a test says what it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ask(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; body: any; text: string }>
+  /** The answer as it comes, for what is no JSON. */
+  open(method: 'GET' | 'POST', path: string, body?: object): Promise<Response>
 }
 
 interface HandoverWish {
@@ -107,21 +109,25 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
       .insertInto('session')
       .values({ idHash: hashToken(token), memberId: id, epoch: 0, createdAt: at, seenAt: at })
       .execute()
+    const open = async (method: 'GET' | 'POST', path: string, body: object = {}) => {
+      const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
+      // A session is as old as the clock says; tests travel far, people sign in again.
+      await db.updateTable('session').set({ createdAt: deps.now(), seenAt: deps.now() }).execute()
+      return request(path, {
+        method,
+        ...(method === 'POST' ? post : {}),
+        headers: {
+          cookie: `${cookieName(deps.config.PUBLIC_URL)}=${token}`,
+          ...(method === 'POST' ? post.headers : {}),
+        },
+      })
+    }
     return {
       id,
       name,
-      async ask(method, path, body = {}) {
-        const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
-        // A session is as old as the clock says; tests travel far, people sign in again.
-        await db.updateTable('session').set({ createdAt: deps.now(), seenAt: deps.now() }).execute()
-        const answer = await request(path, {
-          method,
-          ...(method === 'POST' ? post : {}),
-          headers: {
-            cookie: `${cookieName(deps.config.PUBLIC_URL)}=${token}`,
-            ...(method === 'POST' ? post.headers : {}),
-          },
-        })
+      open,
+      async ask(method, path, body) {
+        const answer = await open(method, path, body)
         const text = await answer.text()
         return { status: answer.status, body: JSON.parse(text) as unknown, text }
       },

@@ -3,6 +3,7 @@ import { listInherited } from '../../shared/customer'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
+import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
 import { call } from '../lib/api'
@@ -40,6 +41,13 @@ async function plans(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
+/** What waits for the reader's decision. Administrators only set the switch: nothing waits for them. */
+async function exports(): Promise<Waiting> {
+  const { items } = await call(listExports, { view: 'decide', limit: PAGE })
+  const count = items.filter(({ decision }) => decision === 'may_decide').length
+  return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
+}
+
 /** Only the newest: every complaint that is read is a look that is written down. */
 async function complaints(): Promise<Waiting> {
   const { items } = await call(listComplaints, { limit: 1 })
@@ -62,7 +70,7 @@ async function mirror(): Promise<Waiting> {
   return { words: t('workbench.mirror_line.at', { time: timeWords(last.endedAt) }), urgent: false }
 }
 
-const askers = { inherited, departures, plans, complaints, evidence, mirror }
+const askers = { inherited, departures, plans, complaints, evidence, exports, mirror }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

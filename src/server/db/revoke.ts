@@ -1,4 +1,5 @@
 import type { Audit } from './act'
+import { stopExportsOf } from './export'
 import type { Tx } from './open'
 
 /**
@@ -13,5 +14,6 @@ export async function revokeSessions(tx: Tx, audit: Audit, memberIds: readonly s
     .where('id', 'in', memberIds)
     .execute()
   const ended = await tx.deleteFrom('session').where('memberId', 'in', memberIds).returning('memberId').execute()
+  await stopExportsOf(tx, audit, memberIds)
   for (const id of memberIds) audit('sessions.revoked', id, { sessions: ended.filter((s) => s.memberId === id).length })
 }

@@ -99,30 +99,42 @@ export interface Departure {
   noticedAt: Timestamp;
 }
 
-export interface EvidencePack {
-  builtAt: Timestamp | null;
-  bytes: number | null;
-  caseNo: string;
-  content: Buffer | null;
-  decidedAt: Timestamp | null;
-  decidedBy: string | null;
+export interface ExportFile {
+  exportId: string;
+  sealed: string;
+}
+
+export interface ExportRequest {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  clearedAt: Timestamp | null;
+  clearedBy: string | null;
+  codeHash: string | null;
+  codeTries: Generated<number>;
+  days: number | null;
+  departureId: string | null;
+  digest: string;
+  endedAt: Timestamp | null;
   expiresAt: Timestamp | null;
-  headSize: number | null;
+  fields: string[];
+  format: string;
   id: string;
+  keys: string[];
   kind: string;
-  manifestSha256: string | null;
+  language: string;
+  madeAt: Timestamp | null;
+  marked: Generated<boolean>;
+  needsCompliance: boolean;
+  note: string;
   purpose: string;
   reason: string | null;
-  requestedAt: Timestamp;
-  requestedBy: string;
+  rows: number | null;
   sha256: string | null;
-  since: string | null;
   state: string;
-  subject: string;
-  ticketFor: string | null;
-  ticketHash: string | null;
-  ticketUntil: Timestamp | null;
-  until: string | null;
+  takes: Generated<number>;
+  takingAt: Timestamp | null;
 }
 
 export interface GroupChat {
@@ -177,21 +189,6 @@ export interface Job {
   sessionPid: number | null;
   sessionStart: Timestamp | null;
   wanted: Generated<boolean>;
-}
-
-export interface LegalHold {
-  beganAt: Timestamp;
-  beganBy: string;
-  caseNo: string;
-  id: string;
-  packId: string | null;
-  reason: string;
-  releasedAt: Timestamp | null;
-  releasedBy: string | null;
-  releaseReason: string | null;
-  reviewAt: Timestamp;
-  subjectId: string;
-  subjectKind: string;
 }
 
 export interface LetterToMember {
@@ -359,6 +356,14 @@ export interface Session {
   seenAt: Timestamp;
 }
 
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
+}
+
 export interface Tag {
   deleted: Generated<boolean>;
   groupName: string;
@@ -474,13 +479,13 @@ export interface DB {
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
-  evidencePack: EvidencePack;
+  exportFile: ExportFile;
+  exportRequest: ExportRequest;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
   job: Job;
-  legalHold: LegalHold;
   letterToMember: LetterToMember;
   member: Member;
   migration: Migration;
@@ -497,6 +502,7 @@ export interface DB {
   relation: Relation;
   restore: Restore;
   session: Session;
+  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;

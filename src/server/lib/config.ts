@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { signer } from './head'
 import { certificatesOf } from './tsp'
+import { trimTail } from './trim'
 
 const list = z
   .string()
@@ -11,7 +12,8 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
-const url = z.url({ protocol: /^https?$/ }).transform((u) => u.replace(/\/+$/, ''))
+const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
+const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
 const ed25519 = z.string().refine((key) => succeeds(() => signer(key)), 'must be an Ed25519 private key (PKCS #8)')
@@ -33,6 +35,25 @@ export const settings = z.object({
     .describe('web answers requests, worker runs the background jobs, all does both; web and worker need DATABASE_URL'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('port to listen on'),
+  OPS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('port of /healthz, /readyz and /metrics, never to be reached by the public; without it there are none'),
+  OPS_HOST: z.string().default('127.0.0.1').describe('address of that port'),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('how many proxies of your own stand before this server and add to X-Forwarded-For; exactly'),
+  LIMIT_MEMBER: perMinute(300).describe('requests a minute of one member, per process'),
+  LIMIT_LISTS: perMinute(90).describe('pages of lists a minute of one member, per process'),
+  LIMIT_STRANGER: perMinute(3000).describe('requests a minute without a login from one address, per process'),
+  LIMIT_GUESSES: perMinute(20).describe('links that lead nowhere, a minute from one address, per process'),
   PUBLIC_URL: url.describe('where members and customers reach this server; its host is the trusted domain (可信域名)'),
   DATABASE_URL: z.string().optional().describe('PostgreSQL; without it an embedded one runs in DATA_DIR'),
   DATABASE_OWNER_URL: z

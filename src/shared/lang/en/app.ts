@@ -71,6 +71,8 @@ export const app: typeof zh = {
     evidence_note: 'Proofs of the audit log, packs for a dispute',
     mirror: 'Contacts and customer data',
     mirror_note: 'How far WeCom was read, and when',
+    exports: 'Data export',
+    exports_note: 'Ask, approve, download; who exported what',
     nothing: 'Nothing here for you yet',
     nothing_cause: 'Customers handed over to you will appear here and in the chat sidebar.',
   },

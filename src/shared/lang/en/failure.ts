@@ -20,6 +20,12 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
+  export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
+  export_empty: 'There is nothing to export.',
+  export_too_many: 'An export has at most {most} rows; these are {rows}. Please ask for less.',
+  export_code: 'That is not the download code. Tries left: {left}.',
+  export_taking: 'This file is being downloaded. If that broke off, try again in 2 minutes.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

@@ -36,4 +36,14 @@ export const told: ToldWords = {
     text: '{planner} submitted a plan for {leaver}: customers {customers}, customer groups {groups}.',
     button: 'Open',
   },
+  export: {
+    title: 'An export waits for approval',
+    text: '{by} asks to export {rows} rows. Please read what and why before you decide; it lapses after 48 hours.',
+    button: 'Open',
+  },
+  exportCode: {
+    title: 'Your export is ready',
+    text: 'Download code {code}. It can be downloaded once within 24 hours; give the code to nobody.',
+    button: 'Open',
+  },
 }

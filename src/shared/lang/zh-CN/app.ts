@@ -70,6 +70,8 @@ export const app = {
     evidence_note: '审计日志的证明、纠纷用的证据包',
     mirror: '通讯录与客户数据',
     mirror_note: '从企业微信读到哪里、何时更新',
+    exports: '数据导出',
+    exports_note: '申请、审批、下载；谁导出过什么',
     nothing: '这里暂时没有您的事项',
     nothing_cause: '客户交接给您之后，会出现在这里和聊天侧边栏。',
   },

@@ -35,5 +35,15 @@ export const told = {
     text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户、{groups} 个客户群。',
     button: '审批',
   },
+  export: {
+    title: '数据导出待审批',
+    text: '{by} 申请导出 {rows} 行，请看清内容和用途再决定。48 小时内未决定即失效。',
+    button: '审批',
+  },
+  exportCode: {
+    title: '导出文件已备好',
+    text: '下载码 {code}。24 小时内可下载一次；下载码不要转给任何人。',
+    button: '下载',
+  },
 }
 export type ToldWords = typeof told
