@@ -139,11 +139,14 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
     ])
     const { ticket } = (await second!.ask('POST', `/api/packs/${id}/ticket`)).body as { ticket: string }
     expect((await officer!.ask('GET', `/api/packs/${id}/file?ticket=${ticket}`)).status).toBe(404)
+    // A ZIP is no JSON; the ticket is good for one fetch.
+    await expect(second!.ask('GET', `/api/packs/${id}/file?ticket=${ticket}`)).rejects.toThrow(SyntaxError)
+    expect((await second!.ask('GET', `/api/packs/${id}/file?ticket=${ticket}`)).status).toBe(404)
     zip = (await desk.db.selectFrom('evidencePack').select('content').where('id', '=', id).executeTakeFirstOrThrow())
       .content!
     files = unzip(zip)
     const actions = (await desk.audits()).filter((a) => a.subject === id).map((a) => a.action)
-    expect(actions).toEqual(['pack.requested', 'pack.approved', 'pack.built'])
+    expect(actions).toEqual(['pack.requested', 'pack.approved', 'pack.built', 'pack.fetched'])
     const built = (await desk.audits()).find((a) => a.action === 'pack.built')
     expect(built!.detail).toMatchObject({
       manifest: (

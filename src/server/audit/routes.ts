@@ -1,8 +1,9 @@
 import { exportHead, getAudit, proveEntry, type AuditState } from '../../shared/evidence'
-import { canonical, type Json } from '../../shared/canonical'
+import type { Json } from '../../shared/canonical'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { rightsOf } from '../db/roles'
+import { entryText } from '../lib/chain'
 import { consistency, inclusion } from '../lib/merkle'
 import { serve, type House } from '../lib/serve'
 import { makeHead, shownHead } from './heads'
@@ -54,18 +55,10 @@ export function audit(house: House): void {
         throw new Failure('not_found')
       audit('look.audit', String(input.seq), { since: input.since ?? null })
       const nodes = nodesOf(tx)
-      const { seq, actor, action, subject, detail, prevHash, hash } = entry
-      const said = {
-        seq,
-        at: entry.at.toISOString(),
-        actor,
-        action,
-        subject,
-        detail: detail as Json,
-        prev_hash: prevHash,
-      }
+      const { seq, prevHash, hash } = entry
+      const said = { ...entry, at: entry.at.toISOString(), detail: entry.detail as Json }
       return {
-        entry: canonical(said),
+        entry: entryText(said, prevHash),
         hash,
         head: shownHead(head),
         path: await inclusion(nodes, seq - 1, head.size),

@@ -43,6 +43,8 @@ export function logWalk(given: {
     take(entry: AuditEntry, prevHash: string, hash: string): Break | null {
       const broken = chain.check(entry, prevHash, hash)
       if (broken) return broken
+      // Nothing left to compare the tree with: the chain alone is walked.
+      if (!waiting.head.length && !waiting.exported.length) return null
       range = append(range, hash)
       return meet()
     },

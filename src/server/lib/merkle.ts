@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 /**
  * The tree of compliance 4.5 over the log's leaf hashes: node = SHA-256(0x01 ‖ left ‖ right), split at the largest power of
  * two below n, as in RFC 6962 and 9162 (a leaf is our leaf hash itself, so no conformity is claimed). Hashes are hex.
  */
 export const nodeHash = (left: string, right: string): string =>
-  createHash('sha256').update(Buffer.of(1)).update(left, 'hex').update(right, 'hex').digest('hex')
+  digest('sha256', Buffer.from(`01${left}${right}`, 'hex'))
 
 /** The root of no leaves. */
-export const EMPTY_ROOT = createHash('sha256').digest('hex')
+export const EMPTY_ROOT = digest('sha256', '')
 
 /** The roots of the perfect subtrees that a tree ends in, widest first, and how many leaves there are. */
 export interface Range {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { LETTER_VERSION } from '../../../shared/letter'
-import { canonical, type Json } from '../../../shared/canonical'
+import type { Json } from '../../../shared/canonical'
 import { letter } from '../../../shared/lang/zh-CN/letter'
 import type { Tx } from '../../db/open'
 import type { Rights } from '../../db/roles'
 import type { Config } from '../../lib/config'
+import { entryText } from '../../lib/chain'
 import type { Head, Signer } from '../../lib/head'
 import { zip } from '../../lib/zip'
 import { eventsOf, gather, type Event, type Gathered } from './gather'
@@ -113,16 +114,7 @@ function filtered(events: readonly Event[], { since, until }: Order) {
 }
 
 /** A line of events.ndjson: exactly the bytes that were hashed. */
-const lineOf = (e: Event): string =>
-  canonical({
-    seq: e.seq,
-    at: e.at.toISOString(),
-    actor: e.actor,
-    action: e.action,
-    subject: e.subject,
-    detail: e.detail as Json,
-    prev_hash: e.prevHash,
-  })
+const lineOf = (e: Event): string => entryText({ ...e, at: e.at.toISOString(), detail: e.detail as Json }, e.prevHash)
 
 function scopeOf({ g, events, nameOf }: Case, order: Order, removed: Record<string, number>): Section {
   const counts = new Map<string, number>()
