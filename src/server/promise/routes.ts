@@ -4,6 +4,7 @@ import { Failure } from '../../shared/failure'
 import { addPromise, keepPromise } from '../../shared/promise'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
+import { keyedHash } from '../db/person'
 import { inheritedCustomer, inheritedHandover, stageOfRow, type StandingRow } from '../db/standing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
@@ -21,7 +22,8 @@ export function promise(house: House): void {
       const made = await rows.addPromise(tx, wish)
       if (made) {
         await addHistory(tx, [entry(deps.id(), wish.customerId, caller.id, now, 'promise.made', { text, due })])
-        audit('promise.made', made.id, { handover: handover.handover })
+        const bound = await keyedHash(tx, deps.config.SECRET, handover.customer, text)
+        audit('promise.made', made.id, { handover: handover.handover, text: bound })
       }
       const p = made ?? (await rows.samePromise(tx, wish))
       return {
