@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',
     component: () => import('./export/ExportsPage.vue'),

@@ -1,6 +1,10 @@
 import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
 import type { Deps, JobName } from './deps'
+import { audit } from './audit/routes'
+import { packsJob } from './audit/pack/jobs'
+import { packs } from './audit/pack/routes'
+import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
@@ -53,6 +57,8 @@ export function createApp(deps: Deps): House {
     revealing,
     notice,
     complaint,
+    audit,
+    packs,
     exporting,
     letter,
     callbacks,
@@ -75,5 +81,10 @@ export const jobs: Record<JobName, JobPlan> = {
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
+  heads: { run: headsJob, every: 3600, limit: 900 },
+  stamps: { run: stampsJob, every: 300, limit: 200 },
+  audit: { run: auditJob, every: '04:23', limit: 7200 },
+  packs: { run: packsJob, every: 60, limit: 900 },
+  checkpoint: { run: checkpointJob, every: '08:30', limit: 900 },
   mirror: { run: mirrorJob, every: '03:11', limit: 7200 },
 }

@@ -6,7 +6,21 @@ import type { WeCom } from './wecom/client'
 
 /** The names of the background jobs; `jobs.ts` of each feature says what they do. */
 export type JobName =
-  'events' | 'mirror' | 'freeze' | 'departures' | 'transfers' | 'groups' | 'letters' | 'restore' | 'notices' | 'exports'
+  | 'events'
+  | 'mirror'
+  | 'freeze'
+  | 'departures'
+  | 'transfers'
+  | 'groups'
+  | 'letters'
+  | 'restore'
+  | 'notices'
+  | 'heads'
+  | 'stamps'
+  | 'audit'
+  | 'checkpoint'
+  | 'packs'
+  | 'exports'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {
@@ -20,6 +34,8 @@ export interface Deps {
   id(): string
   /** Asks for a job to run soon; many wishes are one run. Returns at once. */
   wake(job: JobName): void
+  /** Whoever is called that is not WeCom; Node's fetch unless a test stands in. */
+  outside?(request: Request): Promise<Response>
 }
 
 export type Job = (deps: Deps) => Promise<void>

@@ -4,10 +4,11 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { createApp, jobs } from './app'
 import type { Deps } from './deps'
-import { startPostgres } from './db/embedded'
+import { startPostgres, type Embedded } from './db/embedded'
 import { wantJob } from './db/lease'
-import { migrate } from './db/migrate'
 import { openDb, openPool } from './db/open'
+import { prepare } from './db/prepare'
+import { APP_ROLE, ensureRole, rightsOf } from './db/roles'
 import { readConfig, type Config } from './lib/config'
 import { files } from './lib/files'
 import { timeId } from './lib/id'
@@ -44,14 +45,16 @@ export async function start(
   const own = config.DATABASE_URL ? null : await startPostgres(config.DATA_DIR)
   const undo: (() => Promise<unknown>)[] = own ? [() => own.stop()] : []
   const poolOf = (limits: pg.PoolConfig): pg.Pool => {
-    const where = own ? own.config : { connectionString: config.DATABASE_URL }
+    const where = own ? own.app : { connectionString: config.DATABASE_URL }
     const pool = openPool({ ...where, ...limits }, (error) => log.error({ why: error.message }, 'database'))
     undo.push(() => pool.end())
     return pool
   }
   try {
-    await prepare(poolOf({ max: 1, connectionTimeoutMillis: 5000 }))
+    await prepareDatabase(config, own)
     const db = openDb(poolOf(patience.request))
+    const { role, appendOnly } = await rightsOf(db)
+    if (!appendOnly) log.info({ role }, 'this database role could change the audit log; see docs/deploy.md')
     const metrics = createMetrics()
     const work: { poke(): void } = { poke: () => undefined }
     const deps: Deps = {
@@ -123,13 +126,32 @@ const patience = {
   },
 } satisfies Record<string, pg.PoolConfig>
 
+/** `node dist/server/main.js migrate`: only the database, as its owner, before the new processes start. */
+export async function migrateOnly(env: Record<string, string | undefined>): Promise<void> {
+  const { DATABASE_URL, DATABASE_OWNER_URL } = env
+  if (!DATABASE_URL) throw new Error('Settings: migrate needs DATABASE_URL, and DATABASE_OWNER_URL beside it.')
+  await prepareDatabase({ DATABASE_URL, DATABASE_OWNER_URL }, null)
+}
+
 /** Waits as long as it takes for others that are bringing the database to this version. */
-async function prepare(pool: pg.Pool): Promise<void> {
-  await reach(
-    pool.connect().then((c) => c.release()),
-    `The database in DATABASE_URL cannot be reached`,
-  )
-  await migrate(pool)
+async function prepareDatabase(
+  { DATABASE_URL, DATABASE_OWNER_URL }: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL'>,
+  own: Embedded | null,
+): Promise<void> {
+  const limits = { max: 1, connectionTimeoutMillis: 5000 }
+  const pools: pg.Pool[] = []
+  const pool = (where: pg.PoolConfig) => {
+    const opened = openPool({ ...where, ...limits }, () => undefined)
+    pools.push(opened)
+    return opened
+  }
+  try {
+    const owner = own ? pool(own.config) : DATABASE_OWNER_URL ? pool({ connectionString: DATABASE_OWNER_URL }) : null
+    if (own && owner) await ensureRole(owner, APP_ROLE)
+    await prepare(pool(own ? own.app : { connectionString: DATABASE_URL }), owner)
+  } finally {
+    await Promise.all(pools.map((p) => p.end()))
+  }
 }
 
 /** Whatever a killed process left half done is looked at now. A new database is filled at once, or nobody could sign in. */
@@ -142,12 +164,6 @@ async function wakeAtStart(deps: Deps): Promise<void> {
     .execute()
   if (!mirrored.length) deps.wake('mirror')
   for (const job of ['events', 'departures', 'transfers', 'groups', 'letters', 'restore'] as const) deps.wake(job)
-}
-
-async function reach(attempt: Promise<unknown>, sentence: string): Promise<void> {
-  await attempt.catch((error: unknown) => {
-    throw new Error(`${sentence}: ${error instanceof Error ? error.message || String(error) : String(error)}`)
-  })
 }
 
 /** Last opened, first closed: no new requests and no jobs, then no database. */

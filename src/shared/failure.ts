@@ -9,6 +9,7 @@ export const failures = {
   method_not_allowed: 405,
   stale: 409,
   own_plan: 409,
+  own_pack: 409,
   own_departure: 409,
   already_announced: 409,
   day_past: 400,

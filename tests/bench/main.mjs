@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { runnerImport } from 'vite'
 import { buildStale } from '../../mock/build.mjs'
 
-const all = ['sidebar', 'notice', 'mirror', 'transfer', 'access', 'crypto']
+const all = ['sidebar', 'notice', 'mirror', 'transfer', 'bulkhead', 'access', 'crypto']
 const wished = process.argv.slice(2)
 const unknown = wished.filter((name) => !all.includes(name))
 if (unknown.length) {

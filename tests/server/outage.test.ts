@@ -58,14 +58,12 @@ describe('a database that takes nothing', () => {
   })
 
   it('because the disk is full: 503, nothing half written, and no row in the log (Q6, by its error code)', async () => {
-    await sql`create function full_disk() returns trigger language plpgsql as $$
-      begin raise exception 'could not extend file' using errcode = '53100', detail = 'a name'; end $$`.execute(
-      house.db,
-    )
-    await sql`create trigger full_disk before insert on audit execute function full_disk()`.execute(house.db)
+    await house.asOwner(`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100', detail = 'a name'; end $$;
+      create trigger full_disk before insert on audit execute function full_disk()`)
     expect((await end()).status).toBe(503)
     expect(house.logged.join()).not.toContain('a name')
-    await sql`drop trigger full_disk on audit`.execute(house.db)
+    await house.asOwner('drop trigger full_disk on audit')
     expect((await house.get('/api/me', cookie)).status).toBe(200)
     expect((await end()).status).toBe(200)
     expect((await house.get('/api/me', cookie)).status).toBe(401)

@@ -50,7 +50,7 @@ async function wecom(request: Request): Promise<Response> {
 
 /** One process of ours, with its own pool, on the one database. */
 function process_(settings: Partial<WeComSettings> = {}) {
-  const db = openDb(openPool(database.connection, () => undefined))
+  const db = openDb(openPool(database.app, () => undefined))
   dbs.push(db)
   const client = createWeCom({
     apiUrl: 'https://wecom.test',

@@ -40,7 +40,7 @@ function withoutComments(text: string): string {
  */
 const puttogether: Record<string, readonly string[] | true> = {
   'app.failure.{}': ['offline', 'timeout'],
-  'app.home_page.{}': ['inherited', 'departures', 'plans', 'complaints', 'exports', 'mirror'],
+  'app.home_page.{}': ['inherited', 'departures', 'plans', 'complaints', 'evidence', 'exports', 'mirror'],
   'app.home_page.{}_note': true,
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state'],
@@ -81,6 +81,9 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.departure.plan_{}': true,
   'workbench.group.label.{}': true,
   'workbench.group.note.{}': true,
+  'workbench.evidence.kinds.{}': true,
+  'workbench.evidence.state.{}': true,
+  'workbench.evidence.trouble.{}': true,
   'workbench.export.{}': ['own', 'decided', 'for_compliance'],
   'workbench.export.class.{}': true,
   'workbench.export.field.{}': true,

@@ -84,7 +84,7 @@ const settings = {
 export async function openDesk(more: Record<string, string> = {}): Promise<Desk> {
   const database = await freshDatabase()
   const clock = { now: START }
-  const pool = openPool(database.connection, () => undefined)
+  const pool = openPool(database.app, () => undefined)
   const deps: Deps = {
     db: openDb(pool),
     wecom: { ask: () => Promise.reject(new Error('no WeCom here')) },

@@ -43,6 +43,8 @@ export interface ServerHouse {
   runJobs(...names: JobName[]): Promise<void>
   /** Waits for callbacks under way, then runs what is awake. */
   settle(): Promise<void>
+  /** As the owner of the database: what the server itself may not do. */
+  asOwner(statement: string): Promise<void>
   /** Names of jobs that were woken and have not run. */
   awake: Set<JobName>
   close(): Promise<void>
@@ -91,7 +93,7 @@ export async function openHouse({
     ...unlimited,
     ...settings,
   })
-  const pool = openPool(database.connection, () => undefined)
+  const pool = openPool(database.app, () => undefined)
   const awake = new Set<JobName>()
   const db = openDb(pool)
   const deps: Deps = {
@@ -160,6 +162,10 @@ export async function openHouse({
     async settle() {
       await simulator.callbacks.idle()
       await house.runJobs()
+    },
+    async asOwner(statement) {
+      const owner = openPool({ ...database.connection, max: 1 }, () => undefined)
+      await owner.query(statement).finally(() => owner.end())
     },
     async close() {
       await deps.db.destroy()

@@ -21,8 +21,10 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `database`: either `{ DATABASE_URL }` or `{ DATA_DIR }` for an embedded one. */
-export async function openStage(database: { DATABASE_URL: string } | { DATA_DIR: string }): Promise<Stage> {
+/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. */
+export async function openStage(
+  database: { DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string },
+): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]
   const windowUrl = `http://localhost:${windowPort}`
   const apiUrl = `http://127.0.0.1:${apiPort}`

@@ -1,5 +1,6 @@
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
 import { listExports } from '../../shared/export'
@@ -54,6 +55,13 @@ async function complaints(): Promise<Waiting> {
   return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
 }
 
+/** Packs that wait for the reader: one's own are somebody else's to approve. */
+async function evidence(): Promise<Waiting> {
+  const { items, next } = await call(listPacks, { limit: PAGE })
+  const count = items.filter(({ mine, state }) => state === 'requested' && !mine).length
+  return count ? { words: t(`workbench.home.${next ? 'packs_more' : 'packs'}`, { count }), urgent: true } : quiet
+}
+
 async function mirror(): Promise<Waiting> {
   const { last } = await call(getMirror, {})
   if (!last) return { words: t('workbench.home.mirror_never'), urgent: true }
@@ -62,7 +70,7 @@ async function mirror(): Promise<Waiting> {
   return { words: t('workbench.mirror_line.at', { time: timeWords(last.endedAt) }), urgent: false }
 }
 
-const askers = { inherited, departures, plans, complaints, exports, mirror }
+const askers = { inherited, departures, plans, complaints, evidence, exports, mirror }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

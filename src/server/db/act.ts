@@ -112,12 +112,14 @@ async function append(
     const prevHash = hash
     const entry = { seq: ++seq, at: at.toISOString(), actor, action, subject, detail }
     hash = entryHash(entry, prevHash)
-    return { ...entry, detail: sql<string>`${JSON.stringify(detail)}::jsonb`, prevHash, hash }
+    return { ...entry, prevHash, hash }
   })
-  for (let i = 0; i < rows.length; i += 1000)
-    await tx
-      .insertInto('audit')
-      .values(rows.slice(i, i + 1000))
-      .execute()
-  await tx.updateTable('auditHead').set({ seq, hash }).execute()
+  // One statement while everybody else waits for the head, and one parameter however many the entries.
+  await sql`
+    with added as (
+      insert into audit (seq, at, actor, action, subject, detail, prev_hash, hash)
+      select * from json_to_recordset(${JSON.stringify(rows)}::json)
+        as e("seq" bigint, "at" timestamptz, "actor" text, "action" text, "subject" text, "detail" jsonb,
+             "prevHash" text, "hash" text))
+    update audit_head set seq = ${seq}, hash = ${hash}`.execute(tx)
 }

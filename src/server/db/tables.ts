@@ -99,6 +99,32 @@ export interface Departure {
   noticedAt: Timestamp;
 }
 
+export interface EvidencePack {
+  builtAt: Timestamp | null;
+  bytes: number | null;
+  caseNo: string;
+  content: Buffer | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  expiresAt: Timestamp | null;
+  headSize: number | null;
+  id: string;
+  kind: string;
+  manifestSha256: string | null;
+  purpose: string;
+  reason: string | null;
+  requestedAt: Timestamp;
+  requestedBy: string;
+  sha256: string | null;
+  since: string | null;
+  state: string;
+  subject: string;
+  ticketFor: string | null;
+  ticketHash: string | null;
+  ticketUntil: Timestamp | null;
+  until: string | null;
+}
+
 export interface ExportFile {
   exportId: string;
   sealed: string;
@@ -189,6 +215,21 @@ export interface Job {
   sessionPid: number | null;
   sessionStart: Timestamp | null;
   wanted: Generated<boolean>;
+}
+
+export interface LegalHold {
+  beganAt: Timestamp;
+  beganBy: string;
+  caseNo: string;
+  id: string;
+  packId: string | null;
+  reason: string;
+  releasedAt: Timestamp | null;
+  releasedBy: string | null;
+  releaseReason: string | null;
+  reviewAt: Timestamp;
+  subjectId: string;
+  subjectKind: string;
 }
 
 export interface LetterToMember {
@@ -489,6 +530,7 @@ export interface DB {
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
   groupChat: GroupChat;
@@ -496,6 +538,7 @@ export interface DB {
   handover: Handover;
   history: History;
   job: Job;
+  legalHold: LegalHold;
   letterToMember: LetterToMember;
   member: Member;
   migration: Migration;

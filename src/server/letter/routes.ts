@@ -26,6 +26,7 @@ interface Visit {
   audit: Audit
   at: Date
   id(): string
+  secret: string
   letter: Letter
   sheet: Sheet
   base: string
@@ -55,7 +56,7 @@ export function letter(house: House): void {
       if ('why' in form) return page(c, complaintPage(sheet, '/n/complaint', null, form), 400)
       const now = deps.now()
       const number = await act(deps.db, now, 'customer', (tx, audit) =>
-        fileComplaint(tx, audit, now, { handoverId: null, ...form }),
+        fileComplaint(tx, audit, now, { handoverId: null, ...form }, null),
       )
       return c.redirect(to(sheet, '/n/complaint', { number, proof: proofOf(number) }), 303)
     }),
@@ -108,7 +109,13 @@ export function letter(house: House): void {
     const form = await readComplaint(v.c, v.sheet)
     const about = v.letter.names.new || v.sheet.words.colleague
     if ('why' in form) return page(v.c, complaintPage(v.sheet, `${v.base}/complaint`, about, form), 400)
-    const number = await fileComplaint(v.tx, v.audit, v.at, { handoverId: v.letter.handover, ...form })
+    const number = await fileComplaint(
+      v.tx,
+      v.audit,
+      v.at,
+      { handoverId: v.letter.handover, ...form },
+      { customer: v.letter.customer, secret: v.secret },
+    )
     return v.c.redirect(to(v.sheet, `${v.base}/complaint`, { number }), 303)
   })
 
@@ -125,7 +132,7 @@ export function letter(house: House): void {
           if (seconds) return tooOften(c, asked, seconds)
           if (!letter) return page(c, plainPage(asked, 'unknown'), 404)
           const sheet = sheetOf(c, config, base, letter.language)
-          return story({ c, tx, audit, at, id: deps.id, letter, sheet, base })
+          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, letter, sheet, base })
         }),
       )
     })

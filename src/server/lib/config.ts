@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { signer } from './head'
+import { certificatesOf } from './tsp'
 import { trimTail } from './trim'
 
 const list = z
@@ -13,6 +15,17 @@ const list = z
 const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
 const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
+
+const ed25519 = z.string().refine((key) => succeeds(() => signer(key)), 'must be an Ed25519 private key (PKCS #8)')
+const certificates = z.string().refine((pem) => succeeds(() => certificatesOf(pem)[0]?.raw), 'must be PEM certificates')
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    return Boolean(read())
+  } catch {
+    return false
+  }
+}
 
 /** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
 export const settings = z.object({
@@ -43,8 +56,21 @@ export const settings = z.object({
   LIMIT_GUESSES: perMinute(20).describe('links that lead nowhere, a minute from one address, per process'),
   PUBLIC_URL: url.describe('where members and customers reach this server; its host is the trusted domain (可信域名)'),
   DATABASE_URL: z.string().optional().describe('PostgreSQL; without it an embedded one runs in DATA_DIR'),
+  DATABASE_OWNER_URL: z
+    .string()
+    .optional()
+    .describe(
+      'the same database as its owner, only for migrating; DATABASE_URL is then a role that cannot change the log',
+    ),
   DATA_DIR: z.string().default('.data').describe('folder of the embedded database'),
   SECRET: z.string().min(32).describe('signs login state; at least 32 characters'),
+  AUDIT_KEY: ed25519
+    .optional()
+    .describe(
+      'Ed25519 private key (PKCS #8: PEM, or base64 of its DER) that signs the heads of the audit log; without it one is made and kept sealed under SECRET',
+    ),
+  TSA_URL: url.optional().describe('RFC 3161 time-stamp authority for the heads; needs TSA_CA'),
+  TSA_CA: certificates.optional().describe('PEM of the roots that authority is believed by'),
   FRAME_ANCESTORS: z
     .enum(["'none'", "'self'"])
     .default("'none'")
@@ -106,5 +132,7 @@ function together(config: Config): Config {
     throw new Error(
       `Settings: ROLE=${config.ROLE} needs DATABASE_URL, because the embedded database belongs to one process. See docs/deploy.md.`,
     )
+  if (config.TSA_URL && !config.TSA_CA)
+    throw new Error('Settings: TSA_URL needs TSA_CA, because a stamp of an authority nobody knows proves nothing.')
   return config
 }

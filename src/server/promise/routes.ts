@@ -8,6 +8,7 @@ import { sensitiveIn, type SensitiveKind } from '../../shared/mask'
 import { addPromise, keepPromise } from '../../shared/promise'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
+import { keyedHash } from '../db/person'
 import { inheritedCustomer, inheritedHandover, stageOfRow, type StandingRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
@@ -28,7 +29,9 @@ export function promise(house: House): void {
       const made = await rows.addPromise(tx, wish)
       if (made) {
         await addHistory(tx, [entry(deps.id(), wish.customerId, caller.id, now, 'promise.made', { text, due })])
-        audit('promise.made', made.id, { handover: handover.handover, ...(kinds.length ? { sure_of: kinds } : {}) })
+        const bound = await keyedHash(tx, deps.config.SECRET, handover.customer, text)
+        const sure = kinds.length ? { sure_of: kinds } : {}
+        audit('promise.made', made.id, { handover: handover.handover, text: bound, ...sure })
       }
       const p = made ?? (await rows.samePromise(tx, wish))
       return seenBy(

@@ -10,6 +10,7 @@ export const failure: Record<FailureCode, string> = {
   method_not_allowed: 'This address does not take this kind of request.',
   stale: 'This has just changed. Please refresh and try again.',
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
+  own_pack: 'An evidence pack you asked for is approved by somebody else in compliance.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
   day_past: 'That last day is over. Choose today or a later day.',

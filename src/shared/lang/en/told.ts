@@ -1,6 +1,11 @@
 import type { ToldWords } from '../zh-CN/told'
 
 export const told: ToldWords = {
+  head: {
+    title: 'Head of the audit log (keep this)',
+    text: '{size} entries\nRoot hash {root}\nTime {time}\nKey {key}',
+    button: 'Open',
+  },
   inherited: {
     title: 'You have taken over {customers} customers',
     text: 'Tell each of them that you are their new contact; then more opens.',

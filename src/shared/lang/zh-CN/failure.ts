@@ -10,6 +10,7 @@ export const failure: Record<FailureCode, string> = {
   method_not_allowed: '这个地址不支持这种请求。',
   stale: '内容刚刚有变化，请刷新后再操作。',
   own_plan: '自己提交的方案，或自己是接替成员的方案，需由其他管理者审批。',
+  own_pack: '自己申请的证据包，需由另一位合规人员批准。',
   own_departure: '自己的离职由其他管理者登记。',
   already_announced: '这位成员的离职已登记，请刷新后查看；要改日期，请打开那条登记。',
   day_past: '最后工作日已经过去，请选今天或以后的日期。',

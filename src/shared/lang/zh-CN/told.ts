@@ -1,5 +1,10 @@
 /** Application messages to members (facts 8.2: title ≤ 128, text ≤ 512, button ≤ 4 characters). No customer's name. */
 export const told = {
+  head: {
+    title: '审计日志树头（请保留）',
+    text: '共 {size} 条记录\n根哈希 {root}\n时间 {time}\n密钥 {key}',
+    button: '查看',
+  },
   inherited: {
     title: '{customers} 位客户已由您接替',
     text: '请逐一告知客户换人了，告知后可查看更多内容。',
