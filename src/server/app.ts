@@ -31,6 +31,7 @@ import { plan } from './plan/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
 import { restoreJob } from './restore/run'
+import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
@@ -53,6 +54,7 @@ export function createApp(deps: Deps): House {
     brief,
     promise,
     restore,
+    revealing,
     notice,
     complaint,
     audit,

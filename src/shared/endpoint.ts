@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { house } from './field'
 import type { Role } from './member'
 
 /**
@@ -41,12 +42,12 @@ export const words = (max: number) =>
 /** SHA-256 in hex: what somebody saw, so that they decide on that and nothing else. */
 export const digestField = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 export const nothing = z.object({})
-export const done = z.object({ ok: z.literal(true) })
+export const done = house({ ok: z.literal(true) })
 export const OK = { ok: true } as const
 
 /** A page of a list read by key: `next` is what to pass as `after` for the following page, null at the end. */
 export const page = <T extends z.core.$ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.nullable(z.string()) })
+  house({ items: z.array(item), next: z.nullable(z.string()) })
 export const pageInput = {
   after: z.optional(z.string().check(z.maxLength(200), z.regex(/^[^\u0000]*$/))),
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 50),

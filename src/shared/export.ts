@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
-import { maskedClasses, maskPhone, recordClasses, stages, visibleClasses, type FieldClass } from './access'
+import { maskedClasses, recordClasses, stages, visibleClasses, type FieldClass } from './access'
 import { digestField, done, endpoint, id, instant, nothing, page, pageInput, words } from './endpoint'
+import { house } from './field'
+import { maskPhone } from './mask'
 
 /** Data that leaves the app as a file: off unless an administrator switched it on; asked, approved by others, taken once. */
 export const MOST_ROWS = 500
@@ -150,10 +152,10 @@ export const previewExport = endpoint({
   path: '/api/export-preview',
   access: ['manager', 'compliance'],
   input: what,
-  output: z.object({ rows: z.number(), columns: z.array(column), needsCompliance: z.boolean(), seal: digestField }),
+  output: house({ rows: z.number(), columns: z.array(column), needsCompliance: z.boolean(), seal: digestField }),
 })
 
-export const exportShown = z.object({
+export const exportShown = house({
   id,
   number: z.string(),
   kind: z.enum(exportKinds),
@@ -183,7 +185,7 @@ export const exportShown = z.object({
 })
 export type ExportShown = z.output<typeof exportShown>
 
-const choices = z.object({
+const choices = house({
   /** Whether the caller may ask now; the reason is not told apart. */
   open: z.boolean(),
   kinds: z.array(
@@ -271,7 +273,7 @@ export const takeExport = endpoint({
 /** Off unless switched on. `marks`: rows in an order of their own per file, by which a leaked one can be told apart. */
 export const exportSwitch = z.object({ on: z.boolean(), marks: z.boolean() })
 export const SWITCHED_OFF = { on: false, marks: false }
-const switchShown = z.object({
+const switchShown = house({
   ...exportSwitch.shape,
   changed: z.nullable(z.object({ by: z.string(), at: instant, reason: z.string() })),
 })

@@ -18,6 +18,8 @@ export const failures = {
   checks_failed: 409,
   not_notified: 409,
   not_taken_over: 409,
+  think_twice: 409,
+  reveals_used: 429,
   export_off: 403,
   export_own: 409,
   export_empty: 409,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'restoring', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -48,6 +48,10 @@ const puttogether: Record<string, readonly string[] | true> = {
   'restoring.field.{}': true,
   'restoring.out.{}': true,
   'restoring.why.{}': true,
+  'seeing.of.{}': true,
+  'seeing.opens.{}': true,
+  'seeing.reveal.reasons.{}': true,
+  'seeing.stage.{}': true,
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
@@ -112,7 +116,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|restoring|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -121,7 +125,7 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|restoring|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
   ),
 )
 

@@ -5,6 +5,7 @@ import type { Deps } from '../../src/server/deps'
 import { cookieName } from '../../src/server/login/session'
 import { readConfig } from '../../src/server/lib/config'
 import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
+import type { Door } from '../../src/server/lib/serve'
 import type { NoticeState } from '../../src/shared/notice'
 import type { TransferState } from '../../src/shared/transfer'
 import { freshDatabase } from './postgres'
@@ -15,11 +16,12 @@ import { freshDatabase } from './postgres'
  */
 export interface Desk {
   db: Db
+  doors: readonly Door[]
   deps: Deps
   /** Milliseconds; a test sets it. */
   clock: { now: number }
   /** A member with a live session. */
-  member(name: string, more?: { position?: string; userid?: string }): Promise<Person>
+  member(name: string, more?: { position?: string; userid?: string; departments?: number[] }): Promise<Person>
   handover(wish?: HandoverWish): Promise<Placed>
   request(path: string, init?: RequestInit): Promise<Response>
   /** A page of the customer's, and a form sent from one; no cookie, no script. */
@@ -92,18 +94,30 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
     id: () => timeId(clock.now),
     wake: () => undefined,
   }
-  const { app } = createApp(deps)
+  const { app, doors } = createApp(deps)
   const { db } = deps
   const request = (path: string, init?: RequestInit) => Promise.resolve(app.request(`${PUBLIC}${path}`, init))
   let count = 0
 
-  async function member(name: string, { position = '客户经理', userid = `u${++count}` } = {}): Promise<Person> {
+  async function member(
+    name: string,
+    { position = '客户经理', userid = `u${++count}`, departments = [] as number[] } = {},
+  ): Promise<Person> {
     const id = deps.id()
     const token = secretToken()
     const at = deps.now()
     await db
       .insertInto('member')
-      .values({ id, userid, name, position, status: 'active', follows: true, firstSeenAt: at })
+      .values({
+        id,
+        userid,
+        name,
+        position,
+        departmentIds: departments,
+        status: 'active',
+        follows: true,
+        firstSeenAt: at,
+      })
       .execute()
     await db
       .insertInto('session')
@@ -258,6 +272,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
 
   return {
     db,
+    doors,
     deps,
     clock,
     member,

@@ -4,11 +4,18 @@ import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
+import type { seeing } from '../../shared/lang/zh-CN/seeing'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
 /** The words of a page travel with it; those of the other language only when it is asked for. */
-type Parts = { app: typeof app; sidebar: typeof sidebar; workbench: typeof workbench; restoring: typeof restoring }
+type Parts = {
+  app: typeof app
+  sidebar: typeof sidebar
+  workbench: typeof workbench
+  restoring: typeof restoring
+  seeing: typeof seeing
+}
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
 /** Every key there is, so that a wrong one does not compile; the errcodes' words come with the workbench's. */
@@ -20,12 +27,14 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     sidebar: () => Promise.resolve({ sidebar }),
     workbench: () => import('../../shared/lang/zh-CN/workbench'),
     restoring: () => import('../../shared/lang/zh-CN/restoring'),
+    seeing: () => import('../../shared/lang/zh-CN/seeing'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
     sidebar: () => import('../../shared/lang/en/sidebar'),
     workbench: () => import('../../shared/lang/en/workbench'),
     restoring: () => import('../../shared/lang/en/restoring'),
+    seeing: () => import('../../shared/lang/en/seeing'),
   },
 }
 
@@ -82,6 +91,12 @@ async function loadInto(into: Language, part: Part): Promise<void> {
 export async function loadWords(part: Part): Promise<void> {
   needed.add(part)
   await Promise.all([...new Set([language(), target])].map((into) => loadInto(into, part)))
+}
+
+/** A component whose words come with it, not with the first screen. */
+export async function withWords<T>(part: Part, component: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([component, loadWords(part)])
+  return loaded
 }
 
 export const language = (): Language => i18n.global.locale.value as Language

@@ -6,6 +6,10 @@ import type { Db, Tx } from './open'
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
 export type Actor = string | 'system' | 'wecom' | 'customer'
 
+/** Looks at one customer (look.ts). */
+export type LookAction =
+  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why'
+
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
   | 'session.began'
@@ -49,6 +53,7 @@ export type AuditAction =
   | 'restore.done'
   | 'restore.failed'
   | 'member.told'
+  | LookAction
   | 'setting.changed'
   | 'export.previewed'
   | 'export.asked'
@@ -74,14 +79,11 @@ export type AuditAction =
   | 'pack.fetched'
   | 'pack.ended'
   | 'hold.began'
-  | 'look.brief'
-  | 'look.history'
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
   | 'look.call'
   | 'look.letter'
-  | 'look.restore'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

@@ -389,6 +389,16 @@ export interface Restore {
   value: Json | null;
 }
 
+export interface Reveal {
+  at: Timestamp;
+  customerId: string;
+  field: string;
+  id: string;
+  memberId: string;
+  reason: string;
+  words: string | null;
+}
+
 export interface Session {
   createdAt: Timestamp;
   epoch: number;
@@ -544,6 +554,7 @@ export interface DB {
   promise: Promise;
   relation: Relation;
   restore: Restore;
+  reveal: Reveal;
   session: Session;
   setting: Setting;
   tag: Tag;

@@ -1,4 +1,6 @@
-import { maskedClasses, maskName, maskPhone, recordClasses, visibleClasses, type FieldClass } from '../../shared/access'
+import { maskedClasses, recordClasses, visibleClasses, type FieldClass } from '../../shared/access'
+import { masked as words } from '../../shared/lang/zh-CN/masked'
+import { maskName, maskPhone, maskText } from '../../shared/mask'
 import {
   classOfField,
   maskContact,
@@ -101,6 +103,8 @@ async function departureOf(db: Db, caller: Standing, wish: Wish) {
 }
 
 const masked = (c: FieldClass) => maskedClasses.includes(c)
+/** What people wrote leaves in a file as it leaves on a page. */
+const text = (written: string | null): string | null => written && maskText(written, words)
 
 const customerCells = (h: rows.HandoverFacts, now: Date): Record<CustomerField, Cell> => ({
   short_name: maskName(h.name),
@@ -110,15 +114,15 @@ const customerCells = (h: rows.HandoverFacts, now: Date): Record<CustomerField, 
   taken_over: h.settledAt,
   told: h.sentAt,
   open_promises: h.openPromises,
-  name: h.name,
+  name: text(h.name),
   customer_kind: h.kind,
-  company: h.company,
-  title: h.title,
+  company: text(h.company),
+  title: text(h.title),
   since: h.since,
-  remark: h.remark,
-  description: h.description,
-  tags: h.tags,
-  promises: h.promises,
+  remark: text(h.remark),
+  description: text(h.description),
+  tags: text(h.tags),
+  promises: text(h.promises),
   last_entry: h.lastEntry,
   mobiles: (h.mobiles ?? []).map((m) => (masked('F3') ? maskPhone(m) : m)).join(' '),
 })

@@ -15,6 +15,7 @@ import { complaintPage, objectionPage, plainPage, receiptPage, type Wrong } from
 import { fullPage } from './full'
 import { readLetter, type Letter } from './letter'
 import { recordPage } from './record'
+import { looksAt } from './rows'
 import { sheetOf, to, type Html, type Sheet } from './sheet'
 
 const COMPLAINTS_A_MINUTE = 20
@@ -72,7 +73,7 @@ export function letter(house: House): void {
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')
-    return page(v.c, recordPage(v.letter, v.sheet))
+    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet))
   })
   door('GET', '/objection', async (v) => {
     if (!v.letter.may.object) return home(v)

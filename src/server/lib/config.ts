@@ -100,6 +100,13 @@ export const settings = z.object({
   COMPLAINT_DEPARTMENT: z.string().min(1).describe('who handles complaints'),
   ALTERNATIVE_CHANNEL: z.string().min(1).describe('how a customer is served who does not want WeCom'),
   RETENTION: z.string().min(1).describe('how long, and then what, in words of the customer page'),
+  REVEALS_A_DAY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(30)
+    .describe('masked values a member may see in full on one day of Beijing'),
   MANAGERS: list.describe('userids who manage all departments (leaders manage their own)'),
   COMPLIANCE: list.describe('userids of compliance'),
   ADMINS: list.describe('userids of administrators'),

@@ -3,7 +3,10 @@ import * as z from 'zod/mini'
 import { FRESH_MS, type Access, type Endpoint } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import type { Role } from '../../shared/member'
+import { masked as en } from '../../shared/lang/en/masked'
+import { masked as zh } from '../../shared/lang/zh-CN/masked'
 import type { Deps } from '../deps'
+import { cut } from './cut'
 import type { Flood } from './flood'
 
 /** A member who is active and in range now, with what that gives them. */
@@ -60,7 +63,10 @@ export interface Visit<I> {
   c: Ctx
 }
 
-/** Registers an endpoint: access first, then the input by its schema, then the story, then the answer by its schema. */
+/**
+ * Registers an endpoint: access first, then the input by its schema, then the story, then the answer, cut by the access
+ * table and checked by its schema.
+ */
 export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
   house: House,
   endpoint: Endpoint<I, O>,
@@ -71,7 +77,8 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
     const { caller, input } = await visitOf(house, endpoint, c)
     const answer = await story({ input, caller, deps: house.deps, c })
     c.header('cache-control', 'no-store')
-    return c.json(z.parse(endpoint.output, answer) as object)
+    const kept = cut(endpoint.output, answer, c.get('language') === 'en' ? en : zh)
+    return c.json(z.parse(endpoint.output, kept) as object)
   })
 }
 

@@ -71,6 +71,7 @@ export function login(house: House): void {
     Promise.resolve({
       id: caller.id,
       name: caller.name,
+      tail: caller.userid.slice(-4),
       roles: [...caller.roles],
       corpId: config.WECOM_CORP_ID,
       agentId: config.WECOM_AGENT_ID,

@@ -20,6 +20,10 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  think_twice:
+    'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
+  reveals_used:
+    'Today’s {limit} views of full values are used up; they return at midnight. If it is urgent, ask your manager: an administrator can raise the daily number.',
   export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
   export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
   export_empty: 'There is nothing to export.',

@@ -19,6 +19,9 @@ export const failure: Record<FailureCode, string> = {
   checks_failed: '有 {count} 位客户或群没有通过检查，请换人或移出方案后再提交。',
   not_notified: '请先告知客户换人了，再查看更多内容。',
   not_taken_over: '企业微信还没有完成接替，暂时不能告知客户。',
+  think_twice: '里面有{kinds}。这类内容不该写在约定里；确实需要，请确认后再保存，显示时会被遮住。',
+  reveals_used:
+    '今天查看完整信息的 {limit} 次已用完，明天 0 点恢复。急需时请联系您的管理者，由系统管理员调高每日次数。',
   export_off: '现在没有对您开放导出。需要的话，请联系合规人员。',
   export_own: '导出由别人审批：您申请的或已经批准过的，不能再由您批准。',
   export_empty: '没有可以导出的内容。',
