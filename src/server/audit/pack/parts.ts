@@ -1,4 +1,5 @@
-import { fieldClasses, maskName, maskPhone, stages, visibleClasses, type Standpoint } from '../../../shared/access'
+import { fieldClasses, stages, visibleClasses, type Standpoint } from '../../../shared/access'
+import { maskName, maskPhone } from '../../../shared/mask'
 import type { Event, Gathered } from './gather'
 import { iso, type Section, type Table } from './section'
 

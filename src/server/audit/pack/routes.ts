@@ -1,5 +1,5 @@
 import * as shared from '../../../shared/evidence'
-import { maskName } from '../../../shared/access'
+import { maskName } from '../../../shared/mask'
 import { OK } from '../../../shared/endpoint'
 import { Failure } from '../../../shared/failure'
 import { act, type Audit } from '../../db/act'
