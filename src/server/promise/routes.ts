@@ -30,8 +30,11 @@ export function promise(house: House): void {
       if (made) {
         await addHistory(tx, [entry(deps.id(), wish.customerId, caller.id, now, 'promise.made', { text, due })])
         const bound = await keyedHash(tx, deps.config.SECRET, handover.customer, text)
-        const sure = kinds.length ? { sure_of: kinds } : {}
-        audit('promise.made', made.id, { handover: handover.handover, text: bound, ...sure })
+        audit('promise.made', made.id, {
+          handover: handover.handover,
+          text: bound,
+          ...(kinds.length ? { sure_of: kinds } : {}),
+        })
       }
       const p = made ?? (await rows.samePromise(tx, wish))
       return seenBy(
