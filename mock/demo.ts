@@ -35,6 +35,6 @@ export function demoSettings(
     RETENTION: '合作期间及结束后三年，之后删除',
     MANAGERS: 'hezhiyuan,zhoumin',
     COMPLIANCE: 'shenlan',
-    ADMINS: 'machao',
+    ADMINS: 'machao,wangsiqi',
   }
 }

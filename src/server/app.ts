@@ -1,11 +1,13 @@
 import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
 import type { Deps, JobName } from './deps'
+import { block } from './block/routes'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
+import { revocationsJob } from './departure/revocations'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { health } from './health/routes'
@@ -13,7 +15,7 @@ import { answerFailure } from './lib/answer'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
-import { callerOf } from './login/session'
+import { ABSOLUTE_MS, callerOf, cookieName } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
@@ -21,6 +23,8 @@ import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
 import { plan } from './plan/routes'
+import { probeJob } from './probe/jobs'
+import { probe } from './probe/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
 import { restoreJob } from './restore/run'
@@ -47,6 +51,8 @@ export function createApp(deps: Deps): House {
     promise,
     restore,
     notice,
+    block,
+    probe,
     complaint,
     letter,
     callbacks,
@@ -60,7 +66,9 @@ export function createApp(deps: Deps): House {
  * What people wait for ticks so often that it goes on within 30 seconds whatever process died.
  */
 export const jobs: Record<JobName, JobPlan> = {
+  revocations: { run: revocationsJob, every: 10, limit: 60 },
   events: { run: eventsJob, every: 10, limit: 60 },
+  probe: { run: probeJob({ build: createApp, cookieName, sessionMs: ABSOLUTE_MS }), every: 15, limit: 120 },
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },
   groups: { run: groupsJob, every: 15, limit: 300 },

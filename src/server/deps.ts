@@ -5,7 +5,17 @@ import type { WeCom } from './wecom/client'
 
 /** The names of the background jobs; `jobs.ts` of each feature says what they do. */
 export type JobName =
-  'events' | 'mirror' | 'freeze' | 'departures' | 'transfers' | 'groups' | 'letters' | 'restore' | 'notices'
+  | 'events'
+  | 'revocations'
+  | 'probe'
+  | 'mirror'
+  | 'freeze'
+  | 'departures'
+  | 'transfers'
+  | 'groups'
+  | 'letters'
+  | 'restore'
+  | 'notices'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {

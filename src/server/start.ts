@@ -125,7 +125,17 @@ async function wakeAtStart(deps: Deps): Promise<void> {
     .limit(1)
     .execute()
   if (!mirrored.length) deps.wake('mirror')
-  for (const job of ['events', 'departures', 'transfers', 'groups', 'letters', 'restore'] as const) deps.wake(job)
+  for (const job of [
+    'revocations',
+    'events',
+    'probe',
+    'departures',
+    'transfers',
+    'groups',
+    'letters',
+    'restore',
+  ] as const)
+    deps.wake(job)
 }
 
 async function reach(attempt: Promise<unknown>, sentence: string): Promise<void> {

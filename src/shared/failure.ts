@@ -12,6 +12,8 @@ export const failures = {
   already_announced: 409,
   day_past: 400,
   day_far: 400,
+  own_request: 409,
+  already_blocked: 409,
   plan_empty: 409,
   checks_failed: 409,
   not_notified: 409,

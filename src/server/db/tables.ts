@@ -139,6 +139,11 @@ export interface Job {
   wanted: Generated<boolean>;
 }
 
+export interface LeavingEvent {
+  digest: string;
+  revokedAt: Timestamp;
+}
+
 export interface LetterToMember {
   errcode: number | null;
   id: string;
@@ -152,6 +157,7 @@ export interface LetterToMember {
 
 export interface Member {
   authEpoch: Generated<number>;
+  blockedAt: Timestamp | null;
   departmentIds: Generated<number[]>;
   firstSeenAt: Timestamp;
   follows: Generated<boolean>;
@@ -160,6 +166,24 @@ export interface Member {
   position: Generated<string>;
   status: string;
   userid: string;
+}
+
+export interface MemberBlock {
+  askedAt: Timestamp;
+  askedBy: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  declinedAt: Timestamp | null;
+  declinedBy: string | null;
+  id: string;
+  liftAskedAt: Timestamp | null;
+  liftAskedBy: string | null;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+  liftWords: string | null;
+  memberId: string;
+  reason: string;
+  words: string;
 }
 
 export interface Migration {
@@ -247,6 +271,25 @@ export interface PlanItem {
   successorId: string;
 }
 
+export interface Probe {
+  askedBy: string | null;
+  beganAt: Timestamp | null;
+  digest: string | null;
+  doors: number | null;
+  endedAt: Timestamp | null;
+  id: string;
+  laidAt: Timestamp | null;
+  leftOver: number | null;
+  memberId: string;
+  opened: Generated<boolean>;
+  red: number | null;
+  report: Json | null;
+  revokedAt: Timestamp;
+  sealed: string | null;
+  tries: Generated<number>;
+  why: string;
+}
+
 export interface Promise {
   customerId: string;
   due: string | null;
@@ -297,6 +340,32 @@ export interface Session {
   idHash: string;
   memberId: string;
   seenAt: Timestamp;
+}
+
+export interface Signal {
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  decision: string | null;
+  facts: Json;
+  foundAt: Timestamp;
+  id: string;
+  kind: string;
+  memberId: string;
+  since: Timestamp;
+  span: string;
+  until: Timestamp;
+  words: string | null;
+}
+
+export interface SignalMember {
+  at: Timestamp;
+  memberId: string;
+  state: Json;
+}
+
+export interface SignalWatch {
+  one: Generated<boolean>;
+  seq: Generated<number>;
 }
 
 export interface Tag {
@@ -388,8 +457,10 @@ export interface DB {
   handover: Handover;
   history: History;
   job: Job;
+  leavingEvent: LeavingEvent;
   letterToMember: LetterToMember;
   member: Member;
+  memberBlock: MemberBlock;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
@@ -399,10 +470,14 @@ export interface DB {
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
+  probe: Probe;
   promise: Promise;
   relation: Relation;
   restore: Restore;
   session: Session;
+  signal: Signal;
+  signalMember: SignalMember;
+  signalWatch: SignalWatch;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;

@@ -3,6 +3,7 @@ import { getMe, logout, signPage } from '../../shared/member'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
+import { mayEnter } from '../db/revoke'
 import { hashToken, secretToken } from '../lib/id'
 import { open, serve, type Ctx, type House } from '../lib/serve'
 import { whoLoggedIn } from '../wecom/oauth'
@@ -49,7 +50,7 @@ export function login(house: House): void {
     if (!state || !to || !code || state !== c.req.query('state')) return refuse(c, 'state')
     const userid = await whoLoggedIn(deps.wecom, code)
     const member = userid ? await memberByUserid(deps.db, userid) : undefined
-    if (!member || member.status !== 'active') return refuse(c, 'member')
+    if (!member || !mayEnter(member)) return refuse(c, 'member')
     const token = secretToken()
     const now = deps.now()
     await act(deps.db, now, member.id, async (tx, audit) => {

@@ -16,7 +16,15 @@ export const sessionMember = (db: Db, idHash: string) =>
     .innerJoin('member', (join) =>
       join.onRef('member.id', '=', 'session.memberId').onRef('member.authEpoch', '=', 'session.epoch'),
     )
-    .select(['member.id', 'member.userid', 'member.name', 'member.status', 'session.createdAt', 'session.seenAt'])
+    .select([
+      'member.id',
+      'member.userid',
+      'member.name',
+      'member.status',
+      'member.blockedAt',
+      'session.createdAt',
+      'session.seenAt',
+    ])
     .select((eb) =>
       eb
         .selectFrom('department')

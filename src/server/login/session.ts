@@ -1,5 +1,6 @@
 import { getCookie } from 'hono/cookie'
 import type { Deps } from '../deps'
+import { mayEnter } from '../db/revoke'
 import { hashToken } from '../lib/id'
 import type { Caller, Ctx } from '../lib/serve'
 import { managedDepartments, rolesOf } from './roles'
@@ -19,7 +20,7 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
   const idHash = hashToken(token)
   const found = await sessionMember(deps.db, idHash)
   const now = deps.now()
-  if (!found || found.status !== 'active') return null
+  if (!found || !mayEnter(found)) return null
   if (now.getTime() - found.createdAt.getTime() > ABSOLUTE_MS || now.getTime() - found.seenAt.getTime() > IDLE_MS)
     return null
   if (now.getTime() - found.seenAt.getTime() > TOUCH_MS) await touchSession(deps.db, idHash, now)

@@ -11,6 +11,8 @@ export const failure: Record<FailureCode, string> = {
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
+  own_request: 'What you asked for must be confirmed by another administrator.',
+  already_blocked: 'This member is stopped already, or somebody has asked for it. Please refresh.',
   day_past: 'That last day is over. Choose today or a later day.',
   day_far: 'That last day is more than a year away. Please check the year.',
   plan_empty: 'The plan has no customers or groups yet. Choose customers and successors first.',

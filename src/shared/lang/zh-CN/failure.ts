@@ -11,6 +11,8 @@ export const failure: Record<FailureCode, string> = {
   own_plan: '自己提交的方案，或自己是接替成员的方案，需由其他管理者审批。',
   own_departure: '自己的离职由其他管理者登记。',
   already_announced: '这位成员的离职已登记，请刷新后查看；要改日期，请打开那条登记。',
+  own_request: '自己提出的申请，需由另一位管理员确认。',
+  already_blocked: '这位成员已停用，或已有人提出停用，请刷新后查看。',
   day_past: '最后工作日已经过去，请选今天或以后的日期。',
   day_far: '最后工作日超过一年，请检查年份。',
   plan_empty: '方案里还没有客户或群，请先选择客户和接替成员。',
