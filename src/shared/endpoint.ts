@@ -7,12 +7,17 @@ import type { Role } from './member'
  */
 export type Access = 'signed-in' | readonly Role[]
 
+/** How old a login may be where an endpoint asks for a fresh one. */
+export const FRESH_MS = 5 * 60_000
+
 /** An endpoint is data: the server serves it, the client calls it, the access tests and the leaver's probe walk it. */
 export interface Endpoint<I extends z.core.$ZodType = z.core.$ZodType, O extends z.core.$ZodType = z.core.$ZodType> {
   method: 'GET' | 'POST'
   /** With `:name` places; each is a field of the input. */
   path: `/api/${string}`
   access: Access
+  /** Asks for a login of the last minutes (`FRESH_MS`): an effect that a borrowed phone must not have. */
+  fresh?: true
   input: I
   output: O
 }

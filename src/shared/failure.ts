@@ -2,6 +2,7 @@
 export const failures = {
   invalid: 400,
   signed_out: 401,
+  login_again: 401,
   forbidden: 403,
   cross_site: 403,
   not_found: 404,

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, nothing } from './endpoint'
 
-/** Everybody in range is a rep; department leaders are managers; the rest comes from the configuration. */
-export const roles = ['rep', 'manager', 'compliance', 'admin'] as const
+/** Everybody in range is a rep, department leaders are managers; the rest is configured or granted. */
+export const roles = ['rep', 'manager', 'compliance', 'hr', 'auditor', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 export const me = z.object({

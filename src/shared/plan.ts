@@ -150,6 +150,7 @@ export const approvePlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/approve',
   access: ['manager'],
+  fresh: true,
   input: withDigest,
   output: plan,
 })

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { listCandidates } from '../../src/shared/departure'
 import {
   approvePlan,
@@ -161,4 +161,20 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
   await see('没有找到，或不在您的范围内')
   await see(REQUEST_ID)
   await see('还没有方案')
+})
+
+test('An approval long after the login goes through a login, is not repeated by itself, and asks to be pressed again', async () => {
+  const leave = vi.spyOn(location, 'replace').mockReturnValue(undefined)
+  shows(plan())
+  answers(approvePlan, () => new Refusal('login_again', '请重新登录，再按一次。'))
+  await open('/plans/p1')
+  await press('通过并提交 2 位客户')
+  await vi.waitFor(() => expect(leave).toHaveBeenCalledWith('/auth/login?to=%2Fworkbench%3Fat%3D%252Fplans%252Fp1'))
+  const kept = sessionStorage.getItem('jiebang.held')
+  close()
+  sessionStorage.setItem('jiebang.held', kept ?? '')
+  shows(plan())
+  await open('/plans/p1')
+  await see('已重新登录，填写的内容还在。请再按一次。')
+  expect(askedOf(approvePlan)).toEqual([])
 })

@@ -193,6 +193,7 @@ describe('what the predecessor left', () => {
       .selectFrom('audit')
       .select(['action', 'detail'])
       .where('action', 'like', 'restore.%')
+      .orderBy('seq')
       .execute()
     expect(audit.map((a) => a.action)).toEqual([
       'restore.asked',

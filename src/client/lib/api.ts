@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Endpoint, Input, Output } from '../../shared/endpoint'
 import { isFailureCode, type FailureCode } from '../../shared/failure'
+import { holdFields } from './held'
 import { http } from './http'
 import { goToLogin } from './login'
 import { hearTime } from './now'
@@ -52,8 +53,10 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
     if (read.success) return read.data as Output<E>
     throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
   }
-  // The page is about to be left for the login; nothing more should happen on it.
-  if (answer.status === 401 && goToLogin()) return new Promise(() => undefined)
+  // The page is about to be left for the login; nothing more should happen on it. Nothing is repeated afterwards, either:
+  // what was to happen is pressed again, by somebody who sees it.
+  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST')))
+    return new Promise(() => undefined)
   throw readFailure(answer.data, requestId)
 }
 

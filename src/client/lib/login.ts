@@ -9,9 +9,9 @@ let going = false
 
 /**
  * Leaves for the login and comes back to this very page. Answers false when that was already tried without success (a
- * client that keeps no cookies would go round for ever): then the page must say so.
+ * client that keeps no cookies would go round for ever): then the page must say so. `before`: what must be kept first.
  */
-export function goToLogin(): boolean {
+export function goToLogin(before: () => void = () => undefined): boolean {
   if (going) return true
   const [tries = 0, since = 0] = (readKept(sessionStorage, KEY) ?? '').split(' ').map(Number)
   const now = Date.now()
@@ -19,6 +19,7 @@ export function goToLogin(): boolean {
   if (count >= MOST) return false
   writeKept(sessionStorage, KEY, `${count + 1} ${first}`)
   going = true
+  before()
   location.replace(loginAddress())
   return true
 }

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { getMe, type Me, type Role } from '../../shared/member'
 import { call } from './api'
+import { giveBackTo } from './held'
 import { loginWorked } from './login'
 
 /** Who is signed in; asked once, as early as possible, and shared by every page. */
@@ -13,6 +14,7 @@ export const useSession = defineStore('session', () => {
     asking ??= call(getMe, {}).then(
       (answer) => {
         loginWorked()
+        giveBackTo(answer.id)
         return (me.value = answer)
       },
       (thrown: unknown) => {

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import * as z from 'zod/mini'
-import type { Access, Endpoint } from '../../shared/endpoint'
+import { FRESH_MS, type Access, type Endpoint } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import type { Role } from '../../shared/member'
 import type { Deps } from '../deps'
@@ -11,6 +11,8 @@ export interface Caller {
   userid: string
   name: string
   roles: readonly Role[]
+  /** When WeCom last vouched for them, which is when the session began. */
+  loggedInAt: Date
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
 }
@@ -52,7 +54,7 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
 ): void {
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
-    const caller = await admit(house, endpoint.access, c)
+    const caller = await admit(house, endpoint, c)
     const input = parseInput(endpoint, await readInput(c, endpoint.method))
     const answer = await story({ input, caller, deps: house.deps, c })
     c.header('cache-control', 'no-store')
@@ -72,10 +74,12 @@ export function open(
   house.app.on(method, path, story)
 }
 
-async function admit(house: House, access: Access, c: Ctx): Promise<Caller> {
+async function admit(house: House, { access, fresh }: Endpoint, c: Ctx): Promise<Caller> {
   const caller = await house.findCaller(c)
   if (!caller) throw new Failure('signed_out')
   if (access !== 'signed-in' && !access.some((role) => caller.roles.includes(role))) throw new Failure('forbidden')
+  if (fresh && house.deps.now().getTime() - caller.loggedInAt.getTime() > FRESH_MS)
+    throw new Failure('login_again', { minutes: FRESH_MS / 60_000 })
   return caller
 }
 

@@ -29,6 +29,7 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
     id: found.id,
     userid: found.userid,
     name: found.name,
+    loggedInAt: found.createdAt,
     roles: rolesOf(deps.config, found.userid, leads),
     manages: managedDepartments(deps.config, found.userid, leads),
   }

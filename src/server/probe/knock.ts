@@ -42,7 +42,7 @@ interface Answer {
 }
 
 async function call(app: App, { method, path }: Door, origin: string, cookie: string | undefined): Promise<Answer> {
-  const post = { 'content-type': 'text/plain', 'x-jiebang': '1' }
+  const post = { 'content-type': 'text/plain', 'x-jiebang': '1', origin }
   const headers = { ...(cookie === undefined ? {} : { cookie }), ...(method === 'POST' ? post : {}) }
   const address = origin + path.replace(/:\w+/g, 'nobody')
   const answer = await app.request(address, { method, headers, ...(method === 'POST' ? { body: '-' } : {}) })

@@ -54,6 +54,7 @@ export const app: typeof zh = {
     state_cause: 'It expired, or it did not start from this page.',
     stuck_title: 'The login was not remembered',
     stuck_cause: 'You are logged in but the client kept nothing. Allow cookies, or quit WeCom fully and open it again.',
+    press_again: 'You are logged in again and nothing you filled in is lost. Please press once more.',
     again: 'Log in again',
   },
   home_page: {

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../failure'
 export const failure: Record<FailureCode, string> = {
   invalid: 'Something is not filled in correctly. Please check: {fields}.',
   signed_out: 'Your login has expired. Please open this page again.',
+  login_again: 'This step needs a login of the last {minutes} minutes. Please log in again, then press once more.',
   forbidden: 'Your role does not allow this. If you need it, ask your administrator.',
   cross_site: 'This request did not come from this app and was refused. Please go back to WeCom and try again.',
   not_found: 'Not found, or outside your scope.',

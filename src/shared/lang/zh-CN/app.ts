@@ -54,6 +54,7 @@ export const app = {
     stuck_title: '登录没有保存下来',
     stuck_cause: '已登录，但客户端没有记住。请检查是否禁用了 Cookie，或完全退出企业微信后重新打开。',
     again: '重新登录',
+    press_again: '已重新登录，填写的内容还在。请再按一次。',
   },
   home_page: {
     hello: '{name}，您好',

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../failure'
 export const failure: Record<FailureCode, string> = {
   invalid: '有内容填写不正确，请检查：{fields}。',
   signed_out: '登录已过期，请重新打开本页。',
+  login_again: '这一步需要 {minutes} 分钟内登录过。请重新登录，再按一次。',
   forbidden: '您的角色没有这项权限。需要的话，请联系系统管理员。',
   cross_site: '这次请求不是从本应用发出的，已拒绝。请回到企业微信里重试。',
   not_found: '没有找到，或不在您的范围内。',
