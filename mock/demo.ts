@@ -36,5 +36,7 @@ export function demoSettings(
     MANAGERS: 'hezhiyuan,zhoumin',
     COMPLIANCE: 'shenlan',
     ADMINS: 'machao,wangsiqi',
+    STAFF_CONSULTED_ON: '2026-03-02',
+    STAFF_PUBLISHED_ON: '2026-03-16',
   }
 }

@@ -22,12 +22,15 @@ import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
+import { own } from './own/routes'
 import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
 import { restoreJob } from './restore/run'
+import { signalsJob } from './signal/jobs'
+import { signal } from './signal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
@@ -53,6 +56,8 @@ export function createApp(deps: Deps): House {
     notice,
     block,
     probe,
+    signal,
+    own,
     complaint,
     letter,
     callbacks,
@@ -69,6 +74,7 @@ export const jobs: Record<JobName, JobPlan> = {
   revocations: { run: revocationsJob, every: 10, limit: 60 },
   events: { run: eventsJob, every: 10, limit: 60 },
   probe: { run: probeJob({ build: createApp, cookieName, sessionMs: ABSOLUTE_MS }), every: 15, limit: 120 },
+  signals: { run: signalsJob, every: 60, limit: 300 },
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },
   groups: { run: groupsJob, every: 15, limit: 300 },

@@ -8,6 +8,7 @@ export type JobName =
   | 'events'
   | 'revocations'
   | 'probe'
+  | 'signals'
   | 'mirror'
   | 'freeze'
   | 'departures'

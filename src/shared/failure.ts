@@ -20,6 +20,7 @@ export const failures = {
   not_notified: 409,
   not_taken_over: 409,
   too_large: 413,
+  opened_enough: 429,
   limited: 429,
   internal: 500,
   wecom_unreachable: 502,

@@ -2,13 +2,20 @@ import { createI18n, type MessageContext } from 'vue-i18n'
 
 import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
+import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
 /** The words of a page travel with it; those of the other language only when it is asked for. */
-type Parts = { app: typeof app; sidebar: typeof sidebar; workbench: typeof workbench; restoring: typeof restoring }
+type Parts = {
+  app: typeof app
+  ended: typeof ended
+  sidebar: typeof sidebar
+  workbench: typeof workbench
+  restoring: typeof restoring
+}
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
 /** Every key there is, so that a wrong one does not compile; the errcodes' words come with the workbench's. */
@@ -20,12 +27,14 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     sidebar: () => Promise.resolve({ sidebar }),
     workbench: () => import('../../shared/lang/zh-CN/workbench'),
     restoring: () => import('../../shared/lang/zh-CN/restoring'),
+    ended: () => import('../../shared/lang/zh-CN/ended'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
     sidebar: () => import('../../shared/lang/en/sidebar'),
     workbench: () => import('../../shared/lang/en/workbench'),
     restoring: () => import('../../shared/lang/en/restoring'),
+    ended: () => import('../../shared/lang/en/ended'),
   },
 }
 

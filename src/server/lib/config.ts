@@ -12,6 +12,9 @@ const list = z
 const url = z.url({ protocol: /^https?$/ }).transform((u) => u.replace(/\/+$/, ''))
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
+const count = (usual: number, most = 100_000) => z.coerce.number().int().min(1).max(most).default(usual)
+const day = z.iso.date().optional()
+
 /** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
 export const settings = z.object({
   ROLE: z
@@ -55,7 +58,19 @@ export const settings = z.object({
   RETENTION: z.string().min(1).describe('how long, and then what, in words of the customer page'),
   MANAGERS: list.describe('userids who manage all departments (leaders manage their own)'),
   COMPLIANCE: list.describe('userids of compliance'),
-  ADMINS: list.describe('userids of administrators'),
+  ADMINS: list.describe('userids of administrators; stopping a member takes two'),
+  LEAVING_PAGE: count(20, 100).describe('longest page of a list for a member whose leaving is announced'),
+  LEAVING_OPENS_A_DAY: count(30).describe('customers such a member may open in full on one day'),
+  STAFF_CONSULTED_ON: day.describe(
+    'when the rules for staff on logging were consulted on with staff; without it, no signals',
+  ),
+  STAFF_PUBLISHED_ON: day.describe('when those rules were published; without it, no signals'),
+  SIGNAL_BULK: count(50).describe('more customers opened within an hour are a question to compliance'),
+  SIGNAL_SEQUENCE: count(20).describe('so many customers opened one after the other in the order of the list are, too'),
+  SIGNAL_NIGHT: count(10).describe('so many customers opened between 22:00 and 06:00'),
+  SIGNAL_REVEALS: count(30).describe('so many masked values shown in full on one day'),
+  SIGNAL_DELETIONS: count(10).describe('so many contacts deleted by the member in the 30 days before leaving'),
+  SIGNAL_LAST_DAYS: count(20).describe('so many customers opened in the seven days before leaving'),
 })
 
 export type Config = z.output<typeof settings>

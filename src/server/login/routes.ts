@@ -1,8 +1,9 @@
 import { deleteCookie, getCookie, getSignedCookie, setCookie, setSignedCookie } from 'hono/cookie'
-import { getMe, logout, signPage } from '../../shared/member'
+import { getMe, logout, signPage, stillHere } from '../../shared/member'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
+import { leavingOf } from '../db/limits'
 import { mayEnter } from '../db/revoke'
 import { hashToken, secretToken } from '../lib/id'
 import { open, serve, type Ctx, type House } from '../lib/serve'
@@ -68,15 +69,19 @@ export function login(house: House): void {
     return c.redirect(to)
   })
 
-  serve(house, getMe, ({ caller }) =>
-    Promise.resolve({
+  serve(house, getMe, async ({ caller }) => {
+    const leaving = await leavingOf(deps.db, config, caller.id)
+    return {
       id: caller.id,
       name: caller.name,
       roles: [...caller.roles],
       corpId: config.WECOM_CORP_ID,
       agentId: config.WECOM_AGENT_ID,
-    }),
-  )
+      ...(leaving ? { leaving, watermark: 'strong' as const } : {}),
+    }
+  })
+
+  serve(house, stillHere, () => Promise.resolve(OK))
 
   serve(house, logout, async ({ caller, c }) => {
     const token = getCookie(c, session)

@@ -1,4 +1,5 @@
 import { getCookie } from 'hono/cookie'
+import { stillHere } from '../../shared/member'
 import type { Deps } from '../deps'
 import { mayEnter } from '../db/revoke'
 import { hashToken } from '../lib/id'
@@ -9,6 +10,7 @@ import { sessionMember, touchSession } from './rows'
 export const IDLE_MS = 8 * 3600_000
 export const ABSOLUTE_MS = 24 * 3600_000
 const TOUCH_MS = 60_000
+const SESSION_HEADER = 'x-session'
 
 /** `__Host-` needs https; only the simulator's http://localhost goes without. */
 export const cookieName = (publicUrl: string): string => (publicUrl.startsWith('https:') ? '__Host-jiebang' : 'jiebang')
@@ -21,9 +23,14 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
   const found = await sessionMember(deps.db, idHash)
   const now = deps.now()
   if (!found || !mayEnter(found)) return null
-  if (now.getTime() - found.createdAt.getTime() > ABSOLUTE_MS || now.getTime() - found.seenAt.getTime() > IDLE_MS)
+  if (now.getTime() - found.createdAt.getTime() > ABSOLUTE_MS || now.getTime() - found.seenAt.getTime() > IDLE_MS) {
+    // Whoever was only away for long comes back to the same page; every other page forgets what it shows (client/lib/watch.ts).
+    c.header(SESSION_HEADER, 'expired')
     return null
-  if (now.getTime() - found.seenAt.getTime() > TOUCH_MS) await touchSession(deps.db, idHash, now)
+  }
+  // A page that is only open is not somebody who works.
+  const working = c.req.path !== stillHere.path
+  if (working && now.getTime() - found.seenAt.getTime() > TOUCH_MS) await touchSession(deps.db, idHash, now)
   const leads = found.leads ?? []
   return {
     id: found.id,

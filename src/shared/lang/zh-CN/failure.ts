@@ -20,6 +20,7 @@ export const failure: Record<FailureCode, string> = {
   checks_failed: '有 {count} 位客户或群没有通过检查，请换人或移出方案后再提交。',
   not_notified: '请先告知客户换人了，再查看更多内容。',
   not_taken_over: '企业微信还没有完成接替，暂时不能告知客户。',
+  opened_enough: '今天完整打开的客户已到 {count} 位，明天可以继续；已打开过的仍可打开。急需时请找您的主管。',
   too_large: '提交的内容太大，请缩短后重试。',
   limited: '操作太频繁，请 {seconds} 秒后再试。',
   internal: '系统出错，已记录。请稍后再试；仍不行时把编号告诉管理员。',
