@@ -151,9 +151,7 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
-          // Each file drives a browser, a server and a database of its own: one at a time, and after
-          // the others, is what two cores carry.
-          fileParallelism: false,
+          // Each file drives a browser, a server and a database of its own: after the others.
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -166,9 +164,8 @@ export default defineConfig(({ command }) => ({
           include: ['tests/kill/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/built.ts'],
-          // Processes are started and killed by the hundred: after everything else, one file at a time.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          // Processes are started and killed by the hundred, and mostly waited for: beside the stories in the browser.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

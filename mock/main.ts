@@ -130,7 +130,8 @@ function readKept(folder: string): { began: number; secret: string; world: Uint8
   return { ...(JSON.parse(readFileSync(file, 'utf8')) as typeof fresh), world: readFileSync(world) }
 }
 
-const databaseOf = ({ DATABASE_URL }: NodeJS.ProcessEnv) => (DATABASE_URL ? { DATABASE_URL } : {})
+const databaseOf = ({ DATABASE_URL, DATABASE_OWNER_URL }: NodeJS.ProcessEnv) =>
+  DATABASE_URL ? { DATABASE_URL, DATABASE_OWNER_URL } : {}
 
 function listen(
   fetch: (request: Request, env?: unknown) => Promise<Response>,

@@ -36,6 +36,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
   { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
+  {
+    path: '/exports',
+    component: () => import('./export/ExportsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
+  },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/login/:why(member|state)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },

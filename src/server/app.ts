@@ -2,20 +2,27 @@ import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
 import type { Deps, JobName } from './deps'
 import { block } from './block/routes'
+import { audit } from './audit/routes'
+import { packsJob } from './audit/pack/jobs'
+import { packs } from './audit/pack/routes'
+import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { exportsJob } from './export/jobs'
+import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
-import { health } from './health/routes'
 import { answerFailure } from './lib/answer'
+import { createFlood } from './lib/flood'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
-import { ABSOLUTE_MS, callerOf, cookieName } from './login/session'
+import { useWatch } from './lib/watch'
+import { ABSOLUTE_MS, callerOf, cookieName, memberNow } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
@@ -31,6 +38,7 @@ import { restore } from './restore/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
+import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
@@ -38,11 +46,11 @@ import { callbacks } from './wecom/callbacks'
 /** The whole server as a function from request to answer; it listens nowhere and starts nothing. */
 export function createApp(deps: Deps): House {
   const app = new Hono<Env>({ strict: false })
-  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c) }
+  const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c), flood: createFlood(deps) }
+  useWatch(app, deps)
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
-  // A worker is asked only whether it lives.
   const pages = [
     login,
     link,
@@ -53,16 +61,20 @@ export function createApp(deps: Deps): House {
     brief,
     promise,
     restore,
+    revealing,
     notice,
     block,
     probe,
     signal,
     own,
     complaint,
+    audit,
+    packs,
+    exporting,
     letter,
     callbacks,
   ]
-  for (const feature of deps.config.ROLE === 'worker' ? [health] : [health, ...pages]) feature(house)
+  for (const feature of pages) feature(house)
   return house
 }
 
@@ -80,7 +92,13 @@ export const jobs: Record<JobName, JobPlan> = {
   groups: { run: groupsJob, every: 15, limit: 300 },
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
+  exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
+  heads: { run: headsJob, every: 3600, limit: 900 },
+  stamps: { run: stampsJob, every: 300, limit: 200 },
+  audit: { run: auditJob, every: '04:23', limit: 7200 },
+  packs: { run: packsJob, every: 60, limit: 900 },
+  checkpoint: { run: checkpointJob, every: '08:30', limit: 900 },
   mirror: { run: mirrorJob, every: '03:11', limit: 7200 },
 }

@@ -1,25 +1,30 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { serve as listen } from '@hono/node-server'
 import type pg from 'pg'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createApp, jobs } from './app'
 import type { Deps } from './deps'
-import { startPostgres } from './db/embedded'
+import { startPostgres, type Embedded } from './db/embedded'
 import { wantJob } from './db/lease'
-import { migrate } from './db/migrate'
 import { openDb, openPool } from './db/open'
+import { prepare } from './db/prepare'
+import { APP_ROLE, ensureRole, rightsOf } from './db/roles'
 import { readConfig, type Config } from './lib/config'
 import { files } from './lib/files'
 import { timeId } from './lib/id'
 import { startJobs, type Pace } from './lib/jobs'
+import { bind, type Listening } from './lib/listen'
+import { createLog } from './lib/log'
+import { createMetrics } from './lib/metrics'
+import { createOps } from './ops/app'
+import type { House } from './lib/serve'
 import { createWeCom } from './wecom/client'
 import { sharedIn } from './wecom/shared-rows'
 
 export interface Running {
   config: Config
-  /** Where it listens, e.g. http://127.0.0.1:3000 */
-  address: string
+  /** Where it listens, e.g. http://127.0.0.1:3000; a worker only for operations, or nowhere. */
+  address: string | null
   deps: Deps
   stop(): Promise<void>
 }
@@ -33,21 +38,24 @@ export async function start(
   options: { clock?: () => number; client: string; log?: Logger; pace?: Pace },
 ): Promise<Running> {
   const config = readConfig(env)
-  const log = options.log ?? pino({ level: env['LOG_LEVEL'] ?? 'info', redact: ['req.headers', 'url'] })
+  const log = options.log ?? createLog(env['LOG_LEVEL'] ?? 'info')
   const clock = options.clock ?? Date.now
   if (config.ROLE !== 'worker' && !existsSync(join(options.client, 'index.html')))
     throw new Error(`The app is not built (${options.client} is missing). Run: npm run build`)
   const own = config.DATABASE_URL ? null : await startPostgres(config.DATA_DIR)
   const undo: (() => Promise<unknown>)[] = own ? [() => own.stop()] : []
   const poolOf = (limits: pg.PoolConfig): pg.Pool => {
-    const where = own ? own.config : { connectionString: config.DATABASE_URL }
+    const where = own ? own.app : { connectionString: config.DATABASE_URL }
     const pool = openPool({ ...where, ...limits }, (error) => log.error({ why: error.message }, 'database'))
     undo.push(() => pool.end())
     return pool
   }
   try {
-    await prepare(poolOf({ max: 1, connectionTimeoutMillis: 5000 }))
+    await prepareDatabase(config, own)
     const db = openDb(poolOf(patience.request))
+    const { role, appendOnly } = await rightsOf(db)
+    if (!appendOnly) log.info({ role }, 'this database role could change the audit log; see docs/deploy.md')
+    const metrics = createMetrics()
     const work: { poke(): void } = { poke: () => undefined }
     const deps: Deps = {
       db,
@@ -57,10 +65,12 @@ export async function start(
         secret: config.WECOM_APP_SECRET,
         now: clock,
         log,
+        counted: metrics.called,
         shared: sharedIn(db, config.SECRET),
       }),
       config,
       log,
+      metrics,
       now: () => new Date(clock()),
       id: () => timeId(clock()),
       wake: (job) =>
@@ -82,13 +92,22 @@ export async function start(
       work.poke = running.poke
       await wakeAtStart(deps)
     }
-    const server = await bind(house.app.fetch, config)
-    ends.push(() => closeServer(server))
-    return { config, address: server.address, deps, stop: () => unwind(undo) }
+    const listens = await listening(config, house, deps)
+    ends.push(...listens.map(({ close }) => close))
+    return { config, address: listens[0]?.address ?? null, deps, stop: () => unwind(undo) }
   } catch (error) {
     await unwind(undo)
     throw error
   }
+}
+
+/** The doors for people, and those for operations on a port of their own; a worker has only these. */
+async function listening(config: Config, house: House, deps: Deps): Promise<Listening[]> {
+  const { HOST, PORT, OPS_HOST, OPS_PORT } = config
+  const doors = { host: HOST, port: PORT, setting: 'PORT' }
+  const servers = config.ROLE === 'worker' ? [] : [await bind(house.app.fetch, doors)]
+  if (OPS_PORT === undefined) return servers
+  return [...servers, await bind(createOps(deps).fetch, { host: OPS_HOST, port: OPS_PORT, setting: 'OPS_PORT' })]
 }
 
 /**
@@ -107,13 +126,32 @@ const patience = {
   },
 } satisfies Record<string, pg.PoolConfig>
 
+/** `node dist/server/main.js migrate`: only the database, as its owner, before the new processes start. */
+export async function migrateOnly(env: Record<string, string | undefined>): Promise<void> {
+  const { DATABASE_URL, DATABASE_OWNER_URL } = env
+  if (!DATABASE_URL) throw new Error('Settings: migrate needs DATABASE_URL, and DATABASE_OWNER_URL beside it.')
+  await prepareDatabase({ DATABASE_URL, DATABASE_OWNER_URL }, null)
+}
+
 /** Waits as long as it takes for others that are bringing the database to this version. */
-async function prepare(pool: pg.Pool): Promise<void> {
-  await reach(
-    pool.connect().then((c) => c.release()),
-    `The database in DATABASE_URL cannot be reached`,
-  )
-  await migrate(pool)
+async function prepareDatabase(
+  { DATABASE_URL, DATABASE_OWNER_URL }: Pick<Config, 'DATABASE_URL' | 'DATABASE_OWNER_URL'>,
+  own: Embedded | null,
+): Promise<void> {
+  const limits = { max: 1, connectionTimeoutMillis: 5000 }
+  const pools: pg.Pool[] = []
+  const pool = (where: pg.PoolConfig) => {
+    const opened = openPool({ ...where, ...limits }, () => undefined)
+    pools.push(opened)
+    return opened
+  }
+  try {
+    const owner = own ? pool(own.config) : DATABASE_OWNER_URL ? pool({ connectionString: DATABASE_OWNER_URL }) : null
+    if (own && owner) await ensureRole(owner, APP_ROLE)
+    await prepare(pool(own ? own.app : { connectionString: DATABASE_URL }), owner)
+  } finally {
+    await Promise.all(pools.map((p) => p.end()))
+  }
 }
 
 /** Whatever a killed process left half done is looked at now. A new database is filled at once, or nobody could sign in. */
@@ -138,51 +176,7 @@ async function wakeAtStart(deps: Deps): Promise<void> {
     deps.wake(job)
 }
 
-async function reach(attempt: Promise<unknown>, sentence: string): Promise<void> {
-  await attempt.catch((error: unknown) => {
-    throw new Error(`${sentence}: ${error instanceof Error ? error.message || String(error) : String(error)}`)
-  })
-}
-
 /** Last opened, first closed: no new requests and no jobs, then no database. */
 async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
   while (undo.length) await undo.pop()?.()
 }
-
-interface Listening {
-  address: string
-  close(done: () => void): void
-  closeIdle(): void
-}
-
-function bind(fetch: (request: Request) => Response | Promise<Response>, config: Config): Promise<Listening> {
-  return new Promise((done, fail) => {
-    const server = listen(
-      {
-        fetch,
-        hostname: config.HOST,
-        port: config.PORT,
-        serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000 },
-      },
-      (info) =>
-        done({
-          address: `http://${config.HOST}:${info.port}`,
-          close: (closed) => void server.close(() => closed()),
-          closeIdle: () => void ('closeIdleConnections' in server && server.closeIdleConnections()),
-        }),
-    )
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'EADDRINUSE' ? new Error(`Port ${config.PORT} is taken. Set PORT to a free one.`) : error),
-    )
-  })
-}
-
-/** No new requests; those under way end, for 7 seconds. A connection kept alive after its answer is closed at once. */
-const closeServer = (server: Listening): Promise<void> =>
-  new Promise((done) => {
-    const sweep = setInterval(server.closeIdle, 50)
-    const end = () => (clearInterval(sweep), done())
-    setTimeout(end, 7000).unref()
-    server.close(end)
-    server.closeIdle()
-  })

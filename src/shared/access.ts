@@ -1,31 +1,115 @@
 /**
- * Who sees which class of field at which stage of a handover: the only place where it is decided (compliance 6.1, 6.2).
- * The server cuts every brief by it, and the notice's visible and hidden lists are printed from it, so that what the
- * customer is told is what the code does.
+ * Who sees which class of field at which stage of a handover, and how: the only place where it is decided (compliance 6.1,
+ * 6.2). The server cuts every answer by it (server/lib/cut.ts), the notice's visible and hidden lists are printed from it, so
+ * that what the customer is told is what the code does, and so is docs/access.md.
  */
 export const fieldClasses = ['F0', 'F1', 'F2', 'F3', 'F4', 'F5', 'F6'] as const
 export type FieldClass = (typeof fieldClasses)[number]
 
-/** V0 before approval; V1 approved, customer not yet told; V2 taken over and told; VO objection open or refused; VX ended. */
-export const stages = ['V0', 'V1', 'V2', 'VO', 'VX'] as const
+/**
+ * V0 before approval; V1 approved, customer not yet told; V2 taken over and told; V3 the customer consented to a purpose; VR
+ * refused or withdrew one; VO objection open or customer refused the colleague; VX ended.
+ */
+export const stages = ['V0', 'V1', 'V2', 'V3', 'VR', 'VO', 'VX'] as const
 export type Stage = (typeof stages)[number]
 
-/** How somebody stands to a handover. A role without a row here sees nothing. */
-export type Standpoint = 'successor' | 'manager' | 'approver' | 'compliance'
+/**
+ * How somebody stands to a customer. `serving`: their own customer, nothing inherited. `departing`: the same, announced to
+ * leave. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
+ */
+export const standpoints = [
+  'successor',
+  'serving',
+  'departing',
+  'departed',
+  'staff',
+  'manager',
+  'allocator',
+  'approver',
+  'compliance',
+  'hr',
+  'admin',
+  'auditor',
+  'customer',
+] as const
+export type Standpoint = (typeof standpoints)[number]
 
-const none: readonly FieldClass[] = []
+/**
+ * How a class is shown. `masked`: in part, whole for a reason (reveal). `flag`: that there is something, never what.
+ * `consented`: plain where the customer agreed to one of the class's purposes, else as a flag.
+ */
+export type Shown = 'plain' | 'masked' | 'flag' | 'consented' | 'closed'
 
-const table: Record<Standpoint, Record<Stage, readonly FieldClass[]>> = {
-  successor: { V0: none, V1: ['F0', 'F1'], V2: ['F0', 'F1', 'F2', 'F3'], VO: ['F0'], VX: none },
-  manager: { V0: ['F0'], V1: ['F0', 'F1'], V2: ['F0', 'F1', 'F2'], VO: ['F0', 'F1', 'F2'], VX: ['F0'] },
-  approver: { V0: ['F0'], V1: ['F0'], V2: ['F0'], VO: ['F0'], VX: ['F0'] },
-  compliance: { V0: ['F0'], V1: ['F0'], V2: ['F0'], VO: ['F0'], VX: ['F0'] },
+type Row = Partial<Record<FieldClass, Shown>>
+type Stages = Record<Stage, Row>
+
+const nothing: Row = {}
+const routing: Row = { F0: 'plain' }
+const known: Row = { F0: 'plain', F1: 'plain' }
+const service: Row = { ...known, F2: 'plain' }
+// The client needs the names above, not the table: what has no effect is left out of its bundle.
+// @__NO_SIDE_EFFECTS__
+const always = (row: Row): Stages => ({ V0: row, V1: row, V2: row, V3: row, VR: row, VO: row, VX: row })
+
+const told: Row = { ...service, F3: 'masked', F5: 'flag' }
+const team: Stages = { V0: routing, V1: known, V2: service, V3: service, VR: service, VO: service, VX: routing }
+
+const table: Record<Standpoint, Stages> = {
+  successor: {
+    V0: nothing,
+    V1: { ...known, F2: 'flag' },
+    V2: told,
+    V3: { ...told, F4: 'consented', F5: 'consented' },
+    VR: told,
+    VO: routing,
+    VX: nothing,
+  },
+  serving: always(known),
+  departing: always(known),
+  departed: always(nothing),
+  staff: always(nothing),
+  manager: team,
+  allocator: always(routing),
+  approver: always(routing),
+  compliance: { ...always(routing), VO: { ...routing, F6: 'plain' } },
+  hr: always(nothing),
+  admin: always(nothing),
+  // Records are masked: F0 is what masking leaves of them.
+  auditor: always(routing),
+  customer: always(nothing),
 }
 
-export const visibleClasses = (who: Standpoint, stage: Stage): readonly FieldClass[] => table[who][stage]
+/** What a customer answered about a purpose (compliance 4.7, 5.3). No row says so yet: there is no consent before issue 5. */
+export const purposes = ['history_raw', 'archive_new', 'sensitive_use'] as const
+export type Purpose = (typeof purposes)[number]
+export type Consents = Readonly<Partial<Record<Purpose, 'given' | 'refused' | 'withdrawn'>>>
 
-export const maySee = (who: Standpoint, stage: Stage, fieldClass: FieldClass): boolean =>
-  table[who][stage].includes(fieldClass)
+/** Which purposes open a class that needs a consent. */
+export const purposesOf: Partial<Record<FieldClass, readonly Purpose[]>> = {
+  F4: ['history_raw', 'archive_new'],
+  F5: ['sensitive_use'],
+}
+
+/** What the table itself says, for what is printed from it. */
+export const rowOf = (who: Standpoint, stage: Stage): Readonly<Row> => table[who][stage]
+
+/** How somebody is shown a class: the table, with the customer's answers put in. */
+export function shownTo(who: Standpoint, stage: Stage, fieldClass: FieldClass, consents: Consents = {}): Shown {
+  const shown = table[who][stage][fieldClass] ?? 'closed'
+  if (shown !== 'consented') return shown
+  return purposesOf[fieldClass]?.some((purpose) => consents[purpose] === 'given') ? 'plain' : 'flag'
+}
+
+export const maySee = (who: Standpoint, stage: Stage, fieldClass: FieldClass, consents: Consents = {}): boolean =>
+  ['plain', 'masked'].includes(shownTo(who, stage, fieldClass, consents))
+
+export const visibleClasses = (who: Standpoint, stage: Stage, consents: Consents = {}): FieldClass[] =>
+  fieldClasses.filter((fieldClass) => maySee(who, stage, fieldClass, consents))
+/** Records that are nobody's customer card: what compliance, who keeps them, may be given of them. */
+export const recordClasses = {
+  complaints: ['F0', 'F3', 'F6'],
+  view_log: ['F0'],
+} as const satisfies Record<string, readonly FieldClass[]>
 
 /** Classes whose values leave the server only masked. */
 export const maskedClasses: readonly FieldClass[] = ['F3']
@@ -36,12 +120,32 @@ export const letterLists = (): { visible: FieldClass[]; hidden: FieldClass[] } =
   hidden: fieldClasses.filter((c) => c !== 'F0' && !maySee('successor', 'V2', c)),
 })
 
-/** `138****1234`; anything shorter shows its last two digits only (compliance 6.3). */
-export const maskPhone = (phone: string): string =>
-  phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`
+/** Why somebody may look at all; each look says it in the log. What is shown in full has a reason of its own (reveal.ts). */
+export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits'] as const
+export type Right = (typeof rights)[number]
 
-/** `王*` in lists; the full name only in the customer's own card. */
-export const maskName = (name: string): string => {
-  const [first] = name
-  return first ? `${first}*` : ''
+const rightsOf: Partial<Record<Standpoint, Right>> = {
+  successor: 'assigned',
+  serving: 'serves',
+  departing: 'serves',
+  manager: 'leads',
+  allocator: 'plans',
+  approver: 'decides',
+  compliance: 'complaints',
+  auditor: 'audits',
+}
+/** null: nothing of a customer is shown to them. */
+export const rightOf = (who: Standpoint): Right | null => rightsOf[who] ?? null
+
+/** What would open a closed class: the notice, a reason, a consent, the end of an objection; or nothing. */
+export const openers = ['told', 'reason', 'consent', 'objection', 'never'] as const
+type Opener = (typeof openers)[number]
+
+/** For the successor, from the table: at which later stage the class is shown, and what leads there. null: it is open. */
+export function openerOf(stage: Stage, fieldClass: FieldClass): Opener | null {
+  const shown = shownTo('successor', stage, fieldClass)
+  if (shown === 'plain') return null
+  if (shown === 'masked') return 'reason'
+  if (maySee('successor', 'V2', fieldClass)) return stage === 'VO' ? 'objection' : 'told'
+  return maySee('successor', 'V3', fieldClass, { history_raw: 'given', sensitive_use: 'given' }) ? 'consent' : 'never'
 }

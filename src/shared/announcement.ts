@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { chinaDay, endOfChinaDay } from './day'
 import { day, done, endpoint, id, page, pageInput } from './endpoint'
+import { house } from './field'
 
 /** Further ahead nobody announces anything; a year typed wrong would stand for a year. */
 const FURTHEST_MS = 366 * 24 * 3600_000
@@ -11,7 +12,7 @@ export function lastDayProblem(leavesOn: string, now: Date): 'day_past' | 'day_f
   return endOfChinaDay(leavesOn).getTime() - now.getTime() > FURTHEST_MS ? 'day_far' : null
 }
 
-const announceable = z.object({
+const announceable = house({
   id,
   name: z.string(),
   department: z.nullable(z.string()),
@@ -39,7 +40,7 @@ export const announceDeparture = endpoint({
   path: '/api/announcements',
   access: ['manager'],
   input: z.object({ member: id, leavesOn: day }),
-  output: z.object({ departure: id, customers: z.number() }),
+  output: house({ departure: id, customers: z.number() }),
 })
 
 export const changeLastDay = endpoint({
@@ -56,5 +57,5 @@ export const withdrawAnnouncement = endpoint({
   path: '/api/announcements/:departure/withdraw',
   access: ['manager'],
   input: z.object({ departure: id }),
-  output: z.object({ calledOff: z.number(), underWay: z.number(), takenOver: z.number() }),
+  output: house({ calledOff: z.number(), underWay: z.number(), takenOver: z.number() }),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { house } from './field'
 
 /**
  * Stopping a member here whatever WeCom says: one administrator asks, another confirms, and the same way back. For the day
@@ -29,7 +30,7 @@ export function blockState(marks: Marks, now: Date): BlockState {
   return now.getTime() - marks.askedAt.getTime() > REQUEST_MS ? 'expired' : 'asked'
 }
 
-const block = z.object({
+const block = house({
   id,
   name: z.string(),
   department: z.nullable(z.string()),
@@ -65,7 +66,7 @@ export const listBlockable = endpoint({
     text: z.optional(z.string().check(z.trim(), z.maxLength(60), z.regex(/^[^\u0000]*$/))),
     ...pageInput,
   }),
-  output: page(z.object({ id, name: z.string(), department: z.nullable(z.string()), open: z.boolean() })),
+  output: page(house({ id, name: z.string(), department: z.nullable(z.string()), open: z.boolean() })),
 })
 
 /** Not `fresh`: a fresh login needs WeCom, and this must work without it. */
@@ -74,7 +75,7 @@ export const askBlock = endpoint({
   path: '/api/blocks',
   access: ['admin'],
   input: z.object({ member: id, reason: z.enum(blockReasons), words: words(300) }),
-  output: z.object({ block: id }),
+  output: house({ block: id }),
 })
 
 const one = { access: ['admin'], input: z.object({ block: id }), output: done } as const

@@ -1,31 +1,37 @@
 import * as z from 'zod/mini'
 import { endpoint, id, instant, page, pageInput } from './endpoint'
 import { fieldClasses, stages } from './access'
+import { as, house, personal } from './field'
 import { historyEntry } from './history'
 import { labels } from './handover'
 import { noticeStates } from './notice'
 import { promise } from './promise'
 import { transferStates } from './transfer'
 
-export const tagLabel = z.object({ group: z.string(), name: z.string() })
+/** What people wrote: a name, a remark may hold a number, and then leaves the server without it. */
+const text = () => as('text', z.string())
+/** `王*` */
+export const shortName = as('name', z.string())
 
 /** F1: who the customer is. */
 const contact = z.object({
-  name: z.string(),
+  name: text(),
   /** wecom: a WeCom user with a company; wechat: a WeChat user */
   kind: z.enum(['wechat', 'wecom', 'unknown']),
-  company: z.nullable(z.string()),
-  title: z.nullable(z.string()),
+  company: z.nullable(text()),
+  title: z.nullable(text()),
   since: z.nullable(instant),
 })
 
-/** F2 (mobiles: F3, masked): what the predecessor left. */
-const left = z.object({
-  remark: z.string(),
-  description: z.string(),
-  company: z.nullable(z.string()),
-  tags: z.array(tagLabel),
-  mobiles: z.array(z.string()),
+/** What the predecessor left. */
+const left = personal({
+  F2: {
+    remark: text(),
+    description: text(),
+    company: z.nullable(text()),
+    tags: z.array(z.object({ group: z.string(), name: text() })),
+  },
+  F3: { mobiles: z.array(as('number', z.string())) },
 })
 
 /** F0: how the handover stands, and why the reader may see it. */
@@ -43,23 +49,26 @@ export const standing = z.object({
   errcode: z.nullable(z.number()),
 })
 
-export const brief = z.object({
-  standing: z.object({
-    ...standing.shape,
-    /** `王*` until the stage opens F1. */
-    shortName: z.string(),
-    /** `leftAt` of somebody who is still here (`gone` false) is the announced last day; null: none, or it has passed. */
-    from: z.object({ name: z.string(), gone: z.boolean(), leftAt: z.nullable(instant) }),
-    assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
-  }),
-  stage: z.enum(stages),
-  classes: z.array(z.enum(fieldClasses)),
-  /** Closed sections say how much waits behind them (workload size, F0). */
-  waiting: z.object({ history: z.number(), promises: z.number() }),
-  contact: z.optional(contact),
-  promises: z.optional(z.array(promise)),
-  left: z.optional(left),
-  history: z.optional(page(historyEntry)),
+export const brief = personal({
+  F0: {
+    standing: z.object({
+      ...standing.shape,
+      shortName,
+      /** `leftAt` of somebody who is still here (`gone` false) is the announced last day; null: none, or it has passed. */
+      from: z.object({ name: z.string(), gone: z.boolean(), leftAt: z.nullable(instant) }),
+      assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
+    }),
+    stage: z.enum(stages),
+    classes: z.array(z.enum(fieldClasses)),
+    /** Closed sections say how much waits behind them (workload size, F0). */
+    waiting: z.object({ history: z.number(), promises: z.number() }),
+  },
+  F1: { contact: z.optional(contact) },
+  F2: {
+    promises: z.optional(z.array(promise)),
+    left: z.optional(left),
+    history: z.optional(page(historyEntry)),
+  },
 })
 export type Brief = z.output<typeof brief>
 
@@ -74,8 +83,8 @@ export const openBrief = endpoint({
   access: ['rep'],
   input: z.union([z.object({ contact: id }), z.object({ customer: id })]),
   output: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('inherited'), customer: id, brief }),
-    z.object({ kind: z.literal('own'), customer: id, contact }),
+    house({ kind: z.literal('inherited'), customer: id, brief }),
+    personal({ F0: { kind: z.literal('own'), customer: id }, F1: { contact } }),
   ]),
 })
 
@@ -87,13 +96,9 @@ export const moreHistory = endpoint({
   output: page(historyEntry),
 })
 
-export const inherited = z.object({
-  ...standing.shape,
-  customer: id,
-  shortName: z.string(),
-  company: z.nullable(z.string()),
-  from: z.string(),
-  promisesDue: z.number(),
+export const inherited = personal({
+  F0: { ...standing.shape, customer: id, shortName, from: z.string(), promisesDue: z.number() },
+  F1: { company: z.nullable(text()) },
 })
 export type Inherited = z.output<typeof inherited>
 
@@ -103,5 +108,5 @@ export const listInherited = endpoint({
   path: '/api/inherited',
   access: ['rep'],
   input: z.object({ ...pageInput }),
-  output: z.object({ ...page(inherited).shape, total: z.number(), toTell: z.number() }),
+  output: house({ ...page(inherited).shape, total: z.number(), toTell: z.number() }),
 })

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 import { endpoint, id, instant, page, pageInput } from './endpoint'
 import { groupRow } from './group'
+import { as, house, personal } from './field'
 import { labels } from './handover'
-import { standing } from './customer'
+import { shortName, standing } from './customer'
 
 /** How many handovers of a departure stand where; labels without any are absent. */
 export const counts = z.partialRecord(z.enum(labels), z.number())
 
-export const departure = z.object({
+export const departure = house({
   id,
   name: z.string(),
   department: z.nullable(z.string()),
@@ -34,7 +35,7 @@ export const listDepartures = endpoint({
   path: '/api/departures',
   access: ['manager', 'compliance'],
   input: z.object({ ...pageInput }),
-  output: z.object({ ...page(departure).shape, mirror: z.object({ at: z.nullable(instant), running: z.boolean() }) }),
+  output: house({ ...page(departure).shape, mirror: z.object({ at: z.nullable(instant), running: z.boolean() }) }),
 })
 
 /** What lies between us and WeCom: why it waits, and when something happens by itself. */
@@ -57,7 +58,7 @@ export const getDeparture = endpoint({
   path: '/api/departures/:departure',
   access: ['manager', 'compliance'],
   input: z.object({ departure: id }),
-  output: z.object({
+  output: house({
     ...departure.shape,
     groupList: z.array(groupRow),
     plan: z.nullable(id),
@@ -68,16 +69,18 @@ export const getDeparture = endpoint({
   }),
 })
 
-const handoverRow = z.object({
-  ...standing.shape,
-  shortName: z.string(),
-  company: z.nullable(z.string()),
-  region: z.nullable(z.string()),
-  successor: z.nullable(z.object({ id, name: z.string() })),
-  waitingDays: z.number(),
-  /** Of the customer's own words the manager sees that there is an objection and since when, never the text. */
-  objectedAt: z.nullable(instant),
-  complaint: z.nullable(z.string()),
+const handoverRow = personal({
+  F0: {
+    ...standing.shape,
+    shortName,
+    region: z.nullable(z.string()),
+    successor: z.nullable(z.object({ id, name: z.string() })),
+    waitingDays: z.number(),
+    /** Of the customer's own words the manager sees that there is an objection and since when, never the text. */
+    objectedAt: z.nullable(instant),
+    complaint: z.nullable(z.string()),
+  },
+  F1: { company: z.nullable(as('text', z.string())) },
 })
 export type HandoverRow = z.output<typeof handoverRow>
 
@@ -95,7 +98,7 @@ export const listCandidates = endpoint({
   path: '/api/departures/:departure/candidates',
   access: ['manager'],
   input: z.object({ departure: id }),
-  output: z.object({
+  output: house({
     items: z.array(
       z.object({
         id,

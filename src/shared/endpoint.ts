@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { house } from './field'
 import type { Role } from './member'
 
 /**
@@ -38,13 +39,15 @@ export const day = z.string().check(
 /** Without U+0000, which PostgreSQL cannot keep. */
 export const words = (max: number) =>
   z.string().check(z.trim(), z.minLength(1), z.maxLength(max), z.regex(/^[^\u0000]*$/))
+/** SHA-256 in hex: what somebody saw, so that they decide on that and nothing else. */
+export const digestField = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 export const nothing = z.object({})
-export const done = z.object({ ok: z.literal(true) })
+export const done = house({ ok: z.literal(true) })
 export const OK = { ok: true } as const
 
 /** A page of a list read by key: `next` is what to pass as `after` for the following page, null at the end. */
 export const page = <T extends z.core.$ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.nullable(z.string()) })
+  house({ items: z.array(item), next: z.nullable(z.string()) })
 export const pageInput = {
   after: z.optional(z.string().check(z.maxLength(200), z.regex(/^[^\u0000]*$/))),
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 50),

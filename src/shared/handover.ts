@@ -1,6 +1,6 @@
 import { DOUBT_MS, UNANSWERED_MS, YEAR_MS, type TransferState } from './transfer'
 import { isNotified, type NoticeState } from './notice'
-import type { Stage } from './access'
+import type { Consents, Stage } from './access'
 
 /** What a person sees of a handover: derived from the independent machines, never stored (compliance 5.4). */
 export const labels = [
@@ -67,13 +67,23 @@ export function labelOf(s: Standing, now: Date): Label {
   }
 }
 
-/** The stage that the access table is asked with (compliance 6.2). */
-export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen'>): Stage {
+/**
+ * The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes.
+ * Nothing records an answer yet, so V3 and VR are reached by no handover of this version.
+ */
+export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen'>, consents: Consents = {}): Stage {
   if (s.objectionOpen || s.transfer === 'refused') return 'VO'
-  if (s.transfer === 'taken_over') return isNotified(s.notice) ? 'V2' : 'V1'
+  if (s.transfer === 'taken_over') return isNotified(s.notice) ? consented(consents) : 'V1'
   if (s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting') return 'V1'
   if (s.transfer === 'expired' || s.transfer === 'cancelled' || s.transfer === 'elsewhere') return 'VX'
   return 'V0'
+}
+
+/** One purpose given opens V3, and there each class asks for its own; a refusal closes nothing but its purpose. */
+function consented(consents: Consents): Stage {
+  const answers = Object.values(consents)
+  if (answers.includes('given')) return 'V3'
+  return answers.length ? 'VR' : 'V2'
 }
 
 /** Labels a manager must act on, worst first. */

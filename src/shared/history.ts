@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { id, instant } from './endpoint'
+import { as, personal } from './field'
 
 /**
  * What may stand in a customer's history. The body's shape per kind is what `lang/` prints; all of it is service history
@@ -39,13 +40,15 @@ export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)
 
 export const historySources = ['mirror', 'wecom', 'member', 'customer', 'system'] as const
 
-export const historyEntry = z.object({
-  id,
-  at: instant,
-  /** The author's name as it was; null for the customer or the system. */
-  author: z.nullable(z.string()),
-  source: z.enum(historySources),
-  kind: z.string(),
-  body: z.record(z.string(), z.unknown()),
+export const historyEntry = personal({
+  F2: {
+    id,
+    at: instant,
+    /** The author's name as it was; null for the customer or the system. */
+    author: z.nullable(z.string()),
+    source: z.enum(historySources),
+    kind: z.string(),
+    body: as('text', z.record(z.string(), z.unknown())),
+  },
 })
 export type HistoryEntry = z.output<typeof historyEntry>

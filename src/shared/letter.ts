@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import { LINK_MS } from './notice'
-import { maySee, type FieldClass, type Standpoint } from './access'
+import { maySee, standpoints, type FieldClass, type Standpoint } from './access'
 
 /**
  * The version of the customer's page. It is raised whenever its words or the lists printed from the access table change
  * (compliance 4.4, T-59); a test holds the digest of what each version says.
  */
-export const LETTER_VERSION = 1
+export const LETTER_VERSION = 2
 
 /** What the "not changed" line claims. It is printed only while every claim is true of the handover (compliance 3.4). */
 type Claim = 'service' | 'price' | 'purpose' | 'method'
@@ -17,9 +17,11 @@ type Claim = 'service' | 'price' | 'purpose' | 'method'
  */
 export const changedClaims = (): Claim[] => []
 
+/** A handover's customer is nobody's own customer, and the column is about others. */
+const printed = standpoints.filter((who) => who !== 'serving' && who !== 'departing' && who !== 'customer')
+
 /** Who, by the access table, sees a class of fields once the customer is told: the column of the full notice. */
-export const whoSees = (fieldClass: FieldClass): Standpoint[] =>
-  (['successor', 'manager', 'approver', 'compliance'] as const).filter((who) => maySee(who, 'V2', fieldClass))
+export const whoSees = (fieldClass: FieldClass): Standpoint[] => printed.filter((who) => maySee(who, 'V2', fieldClass))
 
 export type Link = 'live' | 'expired' | 'dead'
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, instant, nothing } from './endpoint'
+import { house } from './field'
 import { meaningOf } from './wecom'
 
 /**
@@ -39,7 +40,7 @@ export function linkOf(heard: readonly Heard[], now: Date): { state: LinkState; 
   return { state: failing.length ? 'unsteady' : 'well', errcode: null }
 }
 
-const link = z.object({
+const link = house({
   state: z.enum(linkStates),
   errcode: z.nullable(z.number()),
   /** When WeCom last answered anything well. */
@@ -64,7 +65,7 @@ export const getLinkDetail = endpoint({
   path: '/api/link/detail',
   access: ['manager', 'compliance', 'admin'],
   input: nothing,
-  output: z.object({
+  output: house({
     ...link.shape,
     /** APIs that do not work or wait, by WeCom's name for them. */
     troubles: z.array(

@@ -1,17 +1,20 @@
 import * as z from 'zod/mini'
 import { day, done, endpoint, id, nothing } from './endpoint'
+import { house } from './field'
 
 /** Everybody in range is a rep, department leaders are managers; the rest is configured or granted. */
 export const roles = ['rep', 'manager', 'compliance', 'hr', 'auditor', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 /** What is narrower for a member whose leaving is announced, told to nobody but them (server/db/limits.ts). */
-const leaving = z.object({ leavesOn: day, page: z.number(), opensADay: z.number() })
+const leaving = house({ leavesOn: day, page: z.number(), opensADay: z.number() })
 export type Leaving = z.output<typeof leaving>
 
-export const me = z.object({
+export const me = house({
   id,
   name: z.string(),
+  /** The last four of the staff id, for the watermark. */
+  tail: z.string(),
   roles: z.array(z.enum(roles)),
   corpId: z.string(),
   agentId: z.string(),
@@ -46,5 +49,5 @@ export const signPage = endpoint({
   path: '/api/jssdk',
   access: 'signed-in',
   input: z.object({ url: z.string().check(z.maxLength(2048)), kind: z.enum(['config', 'agentConfig']) }),
-  output: z.object({ timestamp: z.number(), nonceStr: z.string(), signature: z.string() }),
+  output: house({ timestamp: z.number(), nonceStr: z.string(), signature: z.string() }),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, instant, nothing } from './endpoint'
+import { house } from './field'
 
 /** The copy of what WeCom knows: members, departments, tags, customers, relations, groups. */
 export const mirrorSteps = ['departments', 'members', 'tags', 'relations', 'groups', 'departures', 'done'] as const
@@ -25,7 +26,7 @@ export const getMirror = endpoint({
   path: '/api/mirror',
   access: ['manager', 'compliance', 'admin'],
   input: nothing,
-  output: z.object({ last: z.nullable(mirrorRun), customers: z.number(), relations: z.number(), members: z.number() }),
+  output: house({ last: z.nullable(mirrorRun), customers: z.number(), relations: z.number(), members: z.number() }),
 })
 
 /** Starts a run, or joins the one that is running. */

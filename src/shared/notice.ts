@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, instant } from './endpoint'
+import { house, personal } from './field'
 
 /** That the customer was told (compliance 5.2). It never moves a consent, and a transfer never moves it past `due`. */
 export const noticeStates = ['due', 'prompted', 'sent', 'opened', 'acknowledged', 'objected', 'no_response'] as const
@@ -51,15 +52,18 @@ export const limits = {
   linkBytes: 60,
 }
 
-const attempt = z.object({
-  id,
-  /** What the customer will receive, filled, link included. */
-  text: z.string(),
-  link: z.string(),
-  card: z.object({ title: z.string(), text: z.string() }),
-  /** The values that were filled in, in order of appearance, so that the preview can mark them. */
-  filled: z.array(z.string()),
-  characters: z.number(),
+/** Routing (F0): a notice holds no value of the customer's (compliance 3.1). */
+const attempt = personal({
+  F0: {
+    id,
+    /** What the customer will receive, filled, link included. */
+    text: z.string(),
+    link: z.string(),
+    card: z.object({ title: z.string(), text: z.string() }),
+    /** The values that were filled in, in order of appearance, so that the preview can mark them. */
+    filled: z.array(z.string()),
+    characters: z.number(),
+  },
 })
 export type NoticeAttempt = z.output<typeof attempt>
 
@@ -83,5 +87,5 @@ export const settleNotice = endpoint({
     outcome: z.enum(['sent', 'cancelled', 'failed']),
     detail: z.optional(z.string().check(z.maxLength(300), z.regex(/^[^\u0000]*$/))),
   }),
-  output: z.object({ ...done.shape, state: z.enum(noticeStates), at: instant }),
+  output: house({ ...done.shape, state: z.enum(noticeStates), at: instant }),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint, nothing } from './endpoint'
+import { house } from './field'
 
 /** What is written down of a member, told to that member (compliance L61, T-74). */
 export const ownLooks = ['brief', 'history', 'list', 'revealed', 'other'] as const
@@ -9,7 +10,7 @@ export const getOwnLog = endpoint({
   path: '/api/me/log',
   access: 'signed-in',
   input: nothing,
-  output: z.object({
+  output: house({
     days: z.number(),
     logins: z.number(),
     /** Customers opened, each once. */

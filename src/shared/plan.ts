@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { shortName } from './customer'
+import { digestField, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { as, house, personal } from './field'
 
 /** Proposed successors for a set of handovers of one departure. Only a submitted plan can be approved, by its digest. */
 export const planStates = ['draft', 'pending', 'approved', 'rejected', 'discarded'] as const
@@ -31,13 +33,11 @@ export function successorChecks({ status, follows }: { status: string; follows: 
   return follows ? inactive : [...inactive, 'successor_without_contacts']
 }
 
-export const planItem = z.object({
-  handover: id,
-  shortName: z.string(),
-  company: z.nullable(z.string()),
-  successor: id,
-  successorName: z.string(),
-  checks: z.array(z.enum(Object.keys(checks) as [Check, ...Check[]])),
+const found = z.array(z.enum(Object.keys(checks) as [Check, ...Check[]]))
+
+export const planItem = personal({
+  F0: { handover: id, shortName, successor: id, successorName: z.string(), checks: found },
+  F1: { company: z.nullable(as('text', z.string())) },
 })
 export type PlanItem = z.output<typeof planItem>
 
@@ -48,11 +48,11 @@ export const planGroup = z.object({
   members: z.nullable(z.number()),
   successor: id,
   successorName: z.string(),
-  checks: planItem.shape.checks,
+  checks: found,
 })
 export type PlanGroup = z.output<typeof planGroup>
 
-export const plan = z.object({
+export const plan = house({
   id,
   departure: id,
   leaver: z.string(),
@@ -124,7 +124,7 @@ export const listPlans = endpoint({
   access: ['manager', 'compliance'],
   input: z.object({ state: z.optional(z.enum(planStates)), ...pageInput }),
   output: page(
-    z.object({
+    house({
       id,
       leaver: z.string(),
       state: z.enum(planStates),
@@ -138,7 +138,7 @@ export const listPlans = endpoint({
   ),
 })
 
-const withDigest = z.object({ plan: id, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })
+const withDigest = z.object({ plan: id, digest: digestField })
 export const submitPlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/submit',
@@ -175,5 +175,5 @@ export const withdrawPlan = endpoint({
   path: '/api/plans/:plan/withdraw',
   access: ['manager'],
   input: z.object({ plan: id }),
-  output: z.object({ withdrawn: z.number(), gone: z.number() }),
+  output: house({ withdrawn: z.number(), gone: z.number() }),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, instant } from './endpoint'
+import { house } from './field'
 
 /**
  * What happened at one door when it was called with something of a leaver's. `laid`: the session laid in beside their own and
@@ -17,7 +18,7 @@ const knock = z.object({
 })
 export type Knock = z.output<typeof knock>
 
-const probe = z.object({
+const probe = house({
   id,
   why: z.enum(['left', 'stopped', 'blocked', 'asked']),
   askedBy: z.nullable(z.string()),

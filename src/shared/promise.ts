@@ -1,15 +1,18 @@
 import * as z from 'zod/mini'
 import { day, done, endpoint, id, instant, words } from './endpoint'
+import { as, personal } from './field'
 
 /** Something a member told a customer they would do. */
-export const promise = z.object({
-  id,
-  text: z.string(),
-  due: z.nullable(day),
-  madeBy: z.string(),
-  madeAt: instant,
-  source: z.enum(['description', 'member']),
-  keptAt: z.nullable(instant),
+export const promise = personal({
+  F2: {
+    id,
+    text: as('text', z.string()),
+    due: z.nullable(day),
+    madeBy: z.string(),
+    madeAt: instant,
+    source: z.enum(['description', 'member']),
+    keptAt: z.nullable(instant),
+  },
 })
 export type CustomerPromise = z.output<typeof promise>
 
@@ -43,11 +46,12 @@ function realDay(y: number, m: number, d: number): string | null {
   return date.getUTCMonth() === m - 1 && date.getUTCDate() === d ? date.toISOString().slice(0, 10) : null
 }
 
+/** `sure`: the member was told that the words hold something sensitive, and means them. */
 export const addPromise = endpoint({
   method: 'POST',
   path: '/api/handovers/:handover/promises',
   access: ['rep'],
-  input: z.object({ handover: id, text: words(120), due: z.nullable(day) }),
+  input: z.object({ handover: id, text: words(120), due: z.nullable(day), sure: z._default(z.boolean(), false) }),
   output: promise,
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint, id, instant } from './endpoint'
+import { as, house, personal } from './field'
 
 /** What a predecessor kept about a customer and WeCom lets us write for the successor (facts 10.2). */
 export const restoreFields = ['tags', 'remark', 'description', 'personal', 'company', 'mobiles'] as const
@@ -19,7 +20,7 @@ export const verdicts = ['write', 'restored', 'same', 'typed', 'no_room', 'wecha
 export type Verdict = (typeof verdicts)[number]
 
 /** One thing of a list that is left out, and why; a tag whose name is not known has none. */
-export const leftOut = z.object({ name: z.string(), why: z.enum(['deleted', 'not_ours', 'no_room']) })
+export const leftOut = z.object({ name: as('text', z.string()), why: z.enum(['deleted', 'not_ours', 'no_room']) })
 export type LeftOut = z.output<typeof leftOut>
 
 export const restoreStates = ['asked', 'sent', 'done', 'failed'] as const
@@ -30,30 +31,32 @@ const offered = z.object({
   /** null: not asked for yet. */
   state: z.nullable(z.enum(restoreStates)),
   /** What the successor's relation holds, and what would be (or was) written; numbers are masked. */
-  before: z.array(z.string()),
-  after: z.array(z.string()),
+  before: z.array(as('text', z.string())),
+  after: z.array(as('text', z.string())),
   /** Shortened to what WeCom takes; the whole text stays in the history. */
   cut: z.boolean(),
   out: z.array(leftOut),
 })
 export type OfferedField = z.output<typeof offered>
 
-export const restoreOffer = z.object({
-  handover: id,
-  from: z.string(),
-  fields: z.array(offered),
-  parts: z.array(
-    z.object({
-      part: z.enum(restoreParts),
-      state: z.enum(restoreStates),
-      /** Who asked; a manager may, for a whole departure. */
-      by: z.string(),
-      own: z.boolean(),
-      at: instant,
-      errcode: z.nullable(z.number()),
-      nextAt: z.nullable(instant),
-    }),
-  ),
+/** Numbers (F3) are masked before they come here, because what was written is kept for people as it was shown (offer.ts). */
+export const restoreOffer = personal({
+  F0: { handover: id, from: z.string() },
+  F2: {
+    fields: z.array(offered),
+    parts: z.array(
+      z.object({
+        part: z.enum(restoreParts),
+        state: z.enum(restoreStates),
+        /** Who asked; a manager may, for a whole departure. */
+        by: z.string(),
+        own: z.boolean(),
+        at: instant,
+        errcode: z.nullable(z.number()),
+        nextAt: z.nullable(instant),
+      }),
+    ),
+  },
 })
 export type RestoreOffer = z.output<typeof restoreOffer>
 
@@ -79,7 +82,7 @@ export const askRestore = endpoint({
 })
 
 /** How far a departure's customers are, each counted once. `ready`: told, and not everything of it asked for yet. */
-export const restoreProgress = z.object({
+export const restoreProgress = house({
   ready: z.number(),
   waiting: z.number(),
   done: z.number(),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
+import { shortName } from './customer'
 import { done, endpoint, id, instant } from './endpoint'
+import { personal } from './field'
 
 /** What people do about calls to WeCom that are not settled: look now, or say what they saw in WeCom's own console. */
 
@@ -15,15 +17,17 @@ export const checkNow = endpoint({
 /** `checking`: a call without an answer. `unconfirmed`: one that WeCom took, without a result for more than 26 hours. */
 export const openKinds = ['checking', 'unconfirmed'] as const
 
-const openCall = z.object({
-  handover: id,
-  kind: z.enum(openKinds),
-  shortName: z.string(),
-  leaver: z.string(),
-  successor: z.string(),
-  sentAt: instant,
-  /** SHA-256 of exactly this call; an answer names it and holds for no other. */
-  digest: z.string(),
+const openCall = personal({
+  F0: {
+    handover: id,
+    kind: z.enum(openKinds),
+    shortName,
+    leaver: z.string(),
+    successor: z.string(),
+    sentAt: instant,
+    /** SHA-256 of exactly this call; an answer names it and holds for no other. */
+    digest: z.string(),
+  },
 })
 export type OpenCall = z.output<typeof openCall>
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { shortName } from './customer'
+import { house, personal } from './field'
 
 /**
  * A question to a person about looks that stand in the log. It is no finding and no sanction: nothing follows from it by
@@ -11,7 +13,7 @@ export type SignalKind = (typeof signalKinds)[number]
 export const decisions = ['explained', 'unfounded', 'follow_up'] as const
 export type Decision = (typeof decisions)[number]
 
-const signal = z.object({
+const signal = house({
   id,
   kind: z.enum(signalKinds),
   member: z.string(),
@@ -31,7 +33,7 @@ export const listSignals = endpoint({
   path: '/api/signals',
   access: ['compliance'],
   input: z.object({ ...pageInput }),
-  output: z.object({ ...page(signal).shape, on: z.boolean(), open: z.number() }),
+  output: house({ ...page(signal).shape, on: z.boolean(), open: z.number() }),
 })
 
 /** The looks it is about: when, at whom (as lists show them), and what of. */
@@ -40,9 +42,9 @@ export const getSignal = endpoint({
   path: '/api/signals/:signal',
   access: ['compliance'],
   input: z.object({ signal: id, ...pageInput }),
-  output: z.object({
+  output: house({
     signal,
-    ...page(z.object({ seq: z.number(), at: instant, customer: z.string(), what: z.string() })).shape,
+    ...page(personal({ F0: { seq: z.number(), at: instant, customer: shortName, what: z.string() } })).shape,
   }),
 })
 

@@ -4,14 +4,14 @@ import { resolve } from 'node:path'
 import { runnerImport } from 'vite'
 import { buildStale } from '../../mock/build.mjs'
 
-const all = ['sidebar', 'notice', 'mirror', 'transfer', 'crypto']
+const all = ['sidebar', 'notice', 'mirror', 'transfer', 'bulkhead', 'access', 'crypto']
 const wished = process.argv.slice(2)
 const unknown = wished.filter((name) => !all.includes(name))
 if (unknown.length) {
   process.stderr.write(`No benchmark called ${unknown.join(', ')}; there are: ${all.join(', ')}\n`)
   process.exit(1)
 }
-if (!wished.length || wished.some((name) => name !== 'crypto')) await buildStale()
+if (!wished.length || wished.some((name) => !['crypto', 'access'].includes(name))) await buildStale()
 for (const name of wished.length ? wished : all) {
   const { module } = await runnerImport(resolve(`tests/bench/${name}.ts`), { configFile: false, logLevel: 'error' })
   const { rows, figures } = await module.measure()

@@ -7,6 +7,7 @@ import {
   listPlans,
   rejectPlan,
   submitPlan,
+  withdrawPlan,
   type Plan,
 } from '../../src/shared/plan'
 import {
@@ -177,4 +178,21 @@ test('An approval long after the login goes through a login, is not repeated by 
   await open('/plans/p1')
   await see('已重新登录，填写的内容还在。请再按一次。')
   expect(askedOf(approvePlan)).toEqual([])
+})
+
+test('The planner withdraws what WeCom has not been asked for, and reads for how many it is too late', async () => {
+  const approved = { state: 'approved', decision: 'own_plan', decidedBy: '周敏', draftedBy: '何志远' } as const
+  const decidedAt = new Date().toISOString()
+  shows(plan({ ...approved, decidedAt, unsent: 2 }), plan({ ...approved, decidedAt, unsent: 0 }))
+  answers(withdrawPlan, () => ({ withdrawn: 1, gone: 1 }))
+  await open('/plans/p1')
+  await press(/撤回.*2 位/)
+  expect(askedOf(withdrawPlan)).toEqual([])
+  await press('取消')
+  await press(/撤回.*2 位/)
+  const confirm = buttons(/撤回/).at(-1)?.textContent?.trim() ?? ''
+  await press(confirm)
+  expect(askedOf(withdrawPlan)).toEqual([{ plan: 'p1' }])
+  await see(/1 位.*1 位/)
+  expect(buttons(/撤回.*2 位/)).toEqual([])
 })

@@ -8,7 +8,7 @@ const HOUR = 3600_000
 export const ago = (hours: number): string => new Date(Date.now() - hours * HOUR).toISOString()
 export const inDays = (days: number): string => new Date(Date.now() + (days * 24 + 8) * HOUR).toISOString().slice(0, 10)
 
-export const me: Me = { id: 'm1', name: '陈一鸣', roles: ['rep'], corpId: 'ww1', agentId: '1000002' }
+export const me: Me = { id: 'm1', name: '陈一鸣', tail: 'ming', roles: ['rep'], corpId: 'ww1', agentId: '1000002' }
 
 type Standing = Brief['standing']
 export const standing = (some: Partial<Standing> = {}): Standing => ({

@@ -4,11 +4,12 @@ import { getMe, signPage } from '../../src/shared/member'
 import { prepareNotice, settleNotice } from '../../src/shared/notice'
 import { addPromise, keepPromise } from '../../src/shared/promise'
 import { getRestore } from '../../src/shared/restore'
+import { getSight } from '../../src/shared/sight'
 import { chooseLanguage } from '../../src/client/lib/words'
 import { Bridge } from './bridge'
 import { cutOff, Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
-import { attempt, me, objected, restoreOffer, told, toTell } from './samples'
+import { ago, attempt, me, objected, restoreOffer, told, toTell } from './samples'
 
 // Before anything imports the SDK: it reads the user agent once (facts 6.1).
 vi.hoisted(() => {
@@ -71,8 +72,23 @@ describe('a customer just taken over', () => {
 
   it('says why one may see them', async () => {
     await openApp('/sidebar')
+    door.on(getSight).says(() => ({
+      right: 'assigned',
+      stage: 'V1',
+      since: ago(70),
+      classes: [
+        { of: 'F1', shown: 'plain', opens: null },
+        { of: 'F2', shown: 'flag', opens: 'told' },
+        { of: 'F6', shown: 'closed', opens: 'never' },
+      ],
+    }))
     await see('为什么我能看到这位客户')
-    expect(text()).toContain('赵敏 提交方案，周文 于')
+    expect(door.inputs(getSight)).toEqual([])
+    await press('为什么我能看到这位客户')
+    await see('赵敏 提交方案，周文 于')
+    await see('已审批，客户还不知道换人')
+    expect(text()).toContain('告知客户后打开')
+    expect(text()).toContain('不对接替成员打开')
   })
 
   it('opens up in the same places once the notice is out, and only WeCom’s own ok makes it so', async () => {
@@ -239,6 +255,34 @@ describe('a customer who was told', () => {
     await see('已保存')
     expect(door.inputs(addPromise)).toEqual([{ handover: 'h1', text: '寄两套样品', due: null }])
     expect(sessionStorage.getItem('jiebang.draft.promise.c1')).toBeNull()
+  })
+})
+
+describe('words that hold something sensitive', () => {
+  it('are asked about once, and saved as meant (T-16)', async () => {
+    brief = told()
+    door
+      .on(addPromise)
+      .says(({ text: words, sure }) =>
+        sure
+          ? { id: 'p9', text: words, due: null, madeBy: '陈一鸣', madeAt: ago(0), source: 'member', keptAt: null }
+          : new Refusal('think_twice', '里面有健康信息。'),
+      )
+    await openApp('/sidebar')
+    await press('添加约定')
+    await vi.waitFor(() => control('答应了客户什么'))
+    type('答应了客户什么', '等手术后再约')
+    await press('保存')
+    await see('里面有健康信息')
+    type('答应了客户什么', '等下周手术后再约')
+    await press('保存')
+    await press('确认无误，仍要保存')
+    await see('已保存')
+    expect(door.inputs(addPromise).map(({ text: words, sure }) => [words, sure])).toEqual([
+      ['等手术后再约', undefined],
+      ['等下周手术后再约', undefined],
+      ['等下周手术后再约', true],
+    ])
   })
 })
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { startPostgres, type Embedded } from '../../src/server/db/embedded'
+import { openPool } from '../../src/server/db/open'
+import { APP_ROLE, ensureRole } from '../../src/server/db/roles'
 
 /** One for the file that asks, with fsync as in production; killed, it comes back by itself. */
 export function ownPostgres(): { readonly server: Embedded } {
@@ -10,6 +12,9 @@ export function ownPostgres(): { readonly server: Embedded } {
   let server: Embedded
   beforeAll(async () => {
     server = await startPostgres(folder, { settings: { max_connections: '300' } })
+    const pool = openPool(server.config, () => undefined)
+    await ensureRole(pool, APP_ROLE)
+    await pool.end()
   })
   afterAll(async () => {
     await server.stop()

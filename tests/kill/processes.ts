@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { APP_ROLE } from '../../src/server/db/roles'
 import { openDbProxy, type DbProxy } from '../support/db-proxy'
 
 /** One server process of the built product, with its own way to the database. It can be killed and started again. */
@@ -29,7 +30,8 @@ interface Wanted {
 
 export async function makeServer({ name, env, database, offset }: Wanted): Promise<Server> {
   const proxy = await openDbProxy(database)
-  const url = `postgres://${database.user}@127.0.0.1:${proxy.port}/${database.database}`
+  const as = (user: string) => `postgres://${user}@127.0.0.1:${proxy.port}/${database.database}`
+  const urls = { DATABASE_URL: as(APP_ROLE), DATABASE_OWNER_URL: as(database.user) }
   let child: ChildProcess | null = null
   let closed = false
   let ended: Promise<number | null> = Promise.resolve(null)
@@ -43,7 +45,7 @@ export async function makeServer({ name, env, database, offset }: Wanted): Promi
       if (closed) return
       const { PATH = '', HOME = '' } = process.env
       const born = spawn(process.execPath, [resolve('tests/support/launch.mjs'), String(offset())], {
-        env: { PATH, HOME, LOG_LEVEL: process.env['KILL_LOG'] ?? 'silent', ...env, DATABASE_URL: url },
+        env: { PATH, HOME, LOG_LEVEL: process.env['KILL_LOG'] ?? 'silent', ...env, ...urls },
         stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       })
       child = born

@@ -408,6 +408,23 @@ describe('a successor whose own leaving is announced', () => {
     const told = (items: { kind: string; body: { leaver?: string } }[]) =>
       items.filter((h) => h.kind === 'departure.announced').map((h) => h.body.leaver)
     expect(told(body.brief.history.items)).toEqual(['林晓'])
+    // What is planned for their own leaving is not for them; what made them the successor is.
+    const said = (kind: string, successor: string, day: number) => ({
+      ...{ id: house.deps.id(), customerId, authorId: null, source: 'wecom', kind },
+      ...{ at: new Date(house.deps.now().getTime() + day * DAY), body: JSON.stringify({ successor, planner: '周敏' }) },
+    })
+    await house.db
+      .insertInto('history')
+      .values([
+        said('plan.approved', '王磊', -1),
+        said('plan.approved', '王磊', 0),
+        said('plan.approved', '孙悦', 0),
+        said('transfer.started', '孙悦', 0),
+      ])
+      .execute()
+    const seen = (await house.get(`/api/customers/${customerId}/history?limit=100`, own)).body.items
+    const moves = (seen as { kind: string; body: { successor?: string } }[]).filter((h) => h.body.successor)
+    expect(moves.map((h) => [h.kind, h.body.successor])).toEqual(Array(2).fill(['plan.approved', '王磊']))
     const more = await house.get(`/api/customers/${customerId}/history?limit=100`, own)
     expect(told(more.body.items)).toEqual(['林晓'])
     // The day has passed, and 林晓 is still here: no date is told.

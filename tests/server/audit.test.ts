@@ -4,7 +4,7 @@ import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
-import { chainChecker, entryHash, FIRST_HASH, leafHash } from '../../src/server/lib/chain'
+import { chainChecker, entryHash, entryText, FIRST_HASH, leafHash } from '../../src/server/lib/chain'
 import { freshDatabase } from '../support/postgres'
 
 describe('the hash chain', () => {
@@ -19,6 +19,16 @@ describe('the hash chain', () => {
       'fc84fb672a32bc76d0ec465c6254100d11152dfc6d826ec4c6e8db368950334d',
       '7a2a665c86bfa38a649d0d7680cfc17ede3660c5bc8ea1855fd3cd484a0560f8',
     ])
+  })
+
+  it('writes an entry out as canonical JSON does', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.nat(), fc.jsonValue(), (action, subject, seq, detail) => {
+        const entry = { seq, at: '2026-12-01T01:00:00.000Z', actor: 'system', action, subject, detail: detail as Json }
+        expect(entryText(entry, FIRST_HASH)).toBe(canonical({ ...entry, prev_hash: FIRST_HASH }))
+        expect(entryHash(entry, FIRST_HASH)).toBe(leafHash({ ...entry, prev_hash: FIRST_HASH }))
+      }),
+    )
   })
 
   it('names the place of any change, removal or swap in any log (T-56, Q73 without the rewriting of everything)', () => {

@@ -26,7 +26,7 @@ let open: Process[]
 const asked: string[] = []
 beforeEach(async () => {
   database = await freshDatabase()
-  db = openDb(openPool(database.connection, nothing))
+  db = openDb(openPool(database.app, nothing))
   open = []
   asked.length = 0
 })
@@ -42,7 +42,7 @@ const deps = {
 } as unknown as Deps
 
 async function processWith(run: Job, { every = 86_400, limit = 60, pace = QUICK }: Plan = {}): Promise<Process> {
-  const own = openDb(openPool({ ...database.connection, max: 1, idleTimeoutMillis: 0 }, nothing))
+  const own = openDb(openPool({ ...database.app, max: 1, idleTimeoutMillis: 0 }, nothing))
   const process = { db: own, work: await startJobs(own, log, { look: { run, every, limit } }, deps, pace) }
   open.push(process)
   return process

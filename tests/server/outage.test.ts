@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApp } from '../../src/server/app'
+import { createOps } from '../../src/server/ops/app'
 import { openDb, openPool } from '../../src/server/db/open'
 import { openHouse, type ServerHouse } from '../support/house'
 
@@ -34,7 +35,10 @@ describe('a database that is away', () => {
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('5')
     expect(await answer.json()).toMatchObject({ code: 'busy', message })
-    expect((await app.request('/healthz')).status).toBe(503)
+    const letter = await app.request('/n/some-link')
+    expect([letter.status, letter.headers.get('retry-after')]).toEqual([503, '5'])
+    const ops = createOps({ ...house.deps, db: nowhere })
+    expect([(await ops.request('/readyz')).status, (await ops.request('/healthz')).status]).toEqual([503, 200])
     await nowhere.destroy()
   })
 })
@@ -54,14 +58,12 @@ describe('a database that takes nothing', () => {
   })
 
   it('because the disk is full: 503, nothing half written, and no row in the log (Q6, by its error code)', async () => {
-    await sql`create function full_disk() returns trigger language plpgsql as $$
-      begin raise exception 'could not extend file' using errcode = '53100', detail = 'a name'; end $$`.execute(
-      house.db,
-    )
-    await sql`create trigger full_disk before insert on audit execute function full_disk()`.execute(house.db)
+    await house.asOwner(`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = '53100', detail = 'a name'; end $$;
+      create trigger full_disk before insert on audit execute function full_disk()`)
     expect((await end()).status).toBe(503)
     expect(house.logged.join()).not.toContain('a name')
-    await sql`drop trigger full_disk on audit`.execute(house.db)
+    await house.asOwner('drop trigger full_disk on audit')
     expect((await house.get('/api/me', cookie)).status).toBe(200)
     expect((await end()).status).toBe(200)
     expect((await house.get('/api/me', cookie)).status).toBe(401)

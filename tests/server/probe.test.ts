@@ -92,7 +92,7 @@ describe('the probe after a departure', () => {
       .executeTakeFirstOrThrow()
     await house.db.updateTable('member').set({ status: 'active' }).where('id', '=', member.id).execute()
     const [laid] = await probes()
-    const { sealer } = await import('../../src/server/wecom/seal')
+    const { sealer } = await import('../../src/server/lib/seal')
     const { hashToken } = await import('../../src/server/lib/id')
     const own = sealer(house.deps.config.SECRET).unseal(laid?.sealed ?? '', `probe ${laid?.id}`) ?? ''
     const at = house.deps.now()

@@ -15,7 +15,7 @@ it('the types of the tables are what the migrated database says', () => {
   const [, ...args] = (scripts['tables'] ?? '').replaceAll("'", '').split(' ')
   const verify = process.env['TABLES'] === 'write' ? [] : ['--verify']
   const run = () =>
-    execFileSync('node_modules/.bin/kysely-codegen', [...args, '--url', database.url, ...verify], {
+    execFileSync('node_modules/.bin/kysely-codegen', [...args, '--url', database.urls.DATABASE_OWNER_URL, ...verify], {
       encoding: 'utf8',
       stdio: 'pipe',
     })

@@ -46,11 +46,76 @@ describe('what stays unsettled for ten minutes (Q17)', () => {
     expect([...house.did('transfer_started').values()]).toEqual(Array(8).fill(1))
   })
 
+  /** WeCom's list and results say nothing of anybody, and who looked into the console says what stands there. */
+  async function looked(lost: 'before-effect' | 'after-effect', answer: 'under_way' | 'not_assigned') {
+    house = await openDeparted()
+    const { faults } = house.simulator
+    faults.add({ path, drop: lost, nth: 1 })
+    for (const api of ['externalcontact/get_unassigned_list', 'externalcontact/resigned/transfer_result'])
+      faults.add({ path: api, rows: { missing: 1 } })
+    await house.approved(['chenyiming'])
+    await house.runJobs()
+    await house.minutes(11)
+    const handover = (await house.transfers())[0]!.handover
+    const { digest } = (await callOf(handover)).body as { digest: string }
+    const said = await house.post(`/api/handovers/${handover}/open-call`, { digest, answer }, house.planner)
+    expect(said).toEqual({ status: 200, body: { ok: true } })
+    const of = async () => (await house.transfers()).find((t) => t.handover === handover)
+    return { of, again: () => house.post(`/api/handovers/${handover}/open-call`, { digest, answer }, house.planner) }
+  }
+
+  it('and is seen as not assigned in the console, is believed: back to planning, and nothing is sent by itself', async () => {
+    const { of, again } = await looked('before-effect', 'not_assigned')
+    expect(await of()).toMatchObject({ state: 'unassigned', batch: null })
+    expect((await again()).body).toMatchObject({ code: 'stale' })
+    await house.minutes(3)
+    expect(await of()).toMatchObject({ state: 'unassigned' })
+    expect(house.did('transfer_started').size).toBe(0)
+    const entries = await house.db
+      .selectFrom('audit')
+      .select(['actor', 'detail'])
+      .where('action', '=', 'transfer.looked')
+      .execute()
+    expect(entries).toMatchObject([{ actor: await house.idOf('zhoumin'), detail: { answer: 'not_assigned' } }])
+  })
+
+  it('and is seen as under way in the console, is believed: it counts as sent, and the result decides', async () => {
+    const { of, again } = await looked('after-effect', 'under_way')
+    expect(await of()).toMatchObject({ state: 'submitted' })
+    expect((await again()).body).toMatchObject({ code: 'stale' })
+    house.simulator.faults.clear()
+    await house.simulator.clock.advance(24 * HOUR)
+    await house.minutes(6)
+    expect(await of()).toMatchObject({ state: 'taken_over' })
+    expect([...house.did('transfer_started').values()]).toEqual(Array(8).fill(1))
+  })
+
   it('is nobody else’s business: out of scope it does not exist', async () => {
     const handover = await unsettled()
-    const other = await house.signIn('chenyiming')
-    expect((await house.get(`/api/handovers/${handover}/open-call`, other)).status).toBe(403)
-    expect((await callOf('nobody')).status).toBe(404)
+    const { digest } = (await callOf(handover)).body as { digest: string }
+    const plan = (await house.db.selectFrom('plan').select('id').executeTakeFirstOrThrow()).id
+    const rep = await house.signIn('chenyiming')
+    expect((await house.get(`/api/handovers/${handover}/open-call`, rep)).status).toBe(403)
+    // From here on 何志远 manages only the service department, and 林晓 was in sales.
+    Object.assign(house.deps.config, { MANAGERS: ['zhoumin'] })
+    const other = await house.signIn('hezhiyuan')
+    const answer = { digest, answer: 'not_assigned' }
+    const asked = (of: { handover: string; departure: string; plan: string }) =>
+      Promise.all([
+        house.get(`/api/handovers/${of.handover}/open-call`, other),
+        house.post(`/api/handovers/${of.handover}/open-call`, answer, other),
+        house.post(`/api/departures/${of.departure}/check`, {}, other),
+        house.post(`/api/plans/${of.plan}/withdraw`, {}, other),
+      ])
+    const before = await house.transfers()
+    const [theirs, nobodys] = [
+      await asked({ handover, departure: house.departure, plan }),
+      await asked({ handover: 'nobody', departure: 'nobody', plan: 'nobody' }),
+    ]
+    expect(theirs.map((a) => a.status)).toEqual([404, 404, 404, 404])
+    const without = ({ body }: { body: { requestId: string } }) => ({ ...body, requestId: '' })
+    expect(theirs.map(without)).toEqual(nobodys.map(without))
+    expect(await house.transfers()).toEqual(before)
   })
 
   it('is looked at again when somebody wishes so, at most every 20 seconds', async () => {

@@ -4,7 +4,7 @@ import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { appTicket, contactGet, transferCustomer, userGet } from '../../src/server/wecom/apis'
 import { createWeCom, type WeComSettings } from '../../src/server/wecom/client'
 import { wecomHealth } from '../../src/server/wecom/health'
-import { sealer } from '../../src/server/wecom/seal'
+import { sealer } from '../../src/server/lib/seal'
 import { sharedIn } from '../../src/server/wecom/shared-rows'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 
@@ -50,7 +50,7 @@ async function wecom(request: Request): Promise<Response> {
 
 /** One process of ours, with its own pool, on the one database. */
 function process_(settings: Partial<WeComSettings> = {}) {
-  const db = openDb(openPool(database.connection, () => undefined))
+  const db = openDb(openPool(database.app, () => undefined))
   dbs.push(db)
   const client = createWeCom({
     apiUrl: 'https://wecom.test',

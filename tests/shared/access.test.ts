@@ -1,23 +1,67 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldClasses, letterLists, maskName, maskPhone, maySee, stages, visibleClasses } from '../../src/shared/access'
+import {
+  fieldClasses,
+  letterLists,
+  maySee,
+  purposes,
+  purposesOf,
+  shownTo,
+  stages,
+  standpoints,
+  visibleClasses,
+} from '../../src/shared/access'
+import { stageOf } from '../../src/shared/handover'
 import { whoSees } from '../../src/shared/letter'
 
 describe('the access table', () => {
   it('opens to the successor what compliance 6.2 says, stage by stage', () => {
-    expect(stages.map((stage) => visibleClasses('successor', stage).join(' '))).toEqual([
-      '',
-      'F0 F1',
-      'F0 F1 F2 F3',
-      'F0',
-      '',
-    ])
+    expect(Object.fromEntries(stages.map((stage) => [stage, visibleClasses('successor', stage).join(' ')]))).toEqual({
+      V0: '',
+      V1: 'F0 F1',
+      V2: 'F0 F1 F2 F3',
+      V3: 'F0 F1 F2 F3',
+      VR: 'F0 F1 F2 F3',
+      VO: 'F0',
+      VX: '',
+    })
   })
 
-  it('never opens raw chats, sensitive or internal data to anybody (D6)', () => {
-    for (const who of ['successor', 'manager', 'approver', 'compliance'] as const)
-      for (const stage of stages)
-        for (const fieldClass of ['F4', 'F5', 'F6'] as const) expect(maySee(who, stage, fieldClass)).toBe(false)
+  it('opens raw chats and sensitive data to nobody without a consent to that purpose (D6, T-14)', () => {
+    for (const who of standpoints)
+      for (const stage of stages) {
+        for (const c of ['F4', 'F5'] as const) {
+          expect(maySee(who, stage, c)).toBe(false)
+          for (const purpose of purposes)
+            for (const answer of ['given', 'refused', 'withdrawn'] as const)
+              expect(maySee(who, stage, c, { [purpose]: answer })).toBe(
+                who === 'successor' && stage === 'V3' && answer === 'given' && purposesOf[c]?.includes(purpose),
+              )
+        }
+        expect(maySee(who, stage, 'F6')).toBe(who === 'compliance' && stage === 'VO')
+      }
+  })
+
+  it('shows what is commercial only masked, what is sensitive as a flag at most', () => {
+    for (const who of standpoints)
+      for (const stage of stages) {
+        expect(['masked', 'closed']).toContain(shownTo(who, stage, 'F3'))
+        expect(['flag', 'closed']).toContain(shownTo(who, stage, 'F5'))
+      }
+  })
+
+  it('has nothing for a leaver, other staff, HR and administrators (6.2)', () => {
+    for (const who of ['departed', 'staff', 'hr', 'admin'] as const)
+      for (const stage of stages) expect(visibleClasses(who, stage)).toEqual([])
+  })
+
+  it('reaches V3 by a consent only, and a refusal closes its purpose alone', () => {
+    const told = { transfer: 'taken_over', notice: 'sent', objectionOpen: false } as const
+    expect(stageOf(told)).toBe('V2')
+    expect(stageOf(told, { history_raw: 'given', sensitive_use: 'refused' })).toBe('V3')
+    expect(stageOf(told, { history_raw: 'withdrawn' })).toBe('VR')
+    expect(stageOf({ ...told, notice: 'prompted' }, { history_raw: 'given' })).toBe('V1')
+    expect(stageOf({ ...told, objectionOpen: true }, { history_raw: 'given' })).toBe('VO')
+    expect(visibleClasses('successor', 'VR')).toEqual(visibleClasses('successor', 'V2'))
   })
 
   it('prints the letter’s lists from itself: together they are every class but F0 (T-59)', () => {
@@ -25,20 +69,5 @@ describe('the access table', () => {
     expect([...visible, ...hidden].sort()).toEqual(fieldClasses.filter((c) => c !== 'F0'))
     for (const c of visible) expect(whoSees(c)).toContain('successor')
     for (const c of hidden) expect(whoSees(c)).toEqual([])
-  })
-})
-
-describe('masks', () => {
-  it('never show a whole phone number', () => {
-    const phone = fc.stringMatching(/^\+?[0-9]{3,15}$/)
-    fc.assert(fc.property(phone, (number) => !maskPhone(number).includes(number)))
-    expect(maskPhone('13812345678')).toBe('138****5678')
-    expect(maskPhone('5678901')).toBe('****01')
-  })
-
-  it('show one character of a name, whole even beyond the basic plane', () => {
-    expect(maskName('王建国')).toBe('王*')
-    expect(maskName('𠮷野')).toBe('𠮷*')
-    expect(maskName('')).toBe('')
   })
 })

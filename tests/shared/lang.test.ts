@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'ended', 'restoring', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -40,7 +40,18 @@ function withoutComments(text: string): string {
  */
 const puttogether: Record<string, readonly string[] | true> = {
   'app.failure.{}': ['offline', 'timeout'],
-  'app.home_page.{}': ['inherited', 'departures', 'plans', 'complaints', 'signals', 'blocks', 'mirror', 'own'],
+  'app.home_page.{}': [
+    'inherited',
+    'departures',
+    'plans',
+    'complaints',
+    'evidence',
+    'exports',
+    'signals',
+    'blocks',
+    'mirror',
+    'own',
+  ],
   'app.home_page.{}_note': true,
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state'],
@@ -48,6 +59,10 @@ const puttogether: Record<string, readonly string[] | true> = {
   'restoring.field.{}': true,
   'restoring.out.{}': true,
   'restoring.why.{}': true,
+  'seeing.of.{}': true,
+  'seeing.opens.{}': true,
+  'seeing.reveal.reasons.{}': true,
+  'seeing.stage.{}': true,
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
@@ -84,6 +99,20 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.departure.plan_{}': true,
   'workbench.group.label.{}': true,
   'workbench.group.note.{}': true,
+  'workbench.evidence.kinds.{}': true,
+  'workbench.evidence.state.{}': true,
+  'workbench.evidence.trouble.{}': true,
+  'workbench.export.{}': ['own', 'decided', 'for_compliance'],
+  'workbench.export.class.{}': true,
+  'workbench.export.field.{}': true,
+  'workbench.export.format_name.{}': true,
+  'workbench.export.kind.{}': true,
+  'workbench.export.kind_of.{}': true,
+  'workbench.export.none_{}': ['mine', 'decide', 'all'],
+  'workbench.export.purpose_name.{}': true,
+  'workbench.export.state.{}': true,
+  'workbench.export.state_note.{}': true,
+  'workbench.export.view.{}': true,
   'workbench.exception.next.{}': true,
   'workbench.exception.who.{}': true,
   'workbench.home.{}': true,
@@ -105,7 +134,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|ended|restoring|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -114,7 +143,9 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|ended|restoring|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
+      (m) => m[1],
+    ),
   ),
 )
 

@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../../src/server/db/embedded'
 import { migrate } from '../../src/server/db/migrate'
+import { APP_ROLE, ensureRole, grantTo } from '../../src/server/db/roles'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -65,6 +66,10 @@ async function template(server: pg.PoolConfig): Promise<Server['given']> {
   const pool = new pg.Pool(inDatabase(server, name))
   try {
     await migrate(pool)
+    if (!server.connectionString) {
+      await ensureRole(pool, APP_ROLE)
+      await grantTo(pool, APP_ROLE)
+    }
   } finally {
     await pool.end()
   }

@@ -5,6 +5,7 @@ import type { Deps } from '../../src/server/deps'
 import { cookieName } from '../../src/server/login/session'
 import { readConfig } from '../../src/server/lib/config'
 import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
+import type { Door } from '../../src/server/lib/serve'
 import type { NoticeState } from '../../src/shared/notice'
 import type { TransferState } from '../../src/shared/transfer'
 import { freshDatabase } from './postgres'
@@ -15,11 +16,12 @@ import { freshDatabase } from './postgres'
  */
 export interface Desk {
   db: Db
+  doors: readonly Door[]
   deps: Deps
   /** Milliseconds; a test sets it. */
   clock: { now: number }
   /** A member with a live session. */
-  member(name: string, more?: { position?: string; userid?: string }): Promise<Person>
+  member(name: string, more?: { position?: string; userid?: string; departments?: number[] }): Promise<Person>
   handover(wish?: HandoverWish): Promise<Placed>
   request(path: string, init?: RequestInit): Promise<Response>
   /** A page of the customer's, and a form sent from one; no cookie, no script. */
@@ -35,6 +37,8 @@ interface Person {
   // The server has checked the answer by its schema; a test says what it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ask(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; body: any; text: string }>
+  /** The answer as it comes, for what is no JSON. */
+  open(method: 'GET' | 'POST', path: string, body?: object): Promise<Response>
 }
 
 interface HandoverWish {
@@ -80,7 +84,7 @@ const settings = {
 export async function openDesk(more: Record<string, string> = {}): Promise<Desk> {
   const database = await freshDatabase()
   const clock = { now: START }
-  const pool = openPool(database.connection, () => undefined)
+  const pool = openPool(database.app, () => undefined)
   const deps: Deps = {
     db: openDb(pool),
     wecom: { ask: () => Promise.reject(new Error('no WeCom here')) },
@@ -90,38 +94,54 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
     id: () => timeId(clock.now),
     wake: () => undefined,
   }
-  const { app } = createApp(deps)
+  const { app, doors } = createApp(deps)
   const { db } = deps
   const request = (path: string, init?: RequestInit) => Promise.resolve(app.request(`${PUBLIC}${path}`, init))
   let count = 0
 
-  async function member(name: string, { position = '客户经理', userid = `u${++count}` } = {}): Promise<Person> {
+  async function member(
+    name: string,
+    { position = '客户经理', userid = `u${++count}`, departments = [] as number[] } = {},
+  ): Promise<Person> {
     const id = deps.id()
     const token = secretToken()
     const at = deps.now()
     await db
       .insertInto('member')
-      .values({ id, userid, name, position, status: 'active', follows: true, firstSeenAt: at })
+      .values({
+        id,
+        userid,
+        name,
+        position,
+        departmentIds: departments,
+        status: 'active',
+        follows: true,
+        firstSeenAt: at,
+      })
       .execute()
     await db
       .insertInto('session')
       .values({ idHash: hashToken(token), memberId: id, epoch: 0, createdAt: at, seenAt: at })
       .execute()
+    const open = async (method: 'GET' | 'POST', path: string, body: object = {}) => {
+      const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
+      // A session is as old as the clock says; tests travel far, people sign in again.
+      await db.updateTable('session').set({ createdAt: deps.now(), seenAt: deps.now() }).execute()
+      return request(path, {
+        method,
+        ...(method === 'POST' ? post : {}),
+        headers: {
+          cookie: `${cookieName(deps.config.PUBLIC_URL)}=${token}`,
+          ...(method === 'POST' ? post.headers : {}),
+        },
+      })
+    }
     return {
       id,
       name,
-      async ask(method, path, body = {}) {
-        const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
-        // A session is as old as the clock says; tests travel far, people sign in again.
-        await db.updateTable('session').set({ createdAt: deps.now(), seenAt: deps.now() }).execute()
-        const answer = await request(path, {
-          method,
-          ...(method === 'POST' ? post : {}),
-          headers: {
-            cookie: `${cookieName(deps.config.PUBLIC_URL)}=${token}`,
-            ...(method === 'POST' ? post.headers : {}),
-          },
-        })
+      open,
+      async ask(method, path, body) {
+        const answer = await open(method, path, body)
         const text = await answer.text()
         return { status: answer.status, body: JSON.parse(text) as unknown, text }
       },
@@ -252,6 +272,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
 
   return {
     db,
+    doors,
     deps,
     clock,
     member,

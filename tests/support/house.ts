@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import type pg from 'pg'
 import { demoSettings } from '../../mock/demo'
 import type { Cast } from '../../mock/wecom/cast'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../mock/wecom/simulator'
@@ -7,6 +7,7 @@ import { openDb, openPool, type Db } from '../../src/server/db/open'
 import type { Deps, JobName } from '../../src/server/deps'
 import { readConfig } from '../../src/server/lib/config'
 import { timeId } from '../../src/server/lib/id'
+import { createLog } from '../../src/server/lib/log'
 import type { Door } from '../../src/server/lib/serve'
 import { createWeCom } from '../../src/server/wecom/client'
 import { sharedIn } from '../../src/server/wecom/shared-rows'
@@ -27,9 +28,11 @@ import { smallCorp } from './small-corp'
 export interface ServerHouse {
   simulator: Simulator
   db: Db
+  /** The same database, for what reads it without Kysely. */
+  pool: pg.Pool
   deps: Deps
   doors: readonly Door[]
-  /** What the server logged at level warn and above, as JSON lines. */
+  /** What the server logged, as JSON lines. */
   logged: string[]
   request(path: string, init?: RequestInit): Promise<Response>
   get(path: string, cookie?: string): Promise<Answer>
@@ -40,6 +43,8 @@ export interface ServerHouse {
   runJobs(...names: JobName[]): Promise<void>
   /** Waits for callbacks under way, then runs what is awake. */
   settle(): Promise<void>
+  /** As the owner of the database: what the server itself may not do. */
+  asOwner(statement: string): Promise<void>
   /** Names of jobs that were woken and have not run. */
   awake: Set<JobName>
   close(): Promise<void>
@@ -56,13 +61,19 @@ export interface HouseOptions extends Omit<SimulatorOptions, 'send'> {
   cast?: Cast
   /** Settings beside those of `demoSettings`, e.g. MANAGERS. */
   settings?: Record<string, string>
+  /** `warn` unless told. */
+  logLevel?: string
 }
 
+export const unlimited = Object.fromEntries(
+  ['MEMBER', 'LISTS', 'STRANGER', 'GUESSES'].map((who) => [`LIMIT_${who}`, '1000000']),
+)
 const START = Date.parse('2026-11-24T02:00:00Z')
 
 export async function openHouse({
   cast = smallCorp(),
   settings = {},
+  logLevel = 'warn',
   ...options
 }: HouseOptions = {}): Promise<ServerHouse> {
   const database = await freshDatabase()
@@ -75,12 +86,14 @@ export async function openHouse({
   })
   const now = () => simulator.clock.now()
   const logged: string[] = []
-  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) })
+  const log = createLog(logLevel, { write: (line: string) => void logged.push(line) })
   const config = readConfig({
     ...demoSettings(cast, { publicUrl, apiUrl: 'https://qyapi.test', port: 0, secret: 's'.repeat(32), dataDir: '' }),
+    // Time stands still here, and with it the minute that limits count by.
+    ...unlimited,
     ...settings,
   })
-  const pool = openPool(database.connection, () => undefined)
+  const pool = openPool(database.app, () => undefined)
   const awake = new Set<JobName>()
   const db = openDb(pool)
   const deps: Deps = {
@@ -111,6 +124,7 @@ export async function openHouse({
   const house: ServerHouse = {
     simulator,
     db: deps.db,
+    pool,
     deps,
     doors,
     logged,
@@ -148,6 +162,10 @@ export async function openHouse({
     async settle() {
       await simulator.callbacks.idle()
       await house.runJobs()
+    },
+    async asOwner(statement) {
+      const owner = openPool({ ...database.connection, max: 1 }, () => undefined)
+      await owner.query(statement).finally(() => owner.end())
     },
     async close() {
       await deps.db.destroy()

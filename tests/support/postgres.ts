@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { APP_ROLE } from '../../src/server/db/roles'
 
 export interface FreshDatabase {
   /** For pg.Pool and openPool. */
   connection: pg.PoolConfig
-  /** The same as a DATABASE_URL, for a server started as in production. */
-  url: string
+  /** The same as the role the server works as, which owns nothing. */
+  app: pg.PoolConfig
+  /** Both as settings, for a server started as in production. */
+  urls: { DATABASE_URL: string; DATABASE_OWNER_URL: string }
   /** Throws out whoever still holds a connection after five seconds. */
   drop(): Promise<void>
 }
@@ -16,13 +19,20 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const { server, template } = inject('postgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   await once(server, `create database ${name} template ${template}`)
-  const url = urlOf(server, name)
+  const [owner, app] = [urlOf(server, name), urlOf(asApp(server), name)]
+  const poolOf = (url: string, given: pg.PoolConfig) =>
+    given.connectionString ? { connectionString: url } : { ...given, database: name }
   return {
-    connection: server.connectionString ? { connectionString: url } : { ...server, database: name },
-    url,
+    connection: poolOf(owner, server),
+    app: poolOf(app, asApp(server)),
+    urls: { DATABASE_URL: app, DATABASE_OWNER_URL: owner },
     drop: () => drop(server, name),
   }
 }
+
+/** A server of somebody else's (TEST_DATABASE_URL) has the roles it has: there we are who we are. */
+const asApp = (server: pg.PoolConfig): pg.PoolConfig =>
+  server.connectionString ? server : { ...server, user: APP_ROLE }
 
 /**
  * PostgreSQL waits some seconds for sessions to end. That is wanted: a pool that was just ended still says goodbye, and

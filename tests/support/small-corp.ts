@@ -73,7 +73,7 @@ export function smallCorp(change?: (cast: Cast) => void): Cast {
   return cast
 }
 
-const member = (userid: string, name: string, department: number): CastMember => ({
+export const member = (userid: string, name: string, department: number): CastMember => ({
   userid,
   name,
   position: '顾问',

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
-import { pino } from 'pino'
 import { demoSettings } from '../../mock/demo'
 import { sampleCorp } from '../../mock/people'
 import { createSimulator, type Simulator } from '../../mock/wecom/simulator'
 import { createWindow } from '../../mock/window/device'
+import { createLog } from '../../src/server/lib/log'
 import { start, type Running } from '../../src/server/start'
 
 /** Everything a person meets, on real ports: the app, the simulated WeCom, its window. Built files are served. */
@@ -21,8 +21,10 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `database`: either `{ DATABASE_URL }` or `{ DATA_DIR }` for an embedded one. */
-export async function openStage(database: { DATABASE_URL: string } | { DATA_DIR: string }): Promise<Stage> {
+/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. */
+export async function openStage(
+  database: { DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string },
+): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]
   const windowUrl = `http://localhost:${windowPort}`
   const apiUrl = `http://127.0.0.1:${apiPort}`
@@ -52,7 +54,7 @@ export async function openStage(database: { DATABASE_URL: string } | { DATA_DIR:
     {
       clock: () => simulator.clock.now(),
       client: resolve('dist/client'),
-      log: pino({ level: 'warn' }, { write: (line) => logged.push(line) }),
+      log: createLog('warn', { write: (line) => void logged.push(line) }),
     },
   )
   return {

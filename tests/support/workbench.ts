@@ -73,7 +73,7 @@ export async function open(path: string, roles: Role[] = ['rep', 'manager'], mor
   if (!doors.has(getProbes)) answers(getProbes, () => ({ probes: [] }))
   // Every page asks how the line to WeCom stands; unless a test says otherwise, well.
   if (!doors.has(getLink)) answers(getLink, () => well)
-  answers(getMe, () => ({ id: 'me', name: '何志远', roles, corpId: 'ww1', agentId: '1', ...more }))
+  answers(getMe, () => ({ id: 'me', name: '何志远', tail: 'yuan', roles, corpId: 'ww1', agentId: '1', ...more }))
   const router = makeRouter()
   await router.push(path)
   const pinia = createPinia()

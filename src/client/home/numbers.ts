@@ -1,8 +1,10 @@
 import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
+import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
 import { listSignals } from '../../shared/signal'
@@ -41,11 +43,25 @@ async function plans(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
+/** What waits for the reader's decision. Administrators only set the switch: nothing waits for them. */
+async function exports(): Promise<Waiting> {
+  const { items } = await call(listExports, { view: 'decide', limit: PAGE })
+  const count = items.filter(({ decision }) => decision === 'may_decide').length
+  return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
+}
+
 /** Only the newest: every complaint that is read is a look that is written down. */
 async function complaints(): Promise<Waiting> {
   const { items } = await call(listComplaints, { limit: 1 })
   const [newest] = items
   return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
+}
+
+/** Packs that wait for the reader: one's own are somebody else's to approve. */
+async function evidence(): Promise<Waiting> {
+  const { items, next } = await call(listPacks, { limit: PAGE })
+  const count = items.filter(({ mine, state }) => state === 'requested' && !mine).length
+  return count ? { words: t(`workbench.home.${next ? 'packs_more' : 'packs'}`, { count }), urgent: true } : quiet
 }
 
 async function mirror(): Promise<Waiting> {
@@ -70,7 +86,7 @@ async function signals(): Promise<Waiting> {
 
 const own = (): Promise<Waiting> => Promise.resolve(quiet)
 
-const askers = { inherited, departures, plans, complaints, signals, blocks, mirror, own }
+const askers = { inherited, departures, plans, complaints, evidence, exports, signals, blocks, mirror, own }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

@@ -76,19 +76,25 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
 const isEnded = (answer: Answer): boolean =>
   readFailure(answer.data, null).code === 'signed_out' && header(answer, 'x-session') !== 'expired'
 
-interface Answer {
+export interface Answer {
   status: number
   data: unknown
   headers: unknown
 }
 
-async function send(method: 'GET' | 'POST', url: string, rest: Record<string, unknown>): Promise<Answer> {
+export async function send(
+  method: 'GET' | 'POST',
+  url: string,
+  rest: Record<string, unknown>,
+  bytes = false,
+): Promise<Answer> {
   try {
     return await http.request<unknown>({
       method,
       url,
       ...(method === 'GET' ? { params: rest } : { data: rest }),
       headers: { 'accept-language': language() },
+      ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
       validateStatus: () => true,
     })
   } catch (thrown) {
@@ -103,7 +109,10 @@ const isTimeout = (thrown: unknown): boolean =>
   thrown !== null &&
   ['ECONNABORTED', 'ETIMEDOUT'].includes(String(Reflect.get(thrown, 'code')))
 
-function fillPlaces(path: string, input: Record<string, unknown>): { path: string; rest: Record<string, unknown> } {
+export function fillPlaces(
+  path: string,
+  input: Record<string, unknown>,
+): { path: string; rest: Record<string, unknown> } {
   const rest = { ...input }
   const filled = path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]
@@ -113,7 +122,7 @@ function fillPlaces(path: string, input: Record<string, unknown>): { path: strin
   return { path: filled, rest }
 }
 
-const header = ({ headers }: Answer, name: string): string | null => {
+export const header = ({ headers }: Answer, name: string): string | null => {
   const value: unknown = typeof headers === 'object' && headers !== null ? Reflect.get(headers, name) : null
   return typeof value === 'string' ? value : null
 }
@@ -126,7 +135,7 @@ const failureAnswer = z.object({
 })
 
 /** A proxy in between may answer with a page of its own; then we have only the status and, perhaps, the number. */
-function readFailure(body: unknown, requestId: string | null): CallFailure {
+export function readFailure(body: unknown, requestId: string | null): CallFailure {
   const read = z.safeParse(failureAnswer, body)
   if (!read.success || !isFailureCode(read.data.code))
     return new CallFailure('unreadable', t('app.failure.unreadable'), requestId)

@@ -5,6 +5,7 @@ import { app } from '../../shared/lang/zh-CN/app'
 import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
+import type { seeing } from '../../shared/lang/zh-CN/seeing'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
@@ -15,6 +16,7 @@ type Parts = {
   sidebar: typeof sidebar
   workbench: typeof workbench
   restoring: typeof restoring
+  seeing: typeof seeing
 }
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
@@ -28,6 +30,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     workbench: () => import('../../shared/lang/zh-CN/workbench'),
     restoring: () => import('../../shared/lang/zh-CN/restoring'),
     ended: () => import('../../shared/lang/zh-CN/ended'),
+    seeing: () => import('../../shared/lang/zh-CN/seeing'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
@@ -35,6 +38,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     workbench: () => import('../../shared/lang/en/workbench'),
     restoring: () => import('../../shared/lang/en/restoring'),
     ended: () => import('../../shared/lang/en/ended'),
+    seeing: () => import('../../shared/lang/en/seeing'),
   },
 }
 
@@ -91,6 +95,12 @@ async function loadInto(into: Language, part: Part): Promise<void> {
 export async function loadWords(part: Part): Promise<void> {
   needed.add(part)
   await Promise.all([...new Set([language(), target])].map((into) => loadInto(into, part)))
+}
+
+/** A component whose words come with it, not with the first screen. */
+export async function withWords<T>(part: Part, component: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([component, loadWords(part)])
+  return loaded
 }
 
 export const language = (): Language => i18n.global.locale.value as Language

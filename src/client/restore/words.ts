@@ -1,12 +1,6 @@
 import type { OfferedField, RestoreOffer } from '../../shared/restore'
 import { timeWords } from '../lib/when'
-import { language, loadWords, t } from '../lib/words'
-
-/** The words come with the card, not with the first screen. */
-export const withWords = async <T>(component: Promise<T>): Promise<T> => {
-  const [loaded] = await Promise.all([component, loadWords('restoring')])
-  return loaded
-}
+import { language, t } from '../lib/words'
 
 export const list = (names: readonly string[]): string => names.join(language() === 'en' ? ', ' : '、')
 

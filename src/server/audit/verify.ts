@@ -1,66 +1,58 @@
+import { sql } from 'kysely'
 import type pg from 'pg'
-import { chainChecker, type ChainBreak } from '../lib/chain'
-import type { Json } from '../../shared/canonical'
-
-interface Row {
-  seq: number
-  at: Date
-  actor: string
-  action: string
-  subject: string
-  detail: Json
-  prev_hash: string
-  hash: string
-}
+import { openDb, type Db } from '../db/open'
+import type { AuditEntry } from '../lib/chain'
+import type { Head } from '../lib/head'
+import { shownHead } from './heads'
+import * as rows from './rows'
+import { logWalk, type Break } from './walk'
 
 export type Verdict =
-  | { whole: true; entries: number; head: string }
-  | { whole: false; entries: number; broken: ChainBreak | { seq: number; why: 'truncated' | 'extended' } }
+  | { whole: true; entries: number; head: string; heads: number }
+  | { whole: false; entries: number; heads: number; broken: Break }
 
 const PAGE = 5000
 
-/**
- * Walks the whole chain in pages, recomputing every hash from the row itself, and compares its end with the head. Says the
- * first place that does not fit. Whoever can rewrite every row and the head leaves no trace here: that needs a copy of a
- * head kept elsewhere (quality B1).
- */
-export async function verifyAudit(pool: pg.Pool): Promise<Verdict> {
-  const client = await pool.connect()
-  try {
-    // One snapshot: what is appended meanwhile must not look like a head without its entries.
-    await client.query('begin isolation level repeatable read read only')
-    const verdict = await walk(client)
-    await client.query('commit')
-    return verdict
-  } finally {
-    client.release()
-  }
-}
+export const verifyAudit = (pool: pg.Pool, outside: readonly Head[] = []): Promise<Verdict> =>
+  verifyIn(openDb(pool), outside)
 
-async function walk(client: pg.PoolClient): Promise<Verdict> {
-  const chain = chainChecker()
-  for (;;) {
-    const after = chain.end().seq
-    const { rows } = await client.query<Row>('select * from audit where seq > $1 order by seq limit $2', [after, PAGE])
-    for (const r of rows) {
-      const entry = {
-        seq: r.seq,
-        at: r.at.toISOString(),
-        actor: r.actor,
-        action: r.action,
-        subject: r.subject,
-        detail: r.detail,
-      }
-      const broken = chain.check(entry, r.prev_hash, r.hash)
-      if (broken) return { whole: false, entries: chain.end().seq, broken }
+/**
+ * Walks the whole log in pages, recomputing every hash from the row itself, and compares it with every signed head on the
+ * way, with the heads that were kept outside, and at its end with the chain's. Says the first place that does not fit.
+ * Whoever can rewrite every row, every head and the list of keys leaves a trace only where a head was kept outside.
+ */
+export const verifyIn = (db: Db, outside: readonly Head[] = []): Promise<Verdict> =>
+  // One snapshot: what is appended meanwhile must not look like a head without its entries.
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const keys = new Map((await rows.keys(tx)).map((k) => [k.id, k.publicKey]))
+      const walk = logWalk({ heads: (await rows.heads(tx)).map(shownHead), keys, outside })
+      const broken = (await walkAll(tx, walk)) ?? walk.end(await rows.logEnd(tx).catch(() => undefined))
+      const { seq, hash } = walk.at()
+      const found = { entries: seq, heads: walk.checked() }
+      return broken ? { whole: false, ...found, broken } : { whole: true, ...found, head: hash }
+    })
+
+type Row = AuditEntry & { prevHash: string; hash: string }
+
+/** Past the plugins and without a Date for every row: this statement reads the whole log. */
+const pageAfter = (db: Db, after: number) =>
+  sql<Row>`
+    select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, actor, action, subject, detail,
+           prev_hash as "prevHash", hash
+      from audit where seq > ${after} order by seq limit ${PAGE}`.execute(db.withoutPlugins())
+
+async function walkAll(db: Db, walk: ReturnType<typeof logWalk>): Promise<Break | null> {
+  for (let after = 0; ;) {
+    const { rows: page } = await pageAfter(db, after)
+    for (const row of page) {
+      const broken = walk.take(row, row.prevHash, row.hash)
+      if (broken) return broken
+      after = row.seq
     }
-    if (rows.length < PAGE) break
+    if (page.length < PAGE) return null
   }
-  const { seq, hash } = chain.end()
-  const { rows } = await client.query<{ seq: number; hash: string }>('select seq, hash from audit_head')
-  const head = rows[0]
-  if (head && head.seq > seq) return { whole: false, entries: seq, broken: { seq: seq + 1, why: 'truncated' } }
-  if (!head || head.seq < seq || head.hash !== hash)
-    return { whole: false, entries: seq, broken: { seq, why: 'extended' } }
-  return { whole: true, entries: seq, head: hash }
 }

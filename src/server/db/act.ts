@@ -6,6 +6,10 @@ import type { Db, Tx } from './open'
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
 export type Actor = string | 'system' | 'wecom' | 'customer'
 
+/** Looks at one customer (look.ts). */
+export type LookAction =
+  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why'
+
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
   | 'session.began'
@@ -59,14 +63,37 @@ export type AuditAction =
   | 'restore.done'
   | 'restore.failed'
   | 'member.told'
-  | 'look.brief'
-  | 'look.history'
+  | LookAction
+  | 'setting.changed'
+  | 'export.previewed'
+  | 'export.asked'
+  | 'export.approved'
+  | 'export.rejected'
+  | 'export.ended'
+  | 'export.made'
+  | 'export.opened'
+  | 'export.code_sent'
+  | 'export.code_wrong'
+  | 'export.broken_off'
+  | 'export.downloaded'
+  | 'look.export'
+  | 'person.forgotten'
+  | 'audit.key'
+  | 'head.exported'
+  | 'look.audit'
+  | 'look.packs'
+  | 'pack.requested'
+  | 'pack.approved'
+  | 'pack.rejected'
+  | 'pack.built'
+  | 'pack.fetched'
+  | 'pack.ended'
+  | 'hold.began'
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
   | 'look.call'
   | 'look.letter'
-  | 'look.restore'
   | 'look.blocks'
   | 'look.probe'
   | 'look.signals'
@@ -99,12 +126,14 @@ async function append(
     const prevHash = hash
     const entry = { seq: ++seq, at: at.toISOString(), actor, action, subject, detail }
     hash = entryHash(entry, prevHash)
-    return { ...entry, detail: sql<string>`${JSON.stringify(detail)}::jsonb`, prevHash, hash }
+    return { ...entry, prevHash, hash }
   })
-  for (let i = 0; i < rows.length; i += 1000)
-    await tx
-      .insertInto('audit')
-      .values(rows.slice(i, i + 1000))
-      .execute()
-  await tx.updateTable('auditHead').set({ seq, hash }).execute()
+  // One statement while everybody else waits for the head, and one parameter however many the entries.
+  await sql`
+    with added as (
+      insert into audit (seq, at, actor, action, subject, detail, prev_hash, hash)
+      select * from json_to_recordset(${JSON.stringify(rows)}::json)
+        as e("seq" bigint, "at" timestamptz, "actor" text, "action" text, "subject" text, "detail" jsonb,
+             "prevHash" text, "hash" text))
+    update audit_head set seq = ${seq}, hash = ${hash}`.execute(tx)
 }

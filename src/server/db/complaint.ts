@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { chinaDay } from '../../shared/day'
 import type { Audit } from './act'
 import type { Tx } from './open'
+import { keyedHash } from './person'
 
 /** The same words again so soon are one complaint sent twice: a double tap, a reload. */
 const TWICE_MS = 10 * 60_000
@@ -15,9 +16,16 @@ export interface NewComplaint {
 
 /**
  * Files a complaint and answers its number, `TS-20261201-0001`: the day in Beijing and a count that leaves no gap. The
- * day's counter is held first, so that two taps meet here and become one record.
+ * day's counter is held first, so that two taps meet here and become one record. `by`: whose words they are; the log binds
+ * them by a hash under that customer's key.
  */
-export async function fileComplaint(tx: Tx, audit: Audit, at: Date, complaint: NewComplaint): Promise<string> {
+export async function fileComplaint(
+  tx: Tx,
+  audit: Audit,
+  at: Date,
+  complaint: NewComplaint,
+  by: { customer: string; secret: string } | null,
+): Promise<string> {
   const day = chinaDay(at)
   await holdDay(tx, day)
   const earlier = await sameComplaint(tx, complaint, new Date(at.getTime() - TWICE_MS))
@@ -28,7 +36,8 @@ export async function fileComplaint(tx: Tx, audit: Audit, at: Date, complaint: N
     .insertInto('complaint')
     .values({ ...complaint, number, at })
     .execute()
-  audit('complaint.received', number, { handover: complaint.handoverId })
+  const text = by && (await keyedHash(tx, by.secret, by.customer, complaint.text))
+  audit('complaint.received', number, { handover: complaint.handoverId, ...(text && { text }) })
   return number
 }
 

@@ -3,11 +3,21 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { claim, endLeftover, me, ownerOf, release } from './claim'
 import { DATA, findPlace, makeSocketFolder, own, type Place } from './place'
+import { APP_ROLE } from './roles'
 import { environment, keepRunning, reason } from './run-postgres'
+
+interface Connection {
+  host: string
+  port: number
+  user: string
+  database: string
+}
 
 export interface Embedded {
   /** For pg.Pool. There is no TCP port and no password: the socket lies in a folder only this user can enter. */
-  config: { host: string; port: number; user: string; database: string }
+  config: Connection
+  /** The same for the server's work: as a role that owns nothing (roles.ts), once it has been made. */
+  app: Connection
   /** Of the PostgreSQL server at this moment; 0 when it belongs to another process. */
   readonly pid: number
   /** Where its data really is: `folder`, unless root asked for one that PostgreSQL's user cannot reach. */
@@ -42,7 +52,7 @@ export async function startPostgres(folder: string, options: EmbeddedOptions = {
   const place = findPlace(folder)
   const found = ownerOf(place.folder)
   if (found?.alive && options.join)
-    return { config: at(found.owner.socket), pid: 0, folder: place.folder, stop: () => Promise.resolve() }
+    return { ...at(found.owner.socket), pid: 0, folder: place.folder, stop: () => Promise.resolve() }
   if (found?.alive)
     throw new Error(
       `The database in ${place.folder} is already running (process ${found.owner.pid}). Stop that one, or set DATA_DIR or DATABASE_URL.`,
@@ -66,7 +76,7 @@ export async function startPostgres(folder: string, options: EmbeddedOptions = {
       options.log,
     )
     return {
-      config: at(socket),
+      ...at(socket),
       folder: place.folder,
       get pid() {
         return server.pid()
@@ -85,7 +95,10 @@ export async function startPostgres(folder: string, options: EmbeddedOptions = {
   }
 }
 
-const at = (socket: string) => ({ host: socket, port: 5432, user: USER, database: 'postgres' })
+const at = (host: string) => {
+  const config = { host, port: 5432, user: USER, database: 'postgres' }
+  return { config, app: { ...config, user: APP_ROLE } }
+}
 
 /** Under another name first: a kill in the middle must not leave half a database that looks like one. */
 function initialise(place: Place, { settings }: EmbeddedOptions): void {

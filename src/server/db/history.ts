@@ -26,8 +26,19 @@ export async function addHistory(tx: Tx, entries: readonly NewHistory[]): Promis
     )
 }
 
-/** An announced leaver reads on, but not that their own leaving was announced. */
-const told = ['departure.announced', 'departure.withdrawn']
+/**
+ * An announced leaver reads on, but not that their own leaving was announced, nor what was planned and done about it since: all
+ * that happened to a customer of theirs then, save what made them its successor.
+ */
+const hidden = (readerId: string) => sql<boolean>`(
+  case when history.kind in ('departure.announced', 'departure.withdrawn') then history.body->>'member' = ${readerId}
+    when history.kind = 'plan.approved' or history.kind like 'transfer.%' then exists (
+      select 1 from departure d
+        join handover h on h.departure_id = d.id
+        join member reader on reader.id = d.member_id
+       where d.member_id = ${readerId} and not d.gone and h.customer_id = history.customer_id
+         and history.at >= d.announced_at and history.body->>'successor' is distinct from reader.name)
+    else false end)`
 
 /** Newest first; `after` is the `next` of the page before. */
 export async function readHistory(
@@ -43,7 +54,7 @@ export async function readHistory(
     .leftJoin('member', 'member.id', 'history.authorId')
     .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
     .where('history.customerId', '=', customerId)
-    .where((eb) => eb.or([eb('history.kind', 'not in', told), sql<boolean>`history.body->>'member' <> ${readerId}`]))
+    .where((eb) => eb.not(hidden(readerId)))
     .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
     .orderBy('history.at', 'desc')
     .orderBy('history.id', 'desc')

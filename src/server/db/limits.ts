@@ -25,10 +25,6 @@ const openAnnouncement = (db: Db, memberId: string) =>
     .where('gone', '=', false)
     .where('endedAt', 'is', null)
 
-/** Nothing is exported by somebody who will leave, whatever their role. */
-export const mayExport = async (db: Db, memberId: string): Promise<boolean> =>
-  (await openAnnouncement(db, memberId).executeTakeFirst()) === undefined
-
 /** How long a page of a list may be for this member. */
 export const pageLimit = async (db: Db, config: Settings, memberId: string, wanted: number): Promise<number> =>
   Math.min(wanted, (await leavingOf(db, config, memberId))?.page ?? wanted)

@@ -14,7 +14,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       await client.query('begin')
       try {
         await client.query('lock table migration in exclusive mode')
-        const name = path.slice(path.lastIndexOf('/') + 1)
+        const name = nameOf(path)
         const { rowCount } = await client.query('select 1 from migration where name = $1', [name])
         if (!rowCount) {
           await client.query(sql)
@@ -30,6 +30,19 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     client.release()
   }
 }
+
+/** The files this database has not seen, in order; all of them where it is empty. */
+export async function pending(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
+  const seen = rows[0]?.there ? await pool.query<{ name: string }>('select name from migration') : { rows: [] }
+  const names = new Set(seen.rows.map((r) => r.name))
+  return Object.keys(files)
+    .map(nameOf)
+    .sort()
+    .filter((name) => !names.has(name))
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** `if not exists` looks first and then makes, so of several that start at once all but one may be told that it exists. */
 async function createTable(client: pg.PoolClient): Promise<void> {

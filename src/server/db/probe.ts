@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps'
 import { hashToken, secretToken } from '../lib/id'
-import { sealer } from '../wecom/seal'
+import { sealer } from '../lib/seal'
 import type { Audit } from './act'
 import type { Tx } from './open'
-import { mayEnter, revokeAll } from './revoke'
+import { mayEnter, revokeSessions } from './revoke'
 
 export const placeOfProbe = (id: string): string => `probe ${id}`
 
@@ -46,7 +46,7 @@ export async function endAccess(
       .values({ id, memberId: member.id, why, revokedAt: now, sealed, laidAt: now, opened: mayEnter(member) })
       .execute()
   }
-  await revokeAll(tx, audit, memberIds, 1)
+  await revokeSessions(tx, audit, memberIds, 1)
 }
 
 /** Somebody wants to know now. What is known of the last laid-in session is used again, while a session could live. */

@@ -34,10 +34,24 @@ export interface Audit {
   subject: string;
 }
 
+export interface AuditCheck {
+  at: Timestamp;
+  brokenSeq: number | null;
+  entries: number;
+  why: string | null;
+}
+
 export interface AuditHead {
   hash: string;
   one: Generated<boolean>;
   seq: number;
+}
+
+export interface AuditKey {
+  id: string;
+  publicKey: string;
+  sealed: string | null;
+  since: Timestamp;
 }
 
 export interface Complaint {
@@ -83,6 +97,70 @@ export interface Departure {
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+}
+
+export interface EvidencePack {
+  builtAt: Timestamp | null;
+  bytes: number | null;
+  caseNo: string;
+  content: Buffer | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  expiresAt: Timestamp | null;
+  headSize: number | null;
+  id: string;
+  kind: string;
+  manifestSha256: string | null;
+  purpose: string;
+  reason: string | null;
+  requestedAt: Timestamp;
+  requestedBy: string;
+  sha256: string | null;
+  since: string | null;
+  state: string;
+  subject: string;
+  ticketFor: string | null;
+  ticketHash: string | null;
+  ticketUntil: Timestamp | null;
+  until: string | null;
+}
+
+export interface ExportFile {
+  exportId: string;
+  sealed: string;
+}
+
+export interface ExportRequest {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  clearedAt: Timestamp | null;
+  clearedBy: string | null;
+  codeHash: string | null;
+  codeTries: Generated<number>;
+  days: number | null;
+  departureId: string | null;
+  digest: string;
+  endedAt: Timestamp | null;
+  expiresAt: Timestamp | null;
+  fields: string[];
+  format: string;
+  id: string;
+  keys: string[];
+  kind: string;
+  language: string;
+  madeAt: Timestamp | null;
+  marked: Generated<boolean>;
+  needsCompliance: boolean;
+  note: string;
+  purpose: string;
+  reason: string | null;
+  rows: number | null;
+  sha256: string | null;
+  state: string;
+  takes: Generated<number>;
+  takingAt: Timestamp | null;
 }
 
 export interface GroupChat {
@@ -142,6 +220,21 @@ export interface Job {
 export interface LeavingEvent {
   digest: string;
   revokedAt: Timestamp;
+}
+
+export interface LegalHold {
+  beganAt: Timestamp;
+  beganBy: string;
+  caseNo: string;
+  id: string;
+  packId: string | null;
+  reason: string;
+  releasedAt: Timestamp | null;
+  releasedBy: string | null;
+  releaseReason: string | null;
+  reviewAt: Timestamp;
+  subjectId: string;
+  subjectKind: string;
 }
 
 export interface LetterToMember {
@@ -244,6 +337,11 @@ export interface Objection {
   text: Generated<string>;
 }
 
+export interface PersonKey {
+  personId: string;
+  sealed: string | null;
+}
+
 export interface Plan {
   decidedAt: Timestamp | null;
   decidedBy: string | null;
@@ -334,6 +432,16 @@ export interface Restore {
   value: Json | null;
 }
 
+export interface Reveal {
+  at: Timestamp;
+  customerId: string;
+  field: string;
+  id: string;
+  memberId: string;
+  reason: string;
+  words: string | null;
+}
+
 export interface Session {
   createdAt: Timestamp;
   epoch: number;
@@ -366,6 +474,14 @@ export interface SignalMember {
 export interface SignalWatch {
   one: Generated<boolean>;
   seq: Generated<number>;
+}
+
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
 }
 
 export interface Tag {
@@ -404,6 +520,35 @@ export interface TransferBatch {
   successorId: string;
   tries: Generated<number>;
   writtenAt: Timestamp;
+}
+
+export interface TreeHead {
+  at: Timestamp;
+  key: string;
+  range: string[];
+  root: string;
+  signature: string;
+  size: number;
+}
+
+export interface TreeStamp {
+  at: Timestamp;
+  response: string;
+  size: number;
+}
+
+export interface TreeStampTry {
+  nextAt: Timestamp;
+  size: number;
+  triedAt: Timestamp;
+  tries: number;
+  why: string;
+}
+
+export interface TreeTile {
+  hash: string;
+  index: number;
+  level: number;
 }
 
 export interface WecomApi {
@@ -446,18 +591,24 @@ export interface WecomEvent {
 
 export interface DB {
   audit: Audit;
+  auditCheck: AuditCheck;
   auditHead: AuditHead;
+  auditKey: AuditKey;
   complaint: Complaint;
   customer: Customer;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  evidencePack: EvidencePack;
+  exportFile: ExportFile;
+  exportRequest: ExportRequest;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
   job: Job;
   leavingEvent: LeavingEvent;
+  legalHold: LegalHold;
   letterToMember: LetterToMember;
   member: Member;
   memberBlock: MemberBlock;
@@ -467,6 +618,7 @@ export interface DB {
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   objection: Objection;
+  personKey: PersonKey;
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
@@ -474,13 +626,19 @@ export interface DB {
   promise: Promise;
   relation: Relation;
   restore: Restore;
+  reveal: Reveal;
   session: Session;
   signal: Signal;
   signalMember: SignalMember;
   signalWatch: SignalWatch;
+  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
+  treeHead: TreeHead;
+  treeStamp: TreeStamp;
+  treeStampTry: TreeStampTry;
+  treeTile: TreeTile;
   wecomApi: WecomApi;
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;

@@ -7,6 +7,10 @@ export interface LetterParams {
   inherited: { customers: number; customer: string | null; groups?: number }
   /** A plan waits for a decision. */
   plan: { plan: string; leaver: string; planner: string; customers: number; groups?: number }
+  /** Somebody asks for an export. */
+  export: { export: string; by: string; rows: number }
+  /** The code that is needed to take an export, to its requester alone. */
+  export_code: { export: string; code: string }
 }
 export type LetterKind = keyof LetterParams
 

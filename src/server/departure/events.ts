@@ -1,6 +1,6 @@
 import { act } from '../db/act'
 import { askGroupSoon } from '../db/group'
-import { revokeAll } from '../db/revoke'
+import { revokeSessions } from '../db/revoke'
 import { askSoon } from '../db/transfer'
 import type { Deps } from '../deps'
 import { customerIdOf } from '../wecom/contacts'
@@ -32,7 +32,7 @@ const memberDeleted: Handler = async (deps, body) => {
   const userid = useridIn(body)
   const member = await memberByUserid(deps.db, userid)
   if (!userid || member?.status === 'left') return
-  if (member) await act(deps.db, deps.now(), 'wecom', (tx, audit) => revokeAll(tx, audit, [member.id]))
+  if (member) await act(deps.db, deps.now(), 'wecom', (tx, audit) => revokeSessions(tx, audit, [member.id]))
   if (isHere(await whereabouts(deps, userid))) return
   await recordDeparture(deps, { userid, leftAt: happenedAt(body), knownBy: 'event', waiting: [] })
   deps.wake('departures')

@@ -5,6 +5,7 @@ import { followUserList, unassignedList } from '../wecom/apis'
 import { listGroupsOfLeavers, readGroups, rereadGroup } from '../wecom/groups'
 import { chunksOf, walkPages } from '../wecom/pages'
 import { dropLost } from './announced'
+import { followConsole } from './elsewhere'
 import { recordDeparture } from './record'
 import { leaversWithGroups, memberByUserid, ownerlessGroups, setStatus, suspects } from './rows'
 import { isHere, whereabouts, type Whereabouts } from './whereabouts'
@@ -30,7 +31,9 @@ export async function fromUnassignedList(deps: Deps): Promise<void> {
     const isBack = known?.status !== 'left' && isHere(await whereabouts(deps, userid))
     await recordDeparture(deps, { userid, leftAt, knownBy: 'unassigned_list', waiting: [...contacts], isBack })
   }
-  if (whole) await dropLost(deps, leavers, began)
+  if (!whole) return
+  await dropLost(deps, leavers, began)
+  await followConsole(deps, leavers, began)
 }
 
 function gather(

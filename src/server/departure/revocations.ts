@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { act } from '../db/act'
 import type { Db, Tx } from '../db/open'
-import { revokeAll } from '../db/revoke'
+import { revokeSessions } from '../db/revoke'
 import type { Deps } from '../deps'
 import { leavingEvents } from '../wecom/events'
 
@@ -13,7 +13,7 @@ export async function revocationsJob(deps: Deps): Promise<void> {
   for (const { digest, memberId } of await newsOfLeaving(deps.db))
     await act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
       if (!(await markRevoked(tx, digest, deps.now()))) return
-      if (memberId) await revokeAll(tx, audit, [memberId])
+      if (memberId) await revokeSessions(tx, audit, [memberId])
     })
 }
 

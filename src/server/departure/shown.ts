@@ -1,10 +1,11 @@
-import { maskName, maySee, type Standpoint } from '../../shared/access'
+import type { Standpoint } from '../../shared/access'
 import type { Departure, HandoverRow, UnderWay } from '../../shared/departure'
 import { daysBetween, daysLeft, labelOf, type Label } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import { stageOfRow, standingOf } from '../db/standing'
 import type { UnderWay as FoundUnderWay } from '../db/underway'
+import { seenBy } from '../lib/cut'
 import type { DepartureRow, Facet, HandoverFacts } from './list-rows'
 
 const LONG_AGO = '1970-01-01T00:00:00.000Z'
@@ -50,25 +51,27 @@ export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: n
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-/** Cut by the one table of who sees what: a manager before approval sees no company, compliance never (shared/access.ts). */
 export function shownHandover(
   h: HandoverFacts,
   who: Standpoint,
   { gone, leftAt }: Pick<DepartureRow, 'gone' | 'leftAt'>,
   now: Date,
 ): HandoverRow {
-  return {
-    ...standingOf(h, now),
-    shortName: maskName(h.name),
-    company: maySee(who, stageOfRow(h), 'F1') ? h.company : null,
-    // WeCom knows no region of a customer.
-    region: null,
-    successor: h.successorId && h.successorName ? { id: h.successorId, name: h.successorName } : null,
-    // Before the leaver is gone nobody waits: the customer is served as ever.
-    waitingDays: daysBetween((h.submittedAt ?? (gone ? leftAt : now)).toISOString(), now),
-    objectedAt: iso(h.objectedAt),
-    complaint: h.complaint,
-  }
+  return seenBy(
+    { who, stage: stageOfRow(h) },
+    {
+      ...standingOf(h, now),
+      shortName: h.name,
+      company: h.company,
+      // WeCom knows no region of a customer.
+      region: null,
+      successor: h.successorId && h.successorName ? { id: h.successorId, name: h.successorName } : null,
+      // Before the leaver is gone nobody waits: the customer is served as ever.
+      waitingDays: daysBetween((h.submittedAt ?? (gone ? leftAt : now)).toISOString(), now),
+      objectedAt: iso(h.objectedAt),
+      complaint: h.complaint,
+    },
+  )
 }
 
 /** null where nothing lies between us and WeCom. */

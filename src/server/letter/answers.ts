@@ -1,5 +1,6 @@
 import type { Audit } from '../db/act'
 import { addHistory } from '../db/history'
+import { keyedHash } from '../db/person'
 import { holdNotice, moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
 import type { Letter } from './letter'
@@ -10,6 +11,8 @@ interface Desk {
   audit: Audit
   at: Date
   id(): string
+  /** The server's, under which the hash of the customer's own words is keyed. */
+  secret: string
 }
 
 /** E4 and 我知道了: acts on the notice and on nothing else. Neither is a consent to anything (DESIGN 4.3). */
@@ -25,7 +28,8 @@ export async function object(desk: Desk, letter: Letter, wish: { text: string; s
   if (await openObjection(tx, letter.handover)) return
   const id = desk.id()
   await addObjection(tx, { id, handoverId: letter.handover, at, ...wish })
-  audit('objection.made', letter.handover, { objection: id, share: wish.share })
+  const text = await keyedHash(tx, desk.secret, letter.customer, wish.text)
+  audit('objection.made', letter.handover, { objection: id, share: wish.share, text })
   await moveNotice(tx, audit, { handoverId: letter.handover, event: 'object', at })
   await remember(desk, letter, 'notice.objected')
 }

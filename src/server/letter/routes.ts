@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
 import { complaintForm, LETTER_VERSION, objectionForm } from '../../shared/letter'
+import { Failure } from '../../shared/failure'
 import { act, type Audit } from '../db/act'
 import { fileComplaint } from '../db/complaint'
 import type { Tx } from '../db/open'
+import { isOutage } from '../db/outage'
+import { addressOf } from '../lib/address'
 import { createLimit } from '../lib/limit'
 import { open, type Ctx, type House } from '../lib/serve'
 import { answer, object } from './answers'
@@ -12,9 +15,9 @@ import { complaintPage, objectionPage, plainPage, receiptPage, type Wrong } from
 import { fullPage } from './full'
 import { readLetter, type Letter } from './letter'
 import { recordPage } from './record'
+import { looksAt } from './rows'
 import { sheetOf, to, type Html, type Sheet } from './sheet'
 
-const MISSES_A_MINUTE = 60
 const COMPLAINTS_A_MINUTE = 20
 
 interface Visit {
@@ -23,6 +26,7 @@ interface Visit {
   audit: Audit
   at: Date
   id(): string
+  secret: string
   letter: Letter
   sheet: Sheet
   base: string
@@ -32,7 +36,7 @@ interface Visit {
 export function letter(house: House): void {
   const { deps } = house
   const { config } = deps
-  const mayMiss = createLimit(MISSES_A_MINUTE, deps.now)
+  const mayMiss = createLimit(config.LIMIT_GUESSES, deps.now)
   const mayComplain = createLimit(COMPLAINTS_A_MINUTE, deps.now)
   const proofOf = (number: string): string => createHmac('sha256', config.SECRET).update(number).digest('base64url')
 
@@ -46,12 +50,13 @@ export function letter(house: House): void {
 
   open(house, 'POST', '/n/complaint', 'anyone', (c) =>
     safely(c, null, async (sheet) => {
-      if (!mayComplain(addressOf(c))) return page(c, plainPage(sheet, 'limited'), 429)
+      const seconds = mayComplain(addressOf(c, config.TRUSTED_PROXIES))
+      if (seconds) return tooOften(c, sheet, seconds)
       const form = await readComplaint(c, sheet)
       if ('why' in form) return page(c, complaintPage(sheet, '/n/complaint', null, form), 400)
       const now = deps.now()
       const number = await act(deps.db, now, 'customer', (tx, audit) =>
-        fileComplaint(tx, audit, now, { handoverId: null, ...form }),
+        fileComplaint(tx, audit, now, { handoverId: null, ...form }, null),
       )
       return c.redirect(to(sheet, '/n/complaint', { number, proof: proofOf(number) }), 303)
     }),
@@ -68,7 +73,7 @@ export function letter(house: House): void {
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')
-    return page(v.c, recordPage(v.letter, v.sheet))
+    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet))
   })
   door('GET', '/objection', async (v) => {
     if (!v.letter.may.object) return home(v)
@@ -99,11 +104,18 @@ export function letter(house: House): void {
     return home(v)
   })
   door('POST', '/complaint', async (v) => {
-    if (!mayComplain(v.letter.handover)) return page(v.c, plainPage(v.sheet, 'limited'), 429)
+    const seconds = mayComplain(v.letter.handover)
+    if (seconds) return tooOften(v.c, v.sheet, seconds)
     const form = await readComplaint(v.c, v.sheet)
     const about = v.letter.names.new || v.sheet.words.colleague
     if ('why' in form) return page(v.c, complaintPage(v.sheet, `${v.base}/complaint`, about, form), 400)
-    const number = await fileComplaint(v.tx, v.audit, v.at, { handoverId: v.letter.handover, ...form })
+    const number = await fileComplaint(
+      v.tx,
+      v.audit,
+      v.at,
+      { handoverId: v.letter.handover, ...form },
+      { customer: v.letter.customer, secret: v.secret },
+    )
     return v.c.redirect(to(v.sheet, `${v.base}/complaint`, { number }), 303)
   })
 
@@ -116,10 +128,11 @@ export function letter(house: House): void {
         act(deps.db, deps.now(), 'customer', async (tx, audit) => {
           const at = deps.now()
           const letter = await readLetter(tx, token, at)
-          if (!letter && !mayMiss(addressOf(c))) return page(c, plainPage(asked, 'limited'), 429)
+          const seconds = letter ? 0 : mayMiss(addressOf(c, config.TRUSTED_PROXIES))
+          if (seconds) return tooOften(c, asked, seconds)
           if (!letter) return page(c, plainPage(asked, 'unknown'), 404)
           const sheet = sheetOf(c, config, base, letter.language)
-          return story({ c, tx, audit, at, id: deps.id, letter, sheet, base })
+          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, letter, sheet, base })
         }),
       )
     })
@@ -135,16 +148,26 @@ export function letter(house: House): void {
     try {
       return await story(sheet)
     } catch (err) {
+      if (err instanceof Failure) throw err
+      if (isOutage(err)) {
+        deps.log.warn({ why: err.message, requestId: c.get('requestId'), path: c.req.routePath }, 'database away')
+        c.header('retry-after', '5')
+        return page(c, plainPage(sheet, 'broken'), 503)
+      }
       deps.log.error({ err, requestId: c.get('requestId'), path: c.req.routePath }, 'unexpected')
       return page(c, plainPage(sheet, 'broken'), 500)
     }
   }
 }
 
-const page = (c: Ctx, html: Html, status: 200 | 400 | 404 | 410 | 429 | 500 = 200) => {
+const page = (c: Ctx, html: Html, status: 200 | 400 | 404 | 410 | 429 | 500 | 503 = 200) => {
   c.header('cache-control', 'no-store')
-  if (status === 429) c.header('retry-after', '60')
   return c.html(html, status)
+}
+
+function tooOften(c: Ctx, sheet: Sheet, seconds: number): Response | Promise<Response> {
+  c.header('retry-after', String(seconds))
+  return page(c, plainPage(sheet, 'limited'), 429)
 }
 
 const home = (v: Visit): Response => v.c.redirect(to(v.sheet, v.base), 303)
@@ -165,10 +188,4 @@ async function readComplaint(c: Ctx, sheet: Sheet): Promise<{ text: string; cont
   const text = given['text'] ?? ''
   const { empty, long } = sheet.words.complaint
   return { why: text.trim() ? long : empty, text, contact: given['contact'] ?? '' }
-}
-
-/** The address at the other end of the connection; behind a proxy all share one, so limits are for strangers only. */
-function addressOf(c: Ctx): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
-  return env?.incoming?.socket?.remoteAddress ?? 'unknown'
 }

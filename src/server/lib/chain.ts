@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import { canonical, type Json } from '../../shared/canonical'
 
 /** What one audit entry says; `at` is RFC 3339 in UTC with milliseconds. Ids only: no names, no phone numbers, no text. */
@@ -14,21 +14,25 @@ export interface AuditEntry {
 export const FIRST_HASH = '0'.repeat(64)
 
 /** SHA-256(0x00 ‖ canonical JSON with `prev_hash`): a leaf in the sense of compliance 4.5. */
-export function leafHash(event: { [key: string]: Json }): string {
-  return createHash('sha256').update(Buffer.of(0)).update(canonical(event), 'utf8').digest('hex')
-}
+export const leafHash = (event: { [key: string]: Json }): string => textHash(canonical(event))
 
-export const entryHash = (entry: AuditEntry, prevHash: string): string => leafHash({ ...entry, prev_hash: prevHash })
+const textHash = (text: string): string => digest('sha256', `\u0000${text}`)
+
+/** The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it. */
+export const entryText = ({ seq, at, actor, action, subject, detail }: AuditEntry, prevHash: string): string =>
+  `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}","detail":${canonical(detail)},` +
+  `"prev_hash":"${prevHash}","seq":${seq},"subject":${JSON.stringify(subject)}}`
+
+export const entryHash = (entry: AuditEntry, prevHash: string): string => textHash(entryText(entry, prevHash))
 
 export interface ChainBreak {
   seq: number
   why: 'missing' | 'order' | 'prev_hash' | 'hash'
 }
 
-/** Walks entries in order of `seq`; answers the first place that does not fit, or null. */
-export function chainChecker() {
-  let seq = 0
-  let hash = FIRST_HASH
+/** Walks entries in order of `seq`, from the beginning or after an entry; answers the first place that does not fit, or null. */
+export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
+  let { seq, hash } = after
   return {
     check(entry: AuditEntry, prevHash: string, ownHash: string): ChainBreak | null {
       if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }

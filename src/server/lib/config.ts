@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { signer } from './head'
+import { certificatesOf } from './tsp'
+import { trimTail } from './trim'
 
 const list = z
   .string()
@@ -9,11 +12,22 @@ const list = z
       .map((part) => part.trim().toLowerCase())
       .filter(Boolean),
   )
-const url = z.url({ protocol: /^https?$/ }).transform((u) => u.replace(/\/+$/, ''))
+const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
+const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
 const count = (usual: number, most = 100_000) => z.coerce.number().int().min(1).max(most).default(usual)
 const day = z.iso.date().optional()
+const ed25519 = z.string().refine((key) => succeeds(() => signer(key)), 'must be an Ed25519 private key (PKCS #8)')
+const certificates = z.string().refine((pem) => succeeds(() => certificatesOf(pem)[0]?.raw), 'must be PEM certificates')
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    return Boolean(read())
+  } catch {
+    return false
+  }
+}
 
 /** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
 export const settings = z.object({
@@ -23,10 +37,42 @@ export const settings = z.object({
     .describe('web answers requests, worker runs the background jobs, all does both; web and worker need DATABASE_URL'),
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('port to listen on'),
+  OPS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe('port of /healthz, /readyz and /metrics, never to be reached by the public; without it there are none'),
+  OPS_HOST: z.string().default('127.0.0.1').describe('address of that port'),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('how many proxies of your own stand before this server and add to X-Forwarded-For; exactly'),
+  LIMIT_MEMBER: perMinute(300).describe('requests a minute of one member, per process'),
+  LIMIT_LISTS: perMinute(90).describe('pages of lists a minute of one member, per process'),
+  LIMIT_STRANGER: perMinute(3000).describe('requests a minute without a login from one address, per process'),
+  LIMIT_GUESSES: perMinute(20).describe('links that lead nowhere, a minute from one address, per process'),
   PUBLIC_URL: url.describe('where members and customers reach this server; its host is the trusted domain (可信域名)'),
   DATABASE_URL: z.string().optional().describe('PostgreSQL; without it an embedded one runs in DATA_DIR'),
+  DATABASE_OWNER_URL: z
+    .string()
+    .optional()
+    .describe(
+      'the same database as its owner, only for migrating; DATABASE_URL is then a role that cannot change the log',
+    ),
   DATA_DIR: z.string().default('.data').describe('folder of the embedded database'),
   SECRET: z.string().min(32).describe('signs login state; at least 32 characters'),
+  AUDIT_KEY: ed25519
+    .optional()
+    .describe(
+      'Ed25519 private key (PKCS #8: PEM, or base64 of its DER) that signs the heads of the audit log; without it one is made and kept sealed under SECRET',
+    ),
+  TSA_URL: url.optional().describe('RFC 3161 time-stamp authority for the heads; needs TSA_CA'),
+  TSA_CA: certificates.optional().describe('PEM of the roots that authority is believed by'),
   FRAME_ANCESTORS: z
     .enum(["'none'", "'self'"])
     .default("'none'")
@@ -56,6 +102,13 @@ export const settings = z.object({
   COMPLAINT_DEPARTMENT: z.string().min(1).describe('who handles complaints'),
   ALTERNATIVE_CHANNEL: z.string().min(1).describe('how a customer is served who does not want WeCom'),
   RETENTION: z.string().min(1).describe('how long, and then what, in words of the customer page'),
+  REVEALS_A_DAY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(30)
+    .describe('masked values a member may see in full on one day of Beijing'),
   MANAGERS: list.describe('userids who manage all departments (leaders manage their own)'),
   COMPLIANCE: list.describe('userids of compliance'),
   ADMINS: list.describe('userids of administrators; stopping a member takes two'),
@@ -68,7 +121,6 @@ export const settings = z.object({
   SIGNAL_BULK: count(50).describe('more customers opened within an hour are a question to compliance'),
   SIGNAL_SEQUENCE: count(20).describe('so many customers opened one after the other in the order of the list are, too'),
   SIGNAL_NIGHT: count(10).describe('so many customers opened between 22:00 and 06:00'),
-  SIGNAL_REVEALS: count(30).describe('so many masked values shown in full on one day'),
   SIGNAL_DELETIONS: count(10).describe('so many contacts deleted by the member in the 30 days before leaving'),
   SIGNAL_LAST_DAYS: count(20).describe('so many customers opened in the seven days before leaving'),
 })
@@ -93,5 +145,7 @@ function together(config: Config): Config {
     throw new Error(
       `Settings: ROLE=${config.ROLE} needs DATABASE_URL, because the embedded database belongs to one process. See docs/deploy.md.`,
     )
+  if (config.TSA_URL && !config.TSA_CA)
+    throw new Error('Settings: TSA_URL needs TSA_CA, because a stamp of an authority nobody knows proves nothing.')
   return config
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { Failure } from '../../shared/failure'
 import { open, type House } from './serve'
 
 const YEAR = 'public, max-age=31536000, immutable'
@@ -16,6 +17,12 @@ export function files(house: House, folder: string): void {
       c.header('cache-control', 'no-cache')
       return c.html(document)
     })
+  const built = filesIn(folder)
+  // These are the last: whatever is neither a door nor one of them is nothing.
+  house.app.use('/*', async (c, next) => {
+    if (!built.has(c.req.path)) throw new Failure('not_found')
+    await next()
+  })
   house.app.use(
     '/*',
     serveStatic({
@@ -27,3 +34,11 @@ export function files(house: House, folder: string): void {
     }),
   )
 }
+
+/** What the build made, by address: nothing else is ever looked for on the disk, whatever an address says (Q43). */
+const filesIn = (folder: string): Set<string> =>
+  new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/^\.|\.map$|^index\.html$/.test(entry.name))
+      .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')}`),
+  )

@@ -77,6 +77,7 @@ export async function startJobs(
       if (!run.over) log.error({ err, job: run.name }, 'job')
     }
     if (run.over) outcome = 'stopped'
+    deps.metrics?.ran(run.name, run.over === 'lost' ? 'lost' : outcome, performance.now() - run.began)
     if (run.over === 'lost') return
     // Not heard by the database, it is found by its lease.
     await giveBackJob(db, run.id, outcome).catch((err: unknown) => log.warn({ err, job: run.name }, 'not given back'))

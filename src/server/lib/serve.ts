@@ -3,21 +3,37 @@ import * as z from 'zod/mini'
 import { FRESH_MS, type Access, type Endpoint } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import type { Role } from '../../shared/member'
+import { masked as en } from '../../shared/lang/en/masked'
+import { masked as zh } from '../../shared/lang/zh-CN/masked'
 import type { Deps } from '../deps'
+import { cut } from './cut'
+import type { Flood } from './flood'
 
-/** The member behind a request: a live session, of somebody who is active and in range now. */
-export interface Caller {
+/** A member who is active and in range now, with what that gives them. */
+export interface Standing {
   id: string
   userid: string
   name: string
   roles: readonly Role[]
-  /** When WeCom last vouched for them, which is when the session began. */
-  loggedInAt: Date
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
 }
 
-export type Env = { Variables: { requestId: string; language: 'zh-CN' | 'en' } }
+/** The member behind a request: of a live session. */
+export interface Caller extends Standing {
+  /** When WeCom last vouched for them, which is when the session began. */
+  loggedInAt: Date
+}
+
+export type Env = {
+  Variables: {
+    requestId: string
+    language: 'zh-CN' | 'en'
+    /** Method and pattern of the door, once one was found; the member's id, once known. For the log and the counters. */
+    door?: string
+    member?: string
+  }
+}
 export type App = Hono<Env>
 export type Ctx = Context<Env>
 
@@ -37,6 +53,7 @@ export interface House {
   deps: Deps
   doors: Door[]
   findCaller: FindCaller
+  flood: Flood
 }
 
 export interface Visit<I> {
@@ -46,7 +63,10 @@ export interface Visit<I> {
   c: Ctx
 }
 
-/** Registers an endpoint: access first, then the input by its schema, then the story, then the answer by its schema. */
+/**
+ * Registers an endpoint: access first, then the input by its schema, then the story, then the answer, cut by the access
+ * table and checked by its schema.
+ */
 export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
   house: House,
   endpoint: Endpoint<I, O>,
@@ -54,12 +74,31 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
 ): void {
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
-    const caller = await admit(house, endpoint, c)
-    const input = parseInput(endpoint, await readInput(c, endpoint.method))
+    const { caller, input } = await visitOf(house, endpoint, c)
     const answer = await story({ input, caller, deps: house.deps, c })
     c.header('cache-control', 'no-store')
-    return c.json(z.parse(endpoint.output, answer) as object)
+    const kept = cut(endpoint.output, answer, c.get('language') === 'en' ? en : zh)
+    return c.json(z.parse(endpoint.output, kept) as object)
   })
+}
+
+/** The same for an answer that is no JSON, such as a file: the story writes it. */
+export function serveRaw<I extends z.core.$ZodType>(
+  house: House,
+  endpoint: Endpoint<I>,
+  story: (visit: Visit<z.output<I>>) => Promise<Response>,
+): void {
+  house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
+  house.app.on(endpoint.method, endpoint.path, async (c) => {
+    const { caller, input } = await visitOf(house, endpoint, c)
+    return story({ input, caller, deps: house.deps, c })
+  })
+}
+
+async function visitOf<I extends z.core.$ZodType>(house: House, endpoint: Endpoint<I>, c: Ctx) {
+  c.set('door', `${endpoint.method} ${endpoint.path}`)
+  const caller = await admit(house, endpoint, c)
+  return { caller, input: parseInput(endpoint, await readInput(c, endpoint.method)) }
 }
 
 /** A door that is not an endpoint: a page, a redirect, a callback. It is in the table all the same. */
@@ -71,12 +110,22 @@ export function open(
   story: (c: Ctx) => Promise<Response> | Response,
 ): void {
   house.doors.push({ method, path, access })
-  house.app.on(method, path, story)
+  house.app.on(method, path, (c) => {
+    c.set('door', `${method} ${path}`)
+    if (access === 'anyone') house.flood.stranger(c)
+    return story(c)
+  })
 }
 
-async function admit(house: House, { access, fresh }: Endpoint, c: Ctx): Promise<Caller> {
+async function admit(house: House, endpoint: Endpoint, c: Ctx): Promise<Caller> {
+  const { access, fresh } = endpoint
   const caller = await house.findCaller(c)
-  if (!caller) throw new Failure('signed_out')
+  if (!caller) {
+    house.flood.stranger(c)
+    throw new Failure('signed_out')
+  }
+  c.set('member', caller.id)
+  house.flood.member(caller.id, endpoint)
   if (access !== 'signed-in' && !access.some((role) => caller.roles.includes(role))) throw new Failure('forbidden')
   if (fresh && house.deps.now().getTime() - caller.loggedInAt.getTime() > FRESH_MS)
     throw new Failure('login_again', { minutes: FRESH_MS / 60_000 })
@@ -85,12 +134,19 @@ async function admit(house: House, { access, fresh }: Endpoint, c: Ctx): Promise
 
 async function readInput(c: Ctx, method: 'GET' | 'POST'): Promise<unknown> {
   const places = c.req.param()
-  if (method === 'GET') return { ...c.req.query(), ...places }
+  if (method === 'GET') return { ...queryOf(c), ...places }
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\b/i.test(type)) throw new InvalidInput(['content-type'])
   const body: unknown = await c.req.json().catch(() => undefined)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new InvalidInput(['body'])
   return { ...body, ...places }
+}
+
+/** A name that comes twice means one thing to us and, perhaps, another to a proxy (ASVS 15.3.7). */
+function queryOf(c: Ctx): Record<string, string> {
+  const twice = Object.entries(c.req.queries()).flatMap(([name, values]) => (values.length > 1 ? [name] : []))
+  if (twice.length) throw new InvalidInput(['query'])
+  return c.req.query()
 }
 
 function parseInput<I extends z.core.$ZodType>(endpoint: Endpoint<I>, given: unknown): z.output<I> {

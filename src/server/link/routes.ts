@@ -32,7 +32,8 @@ export function link(house: House): void {
 
   serve(house, tryAgain, () => {
     // Of everybody together: WeCom's limits are the company's.
-    if (!mayTry('all')) throw new Failure('limited', { seconds: 60 })
+    const seconds = mayTry('all')
+    if (seconds) throw new Failure('limited', { seconds })
     for (const job of ['events', 'departures', 'transfers', 'groups', 'restore', 'letters'] as const) wake(job)
     return Promise.resolve(OK)
   })

@@ -74,6 +74,7 @@ export function login(house: House): void {
     return {
       id: caller.id,
       name: caller.name,
+      tail: caller.userid.slice(-4),
       roles: [...caller.roles],
       corpId: config.WECOM_CORP_ID,
       agentId: config.WECOM_AGENT_ID,

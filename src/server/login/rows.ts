@@ -9,6 +9,16 @@ export const addSession = (
   session: { idHash: string; memberId: string; epoch: number; createdAt: Date; seenAt: Date },
 ) => tx.insertInto('session').values(session).execute()
 
+const leads = sql<number[] | null>`(
+  select coalesce(array_agg(department.id), '{}') from department where member.userid = any(department.leaders))`
+
+export const memberById = (db: Db, id: string) =>
+  db
+    .selectFrom('member')
+    .select(['id', 'userid', 'name', 'status', 'blockedAt', leads.as('leads')])
+    .where('id', '=', id)
+    .executeTakeFirst()
+
 /** The session's member, only if the session's epoch is still the member's: raising the epoch ends them all. */
 export const sessionMember = (db: Db, idHash: string) =>
   db

@@ -3,9 +3,9 @@ import { stillHere } from '../../shared/member'
 import type { Deps } from '../deps'
 import { mayEnter } from '../db/revoke'
 import { hashToken } from '../lib/id'
-import type { Caller, Ctx } from '../lib/serve'
+import type { Caller, Ctx, Standing } from '../lib/serve'
 import { managedDepartments, rolesOf } from './roles'
-import { sessionMember, touchSession } from './rows'
+import { memberById, sessionMember, touchSession } from './rows'
 
 export const IDLE_MS = 8 * 3600_000
 export const ABSOLUTE_MS = 24 * 3600_000
@@ -31,13 +31,24 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
   // A page that is only open is not somebody who works.
   const working = c.req.path !== stillHere.path
   if (working && now.getTime() - found.seenAt.getTime() > TOUCH_MS) await touchSession(deps.db, idHash, now)
-  const leads = found.leads ?? []
+  return { ...standingOf(deps, found), loggedInAt: found.createdAt }
+}
+
+/** A member as they would be let in now, without a session: for what is done in their name later. */
+export async function memberNow(deps: Deps, id: string): Promise<Standing | null> {
+  const found = await memberById(deps.db, id)
+  return found && mayEnter(found) ? standingOf(deps, found) : null
+}
+
+function standingOf({ config }: Deps, { id, userid, name, leads }: Found): Standing {
+  const led = leads ?? []
   return {
-    id: found.id,
-    userid: found.userid,
-    name: found.name,
-    loggedInAt: found.createdAt,
-    roles: rolesOf(deps.config, found.userid, leads),
-    manages: managedDepartments(deps.config, found.userid, leads),
+    id,
+    userid,
+    name,
+    roles: rolesOf(config, userid, led),
+    manages: managedDepartments(config, userid, led),
   }
 }
+
+type Found = Pick<Standing, 'id' | 'userid' | 'name'> & { leads: readonly number[] | null }

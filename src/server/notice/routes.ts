@@ -6,8 +6,9 @@ import { limits, prepareNotice, settleNotice } from '../../shared/notice'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
-import { inheritedHandover } from '../db/standing'
+import { inheritedHandover, stageOfRow } from '../db/standing'
 import { hashToken, secretToken } from '../lib/id'
+import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
 import { bytes, fillNotice, messages, TEMPLATE } from './message'
 import { addAttempt, ownAttempt, replacePrepared, settleAttempt } from './rows'
@@ -52,7 +53,7 @@ export function notice(house: House): void {
       })
       audit('notice.prepared', handover.handover, { attempt: id, template: TEMPLATE, text_sha256: textSha256 })
       const { cardTitle: title, cardText: text } = messages[input.language]
-      return { id, link, card: { title, text }, ...filled }
+      return seenBy({ who: 'successor', stage: stageOfRow(handover) }, { id, link, card: { title, text }, ...filled })
     })
   })
 

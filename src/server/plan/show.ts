@@ -1,9 +1,10 @@
-import { maskName, maySee } from '../../shared/access'
+import type { Standpoint } from '../../shared/access'
 import { stageOf } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { Check, Plan, PlanItem } from '../../shared/plan'
 import type { TransferState } from '../../shared/transfer'
 import type { Db } from '../db/open'
+import { seenBy } from '../lib/cut'
 import type { Caller } from '../lib/serve'
 import { checksOf, movesCountFrom } from './checks'
 import type { CheckedGroup } from './groups'
@@ -34,7 +35,7 @@ export async function showPlan(
     leaver: plan.leaver,
     state: plan.state as Plan['state'],
     digest: plan.digest,
-    items: items.map((i) => showItem(i, caller)),
+    items: items.map((i) => showItem(i, standpointOver(plan, caller))),
     groups: groups.map(({ chat, name, members, successor, successorName, checks }) => ({
       chat,
       name,
@@ -69,20 +70,27 @@ export function decisionOf(plan: rows.PlanRow, successors: readonly string[], ca
   return caller.roles.includes('manager') ? 'may_decide' : 'own_plan'
 }
 
-/** Who reads a plan sees of the customer what the table opens at the stage; before the approval that is no more than F0. */
-function showItem(i: CheckedItem, caller: Caller): PlanItem {
-  const who = caller.roles.includes('manager') ? 'manager' : 'compliance'
+/** Over a plan a manager allocates, or approves what another has allocated: neither needs to know who the customer is. */
+function standpointOver(plan: rows.PlanRow, caller: Caller): Standpoint {
+  if (!caller.roles.includes('manager')) return 'compliance'
+  return plan.draftedBy === caller.id ? 'allocator' : 'approver'
+}
+
+function showItem(i: CheckedItem, who: Standpoint): PlanItem {
   const stage = stageOf({
     transfer: i.transfer as TransferState,
     notice: i.notice as NoticeState,
     objectionOpen: i.objectionOpen,
   })
-  return {
-    handover: i.handover,
-    shortName: maskName(i.name),
-    company: maySee(who, stage, 'F1') ? i.company : null,
-    successor: i.successor,
-    successorName: i.successorName,
-    checks: i.checks,
-  }
+  return seenBy(
+    { who, stage },
+    {
+      handover: i.handover,
+      shortName: i.name,
+      company: i.company,
+      successor: i.successor,
+      successorName: i.successorName,
+      checks: i.checks,
+    },
+  )
 }

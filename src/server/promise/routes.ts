@@ -1,10 +1,16 @@
 import { maySee } from '../../shared/access'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
+import { masked as en } from '../../shared/lang/en/masked'
+import type { Language } from '../../shared/lang/fill'
+import { masked as zh } from '../../shared/lang/zh-CN/masked'
+import { sensitiveIn, type SensitiveKind } from '../../shared/mask'
 import { addPromise, keepPromise } from '../../shared/promise'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
+import { keyedHash } from '../db/person'
 import { inheritedCustomer, inheritedHandover, stageOfRow, type StandingRow } from '../db/standing'
+import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -12,27 +18,37 @@ import * as rows from './rows'
 export function promise(house: House): void {
   const { deps } = house
 
-  serve(house, addPromise, ({ input, caller }) => {
+  serve(house, addPromise, ({ input, caller, c }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const handover = openTo(await inheritedHandover(tx, caller.id, input.handover))
       const { text, due } = input
+      const kinds = sensitiveIn(text)
+      if (kinds.length && !input.sure) throw thinkTwice(kinds, c.get('language'))
       const wish = { id: deps.id(), customerId: handover.customer, madeBy: caller.id, madeAt: now, text, due }
       const made = await rows.addPromise(tx, wish)
       if (made) {
         await addHistory(tx, [entry(deps.id(), wish.customerId, caller.id, now, 'promise.made', { text, due })])
-        audit('promise.made', made.id, { handover: handover.handover })
+        const bound = await keyedHash(tx, deps.config.SECRET, handover.customer, text)
+        audit('promise.made', made.id, {
+          handover: handover.handover,
+          text: bound,
+          ...(kinds.length ? { sure_of: kinds } : {}),
+        })
       }
       const p = made ?? (await rows.samePromise(tx, wish))
-      return {
-        id: p.id,
-        text,
-        due,
-        madeBy: caller.name,
-        madeAt: p.madeAt.toISOString(),
-        source: p.source as 'description' | 'member',
-        keptAt: p.keptAt?.toISOString() ?? null,
-      }
+      return seenBy(
+        { who: 'successor', stage: stageOfRow(handover) },
+        {
+          id: p.id,
+          text,
+          due,
+          madeBy: caller.name,
+          madeAt: p.madeAt.toISOString(),
+          source: p.source as 'description' | 'member',
+          keptAt: p.keptAt?.toISOString() ?? null,
+        },
+      )
     })
   })
 
@@ -49,6 +65,12 @@ export function promise(house: House): void {
       return OK
     })
   })
+}
+
+/** Nobody means to write these down for good; who does says so (compliance 6.1, T-16). */
+function thinkTwice(kinds: readonly SensitiveKind[], language: Language): Failure {
+  const words = language === 'en' ? en : zh
+  return new Failure('think_twice', { kinds: kinds.map((kind) => words.names[kind]).join(words.and) })
 }
 
 /** Promises are service history (F2): closed until the customer is told. */

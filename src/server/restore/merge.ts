@@ -1,3 +1,4 @@
+import { trimTail } from '../lib/trim'
 import { restoreFields, type LeftOut, type RestoreField, type Verdict } from '../../shared/restore'
 
 /** What WeCom takes (facts 3.4, 3.5). It does not say how many numbers; ten is what its client offers room for. */
@@ -40,12 +41,7 @@ export interface FieldPlan {
 /** Characters as WeCom counts them: a code point is one, so an emoji is never split in the middle. */
 const lengthOf = (text: string): number => [...text].length
 export const cutTo = (text: string, limit: number): string =>
-  lengthOf(text) <= limit
-    ? text
-    : `${[...text]
-        .slice(0, limit - 1)
-        .join('')
-        .replace(/(?:\u200d|\ufe0f|\s)+$/u, '')}…`
+  lengthOf(text) <= limit ? text : `${trimTail([...text].slice(0, limit - 1).join(''), /\u200d|\ufe0f|\s/)}…`
 
 /** WeCom may trim what is written and turn its line ends; that is not somebody else's text. */
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()

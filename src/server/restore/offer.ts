@@ -1,4 +1,4 @@
-import { maskPhone } from '../../shared/access'
+import { maskPhone } from '../../shared/mask'
 import { partOf, type LeftOut, type OfferedField, type RestoreOffer, type Verdict } from '../../shared/restore'
 import type { Seen } from '../wecom/seen'
 import { planRestore, type FieldPlan, type Has, type Left } from './merge'

@@ -2,9 +2,11 @@ import { maySee } from '../../shared/access'
 import { Failure } from '../../shared/failure'
 import { askRestore, askRestores, getRestore, getRestores, partOf, restoreParts } from '../../shared/restore'
 import { act } from '../db/act'
+import { look } from '../db/look'
 import type { Tx } from '../db/open'
 import { departureInScope } from '../db/scope'
 import { inheritedHandover, stageOfRow } from '../db/standing'
+import { seenBy, type Sight } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { offerOf } from './offer'
 import * as rows from './rows'
@@ -15,16 +17,16 @@ export function restore(house: House): void {
 
   serve(house, getRestore, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const handover = await openTo(tx, caller, input.handover)
-      audit('look.restore', handover)
-      return offer(tx, handover)
+      const { handover, customer, sight } = await openTo(tx, caller, input.handover)
+      look(audit, 'look.restore', customer, { sight, door: getRestore, handover, only: ['F2', 'F3'] })
+      return offer(tx, handover, sight)
     }),
   )
 
   serve(house, askRestore, async ({ input, caller }) => {
     const at = deps.now()
     const answer = await act(deps.db, at, caller.id, async (tx, audit) => {
-      const handover = await openTo(tx, caller, input.handover)
+      const { handover, sight } = await openTo(tx, caller, input.handover)
       await rows.holdHandover(tx, handover)
       const before = await rows.restoresOf(tx, handover)
       for (const part of restoreParts) {
@@ -35,7 +37,7 @@ export function restore(house: House): void {
         await rows.ask(tx, { handoverId: handover, part, successorId: caller.id, fields, askedBy: caller.id, at })
         audit('restore.asked', handover, { part, fields })
       }
-      return offer(tx, handover)
+      return offer(tx, handover, sight)
     })
     deps.wake('restore')
     return answer
@@ -62,8 +64,8 @@ export function restore(house: House): void {
   })
 }
 
-const offer = async (tx: Tx, handover: string) =>
-  offerOf(await rows.groundOf(tx, handover), await rows.restoresOf(tx, handover))
+const offer = async (tx: Tx, handover: string, sight: Sight) =>
+  seenBy(sight, offerOf(await rows.groundOf(tx, handover), await rows.restoresOf(tx, handover)))
 
 async function progress(tx: Tx, departure: string) {
   const { nextAt, ...counts } = await rows.progressOf(tx, departure)
@@ -71,13 +73,17 @@ async function progress(tx: Tx, departure: string) {
 }
 
 /** Tags and remarks are F2, numbers F3: nothing of them before the customer is told. */
-async function openTo(tx: Tx, caller: Caller, handover: string): Promise<string> {
+async function openTo(
+  tx: Tx,
+  caller: Caller,
+  handover: string,
+): Promise<{ handover: string; customer: string; sight: Sight }> {
   const row = await inheritedHandover(tx, caller.id, handover)
   const stage = row && stageOfRow(row)
   if (stage === 'V1') throw new Failure('not_notified')
   if (!row || !stage || !maySee('successor', stage, 'F2') || !maySee('successor', stage, 'F3'))
     throw new Failure('not_found')
-  return row.handover
+  return { handover: row.handover, customer: row.customer, sight: { who: 'successor', stage } }
 }
 
 async function departureFor(tx: Tx, caller: Caller, id: string): Promise<string> {

@@ -16,7 +16,7 @@ const thresholdsOf = (config: Deps['config']): Thresholds => ({
   bulk: config.SIGNAL_BULK,
   sequence: config.SIGNAL_SEQUENCE,
   night: config.SIGNAL_NIGHT,
-  reveals: config.SIGNAL_REVEALS,
+  reveals: config.REVEALS_A_DAY,
 })
 
 /**

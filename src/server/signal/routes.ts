@@ -1,12 +1,15 @@
-import { maskName } from '../../shared/access'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { decideSignal, getSignal, listSignals, type Decision, type Signal, type SignalKind } from '../../shared/signal'
 import { act } from '../db/act'
+import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { isOn } from './jobs'
 import { decide, looksOf, openSignals, signalById, signalsAfter, type SignalRow } from './rows'
+
+/** Whose customers they are does not matter here: of each only what a list shows. */
+const sight = { who: 'compliance', stage: 'V0' } as const
 
 /** Questions about looks, for compliance alone; what a person thinks of each is written down, and nothing else happens. */
 export function signal(house: House): void {
@@ -35,7 +38,7 @@ export function signal(house: House): void {
         looks,
         input.limit,
         (l) => placeOf(String(l.seq)),
-        (l) => ({ seq: l.seq, at: l.at.toISOString(), customer: maskName(l.name), what: l.what }),
+        (l) => seenBy(sight, { seq: l.seq, at: l.at.toISOString(), customer: l.name, what: l.what }),
       )
       return { signal: shown(found), ...page }
     }),

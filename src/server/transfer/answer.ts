@@ -1,4 +1,5 @@
 import { resultEvent, type TransferEvent } from '../../shared/transfer'
+import { wholeSecond } from '../wecom/assigned'
 import { kindOf } from '../wecom/errcodes'
 
 /** Somebody else, or an earlier call of ours, has started it already: the result will tell (facts 4.3, 4.9). */
@@ -76,9 +77,6 @@ export function eventIn(result: Result | undefined, asked: Asked, now: Date): Tr
   if (event === 'result_limit' && asked.fullBefore === asked.successorId && now < asked.endsAt) return null
   return event
 }
-
-/** WeCom's times are whole seconds. */
-export const wholeSecond = (at: Date): Date => new Date(Math.floor(at.getTime() / 1000) * 1000)
 
 /** What is written beside the state when a result comes in. */
 export const factsOf = (event: TransferEvent, takeoverAt: Date | null, now: Date) =>

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { maskName } from '../../shared/access'
 import { canonical } from '../../shared/canonical'
 import { Failure } from '../../shared/failure'
+import { stageOf } from '../../shared/handover'
 import type { OpenCall } from '../../shared/settle'
-import { DOUBT_MS, UNANSWERED_MS, type TransferEvent } from '../../shared/transfer'
+import { DOUBT_MS, UNANSWERED_MS, type TransferEvent, type TransferState } from '../../shared/transfer'
 import { act } from '../db/act'
 import { moveTransfers, type TransferMove } from '../db/transfer'
 import type { Deps } from '../deps'
+import { seenBy } from '../lib/cut'
 import type { Caller } from '../lib/serve'
 import { failureOf } from '../wecom/failure'
 import { inTurn } from '../wecom/turn'
@@ -30,7 +31,7 @@ function asking(row: OpenCallRow | undefined, now: Date): Asking {
   return {
     handover,
     kind,
-    shortName: maskName(row.name),
+    shortName: row.name,
     leaver: row.leaver,
     successor: row.successor ?? '',
     sentAt: sentAt.toISOString(),
@@ -43,8 +44,9 @@ function asking(row: OpenCallRow | undefined, now: Date): Asking {
 }
 
 export function showCall(row: OpenCallRow | undefined, now: Date): OpenCall {
-  const { event: _, row: __, ...shown } = asking(row, now)
-  return shown
+  const { event: _, row: r, ...shown } = asking(row, now)
+  const stage = stageOf({ transfer: r.state as TransferState, notice: 'due', objectionOpen: false })
+  return seenBy({ who: 'manager', stage }, shown)
 }
 
 /**

@@ -1,13 +1,10 @@
 import type { Deps } from '../deps'
 import { WeComError } from '../wecom/client'
+import { assignedSince } from '../wecom/assigned'
 import { memberGone } from '../wecom/errcodes'
 import { rereadContact } from '../wecom/relations'
 import type { Seen } from '../wecom/seen'
-import { wholeSecond } from './answer'
 import * as rows from './rows'
-
-/** "Assigned by an administrator": how WeCom says that a relation was handed over (facts 3.2). */
-const ASSIGNED = 202
 
 export type Follower = Pick<Seen, 'userid' | 'addWay' | 'since'>
 
@@ -31,13 +28,11 @@ export function placeOf(
     explained: readonly string[]
   },
 ): Place {
-  const assigned = (f: Follower, after: Date): boolean =>
-    f.addWay === ASSIGNED && f.since !== null && f.since >= wholeSecond(after)
-  const successor = followers.find((f) => f.userid === of.successor && assigned(f, of.calledAt))
+  const successor = followers.find((f) => f.userid === of.successor && assignedSince(f, of.calledAt))
   if (successor?.since) return { at: 'successor', since: successor.since }
   if (followers.some((f) => f.userid === of.leaver)) return { at: 'leaver' }
   const known = [of.leaver, of.successor, ...of.explained]
-  const other = followers.find((f) => !known.includes(f.userid) && assigned(f, of.since))
+  const other = followers.find((f) => !known.includes(f.userid) && assignedSince(f, of.since))
   return other ? { at: 'elsewhere', userid: other.userid } : { at: 'nobody' }
 }
 

@@ -70,6 +70,10 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     if (groups) return card(words.inheritedBoth, { customers, groups }, page('/inherited'))
     return card(words.inherited, { customers }, page('/inherited'))
   }
+  if (kind === 'export' || kind === 'export_code') {
+    const { export: id, ...said } = params as LetterParams[typeof kind]
+    return card(kind === 'export' ? words.export : words.exportCode, said, page(`/exports/${id}`))
+  }
   const { plan, ...names } = params as LetterParams['plan']
   return card(names.groups ? words.planWithGroups : words.plan, names, page(`/plans/${plan}`))
 }

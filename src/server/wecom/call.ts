@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod/mini'
 import type { Logger } from 'pino'
+import { trimTail } from '../lib/trim'
 import { BLOCKED, kindOf, NOT_TRUSTED } from './errcodes'
 import { AnswerLost, WeComError } from './errors'
 import type { Ended } from './health'
@@ -20,6 +21,9 @@ export interface Api<A extends z.core.$ZodType = z.core.$ZodType> {
   answer: A
 }
 
+/** For who counts calls: the API, how it ended, how long it took. */
+export type Counted = (api: string, outcome: 'ok' | 'refused' | 'lost', ms: number) => void
+
 export interface Line {
   apiUrl: string
   fetch: Fetch
@@ -27,6 +31,7 @@ export interface Line {
   now: () => number
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
   pacer: Pacer
+  counted?: Counted | undefined
   health: (api: string, ended: Ended) => void
 }
 
@@ -50,11 +55,12 @@ export async function call<A extends z.core.$ZodType>(
   const head = 'body' in wire ? z.safeParse(envelope, wire.body) : null
   const errcode = head?.success ? head.data.errcode : null
   line.log.debug({ api: api.path, errcode, ms: now() - began }, 'wecom')
+  line.counted?.(api.path, errcode === null ? 'lost' : errcode === 0 ? 'ok' : 'refused', now() - began)
   if (errcode === null) {
     await pacer.ended(api.path, false).catch(() => undefined)
     throw lose(line, api.path, 'lost' in wire ? wire.lost : 'malformed', 'lost' in wire && wire.notSent)
   }
-  if (errcode !== 0) throw await refused(line, api.path, errcode, head?.data?.errmsg, query)
+  if (errcode !== 0) throw await refused(line, api.path, errcode, head?.data?.errmsg)
   await pacer.ended(api.path, true).catch(() => undefined)
   const answer = z.safeParse(api.answer, 'body' in wire ? wire.body : null)
   if (!answer.success) throw lose(line, api.path, 'malformed', false)
@@ -79,11 +85,10 @@ async function refused(
   path: string,
   errcode: number,
   errmsg = '',
-  query: Record<string, string>,
 ): Promise<WeComError> {
   const kind = kindOf(errcode)
-  const secrets = [query['access_token'], query['corpsecret']].filter((s) => s !== undefined)
-  const hint = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), errmsg).slice(0, 300)
+  // What WeCom's support asks for; the rest of its sentence may name a person or repeat the token.
+  const hint = /hint: \[(\w{1,80})\]/.exec(errmsg)?.[1] ?? null
   const ip = errcode === NOT_TRUSTED ? addressIn(errmsg) : null
   // A final no is often the expected answer ("no such member"); the others are somebody's task.
   log[kind === 'final' ? 'info' : 'warn']({ api: path, errcode, hint, ...(ip ? { ip } : {}) }, 'wecom refused')
@@ -101,6 +106,6 @@ export const limited = (path: string, until: number, now: number): WeComError =>
 
 /** The address that WeCom saw, for the administrator who must enter it. Nothing is decided by it. */
 function addressIn(errmsg: string): string | null {
-  const found = /from ip: ([0-9a-fA-F.:]{3,45})/.exec(errmsg)?.[1]?.replace(/[.:]+$/, '') ?? ''
+  const found = trimTail(/from ip: ([0-9a-fA-F.:]{3,45})/.exec(errmsg)?.[1] ?? '', /[.:]/)
   return isIP(found) ? found : null
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Logger } from 'pino'
-import { call, limited, type Api } from './call'
+import { call, limited, type Api, type Counted } from './call'
 import { isRefusedSecret, kindOf } from './errcodes'
 import { AnswerLost, WeComError } from './errors'
 import { healthKeeper } from './health'
@@ -36,6 +36,7 @@ export interface WeComSettings {
   /** Milliseconds. */
   now: () => number
   log: Pick<Logger, 'debug' | 'info' | 'warn'>
+  counted?: Counted
   /** What all processes know together; without it, what this one knows. */
   shared?: Shared
   fetch?: Fetch
@@ -76,7 +77,16 @@ export function createWeCom(settings: WeComSettings): WeCom {
   const inLane = lanes(FLIGHTS)
   const pace = pacer(shared.paces, now, sleep)
   const health = healthKeeper(shared.health, now)
-  const line = { apiUrl: settings.apiUrl, fetch, timeoutMs: settings.timeoutMs, now, log, pacer: pace, health }
+  const line = {
+    apiUrl: settings.apiUrl,
+    fetch,
+    timeoutMs: settings.timeoutMs,
+    now,
+    log,
+    pacer: pace,
+    counted: settings.counted,
+    health,
+  }
 
   const credential = (kind: string, quietMs: number, fetchOne: () => Promise<{ value: string; seconds: number }>) =>
     keeper({

@@ -1,4 +1,4 @@
-import { maskPhone } from '../../shared/access'
+import { maskPhone } from '../../shared/mask'
 import { promisesIn, type WrittenPromise } from '../../shared/promise'
 import type { NewHistory } from '../db/history'
 import type { CustomerRow, RelationRow } from './relation-rows'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../db/open'
 import { noHealth, healthIn, type HealthStore } from './health'
 import { fresh, type Pace } from './pace'
-import { sealer } from './seal'
+import { sealer } from '../lib/seal'
 import { unknown, type Known } from './token'
 
 /**

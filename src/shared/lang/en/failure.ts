@@ -10,6 +10,7 @@ export const failure: Record<FailureCode, string> = {
   method_not_allowed: 'This address does not take this kind of request.',
   stale: 'This has just changed. Please refresh and try again.',
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
+  own_pack: 'An evidence pack you asked for is approved by somebody else in compliance.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
   own_request: 'What you asked for must be confirmed by another administrator.',
@@ -23,6 +24,16 @@ export const failure: Record<FailureCode, string> = {
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
   opened_enough:
     'You have opened {count} customers in full today and can go on tomorrow; those already opened stay open. If it is urgent, ask your manager.',
+  think_twice:
+    'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
+  reveals_used:
+    'Today’s {limit} views of full values are used up; they return at midnight. If it is urgent, ask your manager: an administrator can raise the daily number.',
+  export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
+  export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
+  export_empty: 'There is nothing to export.',
+  export_too_many: 'An export has at most {most} rows; these are {rows}. Please ask for less.',
+  export_code: 'That is not the download code. Tries left: {left}.',
+  export_taking: 'This file is being downloaded. If that broke off, try again in 2 minutes.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

@@ -66,6 +66,15 @@ export const letter: LetterWords = {
     manager: 'managers who arrange your service',
     approver: 'managers who approve handovers',
     compliance: 'compliance staff',
+    serving: 'the person serving you',
+    departing: 'a colleague who is about to leave',
+    departed: 'people who have left',
+    staff: 'other staff',
+    allocator: 'managers who plan handovers',
+    hr: 'personnel staff',
+    admin: 'system administrators',
+    auditor: 'auditors',
+    customer: 'you',
   },
 
   full: {
@@ -122,6 +131,12 @@ export const letter: LetterWords = {
     complaint: 'Your complaint {number}',
     none: 'Nothing recorded yet',
     consent: 'This notice asked you for no consent, so there is none on record.',
+    looks: 'Who looked at my information',
+    successor: 'the colleague who took over',
+    looks_none: 'Nobody has looked at your information.',
+    looked: '{who} looked at: {classes}',
+    times: '{count} times',
+    looks_note: 'Only roles and dates are listed. To know more, contact us.',
     rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 

@@ -220,7 +220,6 @@ export const sidebar: typeof zh = {
     company: 'Company in the remark',
     tags: 'Tags',
     mobiles: 'Mobile',
-    masked: 'Only the ends of mobile numbers are shown',
     none: 'No tags or remarks were left',
   },
   choice: {
@@ -237,12 +236,8 @@ export const sidebar: typeof zh = {
     settled: 'Result from WeCom {time}',
     not_consent: '“I see” only means the customer knows; it agrees to nothing else.',
   },
-  why: {
-    title: 'Why I can see this customer',
-    assigned: '{planner} submitted the plan, {approver} approved it on {time}: you take over from {from}.',
-    unassigned: 'This customer of {from} was given to you.',
-    scope: 'The stage of the handover decides what you see; every look is recorded.',
-  },
+  whole: 'Show in full',
+  why: 'Why I can see this customer',
   notice: {
     title: 'Send the notice',
     preview: 'The customer will see',

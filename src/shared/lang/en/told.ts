@@ -1,6 +1,11 @@
 import type { ToldWords } from '../zh-CN/told'
 
 export const told: ToldWords = {
+  head: {
+    title: 'Head of the audit log (keep this)',
+    text: '{size} entries\nRoot hash {root}\nTime {time}\nKey {key}',
+    button: 'Open',
+  },
   inherited: {
     title: 'You have taken over {customers} customers',
     text: 'Tell each of them that you are their new contact; then more opens.',
@@ -29,6 +34,16 @@ export const told: ToldWords = {
   planWithGroups: {
     title: 'A handover plan waits for approval',
     text: '{planner} submitted a plan for {leaver}: customers {customers}, customer groups {groups}.',
+    button: 'Open',
+  },
+  export: {
+    title: 'An export waits for approval',
+    text: '{by} asks to export {rows} rows. Please read what and why before you decide; it lapses after 48 hours.',
+    button: 'Open',
+  },
+  exportCode: {
+    title: 'Your export is ready',
+    text: 'Download code {code}. It can be downloaded once within 24 hours; give the code to nobody.',
     button: 'Open',
   },
 }

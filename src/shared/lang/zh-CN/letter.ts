@@ -54,6 +54,15 @@ export const letter = {
     manager: '负责安排服务的管理者',
     approver: '审核交接的管理者',
     compliance: '合规人员',
+    serving: '正在为您服务的人',
+    departing: '即将离任的服务人员',
+    departed: '已离任的人员',
+    staff: '其他员工',
+    allocator: '安排接替的管理者',
+    hr: '人事人员',
+    admin: '系统管理员',
+    auditor: '审计人员',
+    customer: '您本人',
   },
 
   full: {
@@ -98,6 +107,12 @@ export const letter = {
     complaint: '您的投诉 {number}',
     none: '还没有记录',
     consent: '这份告知没有请您同意任何事项，所以这里没有同意记录。',
+    looks: '谁看过我的信息',
+    successor: '接替的服务人员',
+    looks_none: '还没有人看过您的信息。',
+    looked: '{who}看了{classes}',
+    times: '{count} 次',
+    looks_note: '只列角色和日期。想知道更多，请联系我们。',
     rights: '想查阅、更正或删除信息，或者改变选择，请写给我们，或拨打客服电话。',
   },
 

@@ -211,7 +211,6 @@ export const sidebar = {
     company: '备注公司',
     tags: '标签',
     mobiles: '手机',
-    masked: '手机号只显示首尾几位',
     none: '前任没有留下标签或备注',
   },
   choice: {
@@ -228,12 +227,8 @@ export const sidebar = {
     settled: '{time} 企业微信给出结果',
     not_consent: '「我知道了」只表示客户知道换人，不代表同意别的用途。',
   },
-  why: {
-    title: '为什么我能看到这位客户',
-    assigned: '{planner} 提交方案，{approver} 于 {time} 审批通过，由您接替 {from}。',
-    unassigned: '{from} 的这位客户分配给您。',
-    scope: '您能看到的内容由交接阶段决定；每次查看都有记录。',
-  },
+  whole: '查看完整',
+  why: '为什么我能看到这位客户',
   notice: {
     title: '发送交接告知',
     preview: '客户会看到',

@@ -1,5 +1,10 @@
 /** Application messages to members (facts 8.2: title ≤ 128, text ≤ 512, button ≤ 4 characters). No customer's name. */
 export const told = {
+  head: {
+    title: '审计日志树头（请保留）',
+    text: '共 {size} 条记录\n根哈希 {root}\n时间 {time}\n密钥 {key}',
+    button: '查看',
+  },
   inherited: {
     title: '{customers} 位客户已由您接替',
     text: '请逐一告知客户换人了，告知后可查看更多内容。',
@@ -29,6 +34,16 @@ export const told = {
     title: '交接方案待审批',
     text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户、{groups} 个客户群。',
     button: '审批',
+  },
+  export: {
+    title: '数据导出待审批',
+    text: '{by} 申请导出 {rows} 行，请看清内容和用途再决定。48 小时内未决定即失效。',
+    button: '审批',
+  },
+  exportCode: {
+    title: '导出文件已备好',
+    text: '下载码 {code}。24 小时内可下载一次；下载码不要转给任何人。',
+    button: '下载',
   },
 }
 export type ToldWords = typeof told

@@ -9,9 +9,12 @@ export interface Sealer {
 const IV = 12
 const TAG = 16
 
-/** AES-256-GCM under a key drawn from the server's secret. `place` is bound in, so that rows cannot be exchanged. */
-export function sealer(secret: string): Sealer {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'jiebang credential', 32))
+/**
+ * AES-256-GCM under a key drawn from the server's secret, one for each use. `place` is bound in, so that rows cannot be
+ * exchanged.
+ */
+export function sealer(secret: string, use = 'jiebang credential'): Sealer {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', use, 32))
   return {
     seal(text, place) {
       const iv = randomBytes(IV)

@@ -1,0 +1,65 @@
+import type { Json } from '../../shared/canonical'
+import { act } from '../db/act'
+import type { Db } from '../db/open'
+import type { Deps } from '../deps'
+import { chainChecker, FIRST_HASH } from '../lib/chain'
+import { headText, type Head } from '../lib/head'
+import { append, EMPTY, rootOf, type Range } from '../lib/merkle'
+import { currentSigner } from './keys'
+import * as rows from './rows'
+
+const PAGE = 5000
+const TILE = 8
+
+/**
+ * A signed head over everything that is in the log now: it goes on from the newest one, so it costs what is new. Every new
+ * entry is hashed again from its row first; what does not fit is not signed. Answers the newest head, null for an empty log.
+ */
+export async function makeHead({ db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>): Promise<Head | null> {
+  // First, because a new key is itself an entry.
+  const key = await act(db, now(), 'system', (tx, audit) => currentSigner(tx, audit, config, now()))
+  const last = await rows.newestHead(db)
+  const { seq: end } = await rows.logEnd(db)
+  if (last && last.size >= end) return shownHead(last)
+  const before = last ? { size: last.size, roots: last.range } : EMPTY
+  const { range, tiles } = await grow(db, before, end)
+  const head = { size: range.size, root: rootOf(range), time: now().toISOString(), key: key.id }
+  const signature = key.sign(headText(head))
+  await act(db, now(), 'system', async (tx) => {
+    for (let i = 0; i < tiles.length; i += 1000) await rows.addTiles(tx, tiles.slice(i, i + 1000))
+    const { size, root, key } = head
+    await rows.addHead(tx, { size, root, key, signature, at: new Date(head.time), range: [...range.roots] })
+  })
+  const kept = await rows.newestHead(db)
+  return kept ? shownHead(kept) : null
+}
+
+export const shownHead = (row: Pick<rows.HeadRow, 'size' | 'root' | 'at' | 'key' | 'signature'>): Head => ({
+  size: row.size,
+  root: row.root,
+  time: row.at.toISOString(),
+  key: row.key,
+  signature: row.signature,
+})
+
+async function grow(db: Db, from: Range, end: number) {
+  let range = from
+  const tiles: { level: number; index: number; hash: string }[] = []
+  const start = from.size ? await rows.hashAt(db, from.size) : FIRST_HASH
+  const chain = chainChecker({ seq: from.size, hash: start ?? '' })
+  while (range.size < end) {
+    const page = await rows.entriesAfter(db, range.size, end, PAGE)
+    if (!page.length) throw new Error(`the audit log ends at ${range.size}, before its head`)
+    for (const r of page) {
+      const { seq, actor, action, subject, detail } = r
+      const entry = { seq, at: r.at.toISOString(), actor, action, subject, detail: detail as Json }
+      const broken = chain.check(entry, r.prevHash, r.hash)
+      if (broken)
+        throw new Error(`the audit log does not fit at entry ${broken.seq} (${broken.why}): no head is signed`)
+      range = append(range, r.hash, (level, index, hash) => {
+        if (level > 0 && level % TILE === 0) tiles.push({ level, index, hash })
+      })
+    }
+  }
+  return { range, tiles }
+}

@@ -1,0 +1,39 @@
+import type { Gathered } from './gather'
+
+export interface Table {
+  title: string
+  head: readonly string[]
+  rows: readonly (readonly (string | number | null)[])[]
+}
+
+/** One of A to M (compliance 9.2): what is known, and what is not, why, and who can add it. */
+export interface Section {
+  letter: string
+  title: string
+  /** What was left out of it or made unreadable, and why: stands in the manifest. */
+  redaction: string
+  missing: readonly { what: string; why: string; who: string }[]
+  notes: readonly string[]
+  tables: readonly Table[]
+}
+
+export const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null
+
+/** Whoever had a part in the case is named; of everybody else only our id stands here. */
+export function roster(g: Gathered, more: readonly (string | null)[]) {
+  const part = new Set<string | null>([
+    ...more,
+    ...g.leavers,
+    ...g.handovers.flatMap((h) => [h.successorId, h.sentBy]),
+    ...g.plans.flatMap((p) => [p.draftedBy, p.decidedBy]),
+    ...g.items.map((i) => i.successorId),
+    ...g.attempts.map((a) => a.preparedBy),
+    ...g.objections.map((o) => o.handledBy),
+    ...g.departures.map((d) => d.announcedBy),
+    ...g.relations.map((r) => r.memberId),
+    ...g.promises.flatMap((p) => [p.madeBy, p.keptBy]),
+  ])
+  const named = g.members.filter((m) => part.has(m.id))
+  const names = new Map(named.map((m) => [m.id, m.name]))
+  return { named, nameOf: (id: string | null) => (id === null ? null : (names.get(id) ?? `成员 ${id}`)) }
+}

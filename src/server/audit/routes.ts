@@ -1,0 +1,71 @@
+import { exportHead, getAudit, proveEntry, type AuditState } from '../../shared/evidence'
+import type { Json } from '../../shared/canonical'
+import { Failure } from '../../shared/failure'
+import { act } from '../db/act'
+import { rightsOf } from '../db/roles'
+import { entryText } from '../lib/chain'
+import { consistency, inclusion } from '../lib/merkle'
+import { serve, type House } from '../lib/serve'
+import { makeHead, shownHead } from './heads'
+import { nodesOf } from './nodes'
+import * as rows from './rows'
+
+/** How the log stands, heads to keep outside, proofs of single entries. Entries hold no personal values. */
+export function audit(house: House): void {
+  const { deps } = house
+  const { db, now } = deps
+
+  serve(house, getAudit, ({ caller }) =>
+    act(db, now(), caller.id, async (tx, audit): Promise<AuditState> => {
+      audit('look.audit', 'state')
+      const [end, head, check] = [await rows.logEnd(tx), await rows.newestHead(tx), await rows.newestCheck(tx)]
+      const [stamp, trouble] = [await rows.newestStamp(tx), await rows.stampTrouble(tx)]
+      const newest = head !== undefined && stamp?.size === head.size
+      return {
+        entries: end.seq,
+        head: head ? shownHead(head) : null,
+        stamp: {
+          state: !deps.config.TSA_URL ? 'none' : newest ? 'stamped' : 'waiting',
+          at: stamp?.at.toISOString() ?? null,
+          size: stamp?.size ?? null,
+          why: newest ? null : ((trouble?.why ?? null) as AuditState['stamp']['why']),
+        },
+        checked: check ? { at: check.at.toISOString(), entries: check.entries, broken: check.brokenSeq } : null,
+        rights: await rightsOf(tx),
+      }
+    }),
+  )
+
+  serve(house, exportHead, async ({ caller }) => {
+    const head = await makeHead(deps)
+    if (!head) throw new Failure('not_found')
+    return act(db, now(), caller.id, async (tx, audit) => {
+      const key = (await rows.keys(tx)).find((k) => k.id === head.key)
+      audit('head.exported', String(head.size), { size: head.size, root: head.root, by: 'page' })
+      return { ...head, publicKey: key?.publicKey ?? '' }
+    })
+  })
+
+  serve(house, proveEntry, ({ input, caller }) =>
+    act(db, now(), caller.id, async (tx, audit) => {
+      const head = await rows.newestHead(tx)
+      const [entry] = await rows.entriesAfter(tx, input.seq - 1, input.seq, 1)
+      const before = input.since === undefined ? undefined : await rows.headAt(tx, input.since)
+      if (!head || !entry || entry.seq > head.size || (input.since !== undefined && !before))
+        throw new Failure('not_found')
+      audit('look.audit', String(input.seq), { since: input.since ?? null })
+      const nodes = nodesOf(tx)
+      const { seq, prevHash, hash } = entry
+      const said = { ...entry, at: entry.at.toISOString(), detail: entry.detail as Json }
+      return {
+        entry: entryText(said, prevHash),
+        hash,
+        head: shownHead(head),
+        path: await inclusion(nodes, seq - 1, head.size),
+        consistency: before
+          ? { from: before.size, root: before.root, proof: await consistency(nodes, before.size, head.size) }
+          : null,
+      }
+    }),
+  )
+}

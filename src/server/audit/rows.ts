@@ -1,0 +1,152 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db/open'
+
+export const newestKey = (db: Db) =>
+  db.selectFrom('auditKey').selectAll().orderBy('since', 'desc').orderBy('id').limit(1).executeTakeFirst()
+
+export const keys = (db: Db) =>
+  db.selectFrom('auditKey').select(['id', 'publicKey', 'since']).orderBy('since').execute()
+
+/** False: it was there. A key that comes back later is not new. */
+export const addKey = async (
+  tx: Tx,
+  key: { id: string; publicKey: string; sealed: string | null; since: Date },
+): Promise<boolean> =>
+  (
+    await tx
+      .insertInto('auditKey')
+      .values(key)
+      .onConflict((c) => c.doNothing())
+      .returning('id')
+      .execute()
+  ).length > 0
+
+export const holdHead = (tx: Tx) => tx.selectFrom('auditHead').selectAll().forUpdate().executeTakeFirstOrThrow()
+
+/** The last entry that is there for everybody. */
+export const logEnd = (db: Db) => db.selectFrom('auditHead').select(['seq', 'hash']).executeTakeFirstOrThrow()
+
+export const newestHead = (db: Db) =>
+  db.selectFrom('treeHead').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst()
+
+export const headAt = (db: Db, size: number) =>
+  db.selectFrom('treeHead').selectAll().where('size', '=', size).executeTakeFirst()
+
+export const heads = (db: Db) => db.selectFrom('treeHead').selectAll().orderBy('size').execute()
+
+export type HeadRow = Awaited<ReturnType<typeof heads>>[number]
+
+export const addHead = (tx: Tx, head: HeadRow) =>
+  tx
+    .insertInto('treeHead')
+    .values(head)
+    .onConflict((c) => c.doNothing())
+    .execute()
+
+export const addTiles = (tx: Tx, tiles: readonly { level: number; index: number; hash: string }[]) =>
+  tx
+    .insertInto('treeTile')
+    .values(tiles)
+    .onConflict((c) => c.doNothing())
+    .execute()
+
+export const entriesAfter = (db: Db, after: number, upTo: number, limit: number) =>
+  db
+    .selectFrom('audit')
+    .selectAll()
+    .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+
+export const hashAt = async (db: Db, seq: number): Promise<string | undefined> =>
+  (await db.selectFrom('audit').select('hash').where('seq', '=', seq).executeTakeFirst())?.hash
+
+/** Leaf hashes number `from` and following; leaf n is the entry with seq n + 1. */
+export const leaves = async (db: Db, from: number, count: number): Promise<string[]> =>
+  (
+    await db
+      .selectFrom('audit')
+      .select('hash')
+      .where('seq', '>', from)
+      .where('seq', '<=', from + count)
+      .orderBy('seq')
+      .execute()
+  ).map((r) => r.hash)
+
+export const tiles = async (db: Db, level: number, from: number, count: number): Promise<string[]> =>
+  (
+    await db
+      .selectFrom('treeTile')
+      .select('hash')
+      .where('level', '=', level)
+      .where('index', '>=', from)
+      .where('index', '<', from + count)
+      .orderBy('index')
+      .execute()
+  ).map((r) => r.hash)
+
+/** Heads that have no stamp and may be tried now, the newest first: it stamps the most. */
+export const headsToStamp = (db: Db, now: Date, limit: number) =>
+  db
+    .selectFrom('treeHead as head')
+    .leftJoin('treeStamp as stamp', 'stamp.size', 'head.size')
+    .leftJoin('treeStampTry as try', 'try.size', 'head.size')
+    .select(['head.size', 'head.root', 'head.at', 'head.key', 'try.tries'])
+    .where('stamp.size', 'is', null)
+    .where((eb) => eb.or([eb('try.nextAt', 'is', null), eb('try.nextAt', '<=', now)]))
+    .orderBy('head.size', 'desc')
+    .limit(limit)
+    .execute()
+
+export const addStamp = (tx: Tx, stamp: { size: number; at: Date; response: string }) =>
+  tx
+    .insertInto('treeStamp')
+    .values(stamp)
+    .onConflict((c) => c.doNothing())
+    .execute()
+
+export const addTry = (tx: Tx, given: { size: number; triedAt: Date; nextAt: Date; why: string; tries: number }) =>
+  tx
+    .insertInto('treeStampTry')
+    .values(given)
+    .onConflict((c) => c.column('size').doUpdateSet(given))
+    .execute()
+
+export const stamps = (db: Db) => db.selectFrom('treeStamp').selectAll().orderBy('size').execute()
+
+export const newestStamp = (db: Db) =>
+  db.selectFrom('treeStamp').select(['size', 'at']).orderBy('size', 'desc').limit(1).executeTakeFirst()
+
+/** Of the newest head that could not be stamped. */
+export const stampTrouble = (db: Db) =>
+  db
+    .selectFrom('treeStampTry as try')
+    .leftJoin('treeStamp as stamp', 'stamp.size', 'try.size')
+    .select(['try.size', 'try.why', 'try.triedAt', 'try.tries'])
+    .where('stamp.size', 'is', null)
+    .orderBy('try.size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+export const addCheck = (tx: Tx, check: { at: Date; entries: number; brokenSeq: number | null; why: string | null }) =>
+  tx
+    .insertInto('auditCheck')
+    .values(check)
+    .onConflict((c) => c.doNothing())
+    .execute()
+
+export const newestCheck = (db: Db) =>
+  db.selectFrom('auditCheck').selectAll().orderBy('at', 'desc').limit(1).executeTakeFirst()
+
+/** Heads that somebody outside may hold: downloaded, or sent to compliance. */
+export const exportedSizes = async (db: Db): Promise<number[]> =>
+  (
+    await db
+      .selectFrom('audit')
+      .select(sql<number>`(detail->>'size')::bigint`.as('size'))
+      .where('action', '=', 'head.exported')
+      .distinct()
+      .execute()
+  ).map((r) => r.size)

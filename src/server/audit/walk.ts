@@ -1,0 +1,61 @@
+import { chainChecker, type AuditEntry, type ChainBreak } from '../lib/chain'
+import { headText, isSigned, type Head } from '../lib/head'
+import { append, EMPTY, rootOf } from '../lib/merkle'
+
+/**
+ * What does not fit, and where. `head`: a signed head in the database; `exported`: one from outside; for both the change lies
+ * in entries `from` to `seq`. `signature`: the head of that size is signed by none of our keys.
+ */
+export interface Break {
+  seq: number
+  why: ChainBreak['why'] | 'truncated' | 'extended' | 'head' | 'exported' | 'signature'
+  from?: number
+}
+
+/** Of entries in order: the chain, and every head, ours and those from outside, on the way. Knows no database. */
+export function logWalk(given: {
+  heads: readonly Head[]
+  keys: ReadonlyMap<string, string>
+  outside: readonly Head[]
+}) {
+  const chain = chainChecker()
+  const bySize = (a: Head, b: Head) => a.size - b.size
+  const waiting = { head: [...given.heads].sort(bySize), exported: [...given.outside].sort(bySize) }
+  let range = EMPTY
+  let good = 0
+  let checked = 0
+
+  function meet(): Break | null {
+    const before = good
+    for (const why of ['exported', 'head'] as const)
+      for (let next = waiting[why][0]; next?.size === range.size; next = waiting[why][0]) {
+        waiting[why].shift()
+        if (rootOf(range) !== next.root) return { seq: next.size, why, from: before + 1 }
+        if (why === 'head' && !isSigned(headText(next), next.signature, next.key, given.keys.get(next.key) ?? ''))
+          return { seq: next.size, why: 'signature' }
+        checked++
+        good = next.size
+      }
+    return null
+  }
+
+  return {
+    take(entry: AuditEntry, prevHash: string, hash: string): Break | null {
+      const broken = chain.check(entry, prevHash, hash)
+      if (broken) return broken
+      // Nothing left to compare the tree with: the chain alone is walked.
+      if (!waiting.head.length && !waiting.exported.length) return null
+      range = append(range, hash)
+      return meet()
+    },
+    /** `head`: what audit_head says. */
+    end(head: { seq: number; hash: string } | undefined): Break | null {
+      const { seq, hash } = chain.end()
+      const longest = Math.max(head?.seq ?? 0, ...[...waiting.exported, ...waiting.head].map((h) => h.size))
+      if (longest > seq) return { seq: seq + 1, why: 'truncated' }
+      return head?.seq === seq && head.hash === hash ? null : { seq, why: 'extended' }
+    },
+    at: () => chain.end(),
+    checked: () => checked,
+  }
+}

@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import * as z from 'zod/mini'
+import { demoSettings } from '../../mock/demo'
+import { endpoint, id as idSchema } from '../../src/shared/endpoint'
+import { canonical } from '../../src/shared/canonical'
+import { createApp } from '../../src/server/app'
+import { verifyAudit } from '../../src/server/audit/verify'
+import { briefOf, promisesOf } from '../../src/server/brief/rows'
+import { startPostgres } from '../../src/server/db/embedded'
+import { readHistory } from '../../src/server/db/history'
+import { migrate } from '../../src/server/db/migrate'
+import { openDb, openPool } from '../../src/server/db/open'
+import type { Deps } from '../../src/server/deps'
+import { readConfig } from '../../src/server/lib/config'
+import { FIRST_HASH } from '../../src/server/lib/chain'
+import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
+import { serve } from '../../src/server/lib/serve'
+import { smallCorp } from '../support/small-corp'
+import { median } from './page'
+
+const CUSTOMERS = Number(process.env['CUSTOMERS'] ?? 100_000)
+const HISTORY_EACH = 10
+const MINE = 2000
+const ROUNDS = Number(process.env['ROUNDS'] ?? 1500)
+const NOW = Date.parse('2026-11-24T02:00:00Z')
+
+/** The same reading without table, masks and log; and the least a route with a login can do. Only here. */
+const plainBrief = endpoint({
+  method: 'POST',
+  path: '/api/bench/plain',
+  access: ['rep'],
+  input: z.object({ customer: idSchema }),
+  output: z.looseObject({}),
+})
+const oneRow = endpoint({
+  method: 'POST',
+  path: '/api/bench/row',
+  access: ['rep'],
+  input: z.object({ customer: idSchema }),
+  output: z.looseObject({}),
+})
+
+/** What it costs that the server decides, masks and writes down each look, at the size of a large company. */
+export async function measure() {
+  const folder = mkdtempSync(join(tmpdir(), 'jiebang-bench-'))
+  const postgres = await startPostgres(folder)
+  const pool = openPool(postgres.config, () => undefined)
+  try {
+    await migrate(pool)
+    const { ask, customers, db } = await openLarge(pool)
+    const figures = { ...(await looks(ask, customers)), ...(await verifying(pool)) }
+    await db.destroy()
+    return {
+      figures,
+      rows: [
+        [`customers / history rows`, `${CUSTOMERS} / ${CUSTOMERS * HISTORY_EACH}`],
+        ['brief, median ms', figures.briefMs],
+        ['the same without table, masks and log, median ms', figures.plainMs],
+        ['  brief over it', figures.briefCostRatio, 'aim ≤ 1.5'],
+        ['brief, p95 ms', figures.briefP95Ms],
+        ['a route that reads one row, p95 ms', figures.rowP95Ms],
+        ['  brief over it', figures.briefOverBareRoute, 'aim ≤ 3'],
+        ['audit log verified, MB a second', figures.verifyMBps],
+        ['SHA-256 of the same entries, MB a second', figures.sha256MBps],
+        ['  verified over SHA-256', figures.auditVerifyOverSha256, 'aim ≥ 0.5'],
+      ],
+    }
+  } finally {
+    await pool.end().catch(() => undefined)
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Ask = (path: string, customer: string) => Promise<number>
+
+/** In turns, so that whatever else the machine does befalls all three alike. */
+async function looks(ask: Ask, customers: readonly string[]) {
+  const times = { brief: [] as number[], plain: [] as number[], row: [] as number[] }
+  const paths = { brief: '/api/brief', plain: plainBrief.path, row: oneRow.path }
+  for (let n = -200; n < ROUNDS; n++)
+    for (const kind of ['brief', 'plain', 'row'] as const) {
+      const ms = await ask(paths[kind], customers[Math.abs(n * 7) % customers.length]!)
+      if (n >= 0) times[kind].push(ms)
+    }
+  const p95 = (of: number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length * 0.95)]!
+  const [briefMs, plainMs] = [median(times.brief), median(times.plain)]
+  const [briefP95, rowP95] = [p95(times.brief), p95(times.row)]
+  return {
+    briefCostRatio: round(briefMs / plainMs),
+    briefOverBareRoute: round(briefP95 / rowP95),
+    briefMs: round(briefMs),
+    plainMs: round(plainMs),
+    briefP95Ms: round(briefP95),
+    rowP95Ms: round(rowP95),
+  }
+}
+
+/** Every entry of the log the looks have left, against nothing but hashing the same bytes entry by entry. */
+async function verifying(pool: ReturnType<typeof openPool>) {
+  const { rows } = await pool.query<{ line: string }>(
+    `select json_build_object('seq', seq, 'at', at, 'actor', actor, 'action', action, 'subject', subject, 'detail', detail,
+                              'prev_hash', prev_hash)::text as line from audit order by seq`,
+  )
+  const lines = rows.map(({ line }) => Buffer.from(canonical(JSON.parse(line) as { [key: string]: string })))
+  const bytes = lines.reduce((sum, line) => sum + line.length, 0)
+  const verify: number[] = []
+  const hash: number[] = []
+  for (let n = 0; n < 5; n++) {
+    verify.push(await timed(async () => void (await verifyAudit(pool))))
+    hash.push(await timed(() => lines.forEach((line) => createHash('sha256').update(line).digest('hex'))))
+  }
+  const mbps = (ms: number) => round(bytes / 1e6 / (ms / 1000))
+  return {
+    auditVerifyOverSha256: round(median(hash) / median(verify)),
+    verifyMBps: mbps(median(verify)),
+    sha256MBps: mbps(median(hash)),
+    entries: lines.length,
+  }
+}
+
+async function timed(work: () => Promise<void> | void): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+const round = (n: number): number => Math.round(n * 1000) / 1000
+
+async function openLarge(pool: ReturnType<typeof openPool>) {
+  const cast = smallCorp()
+  const publicUrl = `https://${cast.app.trustedHosts[0]}`
+  const settings = demoSettings(cast, {
+    publicUrl,
+    apiUrl: 'https://qyapi.test',
+    port: 0,
+    secret: 's'.repeat(32),
+    dataDir: '',
+  })
+  const db = openDb(pool)
+  const deps: Deps = {
+    db,
+    wecom: { ask: () => Promise.reject(new Error('no WeCom here')) },
+    config: readConfig({ ...settings, LIMIT_MEMBER: '1000000' }),
+    log: pino({ level: 'silent' }),
+    now: () => new Date(NOW),
+    id: () => timeId(NOW),
+    wake: () => undefined,
+  }
+  const house = createApp(deps)
+  serve(house, plainBrief, async ({ input, caller }) => {
+    const row = await briefOf(db, caller.id, input.customer)
+    const promises = await promisesOf(db, input.customer)
+    return { row, promises, history: await readHistory(db, input.customer, caller.id, undefined, 20) }
+  })
+  serve(house, oneRow, async ({ input }) => {
+    const found = db.selectFrom('customer').selectAll().where('id', '=', input.customer)
+    return { row: await found.executeTakeFirstOrThrow() }
+  })
+  const token = secretToken()
+  await fill(db, hashToken(token))
+  const customers = await sql<{ id: string }>`select customer_id as id from handover order by id`.execute(db)
+  const headers = {
+    cookie: `__Host-jiebang=${token}`,
+    origin: publicUrl,
+    'x-jiebang': '1',
+    'content-type': 'application/json',
+  }
+  const ask: Ask = async (path, customer) => {
+    const began = performance.now()
+    const answer = await house.app.request(`${publicUrl}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ customer }),
+    })
+    await answer.text()
+    const ms = performance.now() - began
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
+    return ms
+  }
+  return { ask, db, customers: customers.rows.map(({ id }) => id) }
+}
+
+/** A leaver whose customers one successor has taken over and told, in a company with very many others. */
+async function fill(db: Deps['db'], sessionHash: string): Promise<void> {
+  const at = new Date(NOW - 86_400_000)
+  const run = (query: ReturnType<typeof sql>) => query.execute(db)
+  await run(sql`insert into member (id, userid, name, status, follows, first_seen_at)
+    select 'm' || n, 'u' || n, '成员' || n, case when n = 1 then 'left' else 'active' end, true, ${at} from generate_series(1, 500) n`)
+  await run(sql`insert into customer (id, name, kind, company, first_seen_at)
+    select 'c' || lpad(n::text, 8, '0'), '客户' || n, 'wechat', '公司' || n % 5000, ${at} from generate_series(1, ${CUSTOMERS}::int) n`)
+  await run(sql`insert into relation (member_id, customer_id, remark, description, mobiles, since, ended_at)
+    select 'm' || 1 + (n % 500), 'c' || lpad(n::text, 8, '0'), '备注' || n, '每月十五日前报价，联系电话 13800001111', array['13800002222'], ${at}, null
+      from generate_series(1, ${CUSTOMERS}::int) n`)
+  await run(sql`insert into history (id, customer_id, at, author_id, source, kind, body)
+    select 'h' || lpad(n::text, 9, '0'), 'c' || lpad((1 + n % ${CUSTOMERS}::int)::text, 8, '0'), ${at}::timestamptz - n * interval '1 second', 'm1', 'mirror',
+           'remark.changed', jsonb_build_object('from', '', 'to', '备注' || n) from generate_series(1, ${CUSTOMERS * HISTORY_EACH}::int) n`)
+  await run(
+    sql`insert into departure (id, member_id, left_at, known_by, noticed_at) values ('d1', 'm1', ${at}, 'event', ${at})`,
+  )
+  await run(sql`insert into handover (id, departure_id, customer_id, created_at)
+    select 'h' || n, 'd1', 'c' || lpad(n::text, 8, '0'), ${at} from generate_series(1, ${MINE}::int) n`)
+  await run(sql`insert into relation (member_id, customer_id, remark, description, mobiles, since, ended_at)
+    select 'm1', 'c' || lpad(n::text, 8, '0'), '老客户', '喜欢上午联系', array['13800003333'], ${at}, ${at} from generate_series(1, ${MINE}::int) n
+    on conflict do nothing`)
+  await run(sql`insert into transfer (handover_id, state, successor_id, submitted_at, takeover_at, settled_at)
+    select 'h' || n, 'taken_over', 'm2', ${at}, ${at}, ${at} from generate_series(1, ${MINE}::int) n`)
+  await run(
+    sql`insert into notice (handover_id, state, sent_at, sent_by) select 'h' || n, 'sent', ${at}, 'm2' from generate_series(1, ${MINE}::int) n`,
+  )
+  await run(sql`insert into promise (id, customer_id, made_by, made_at, source, text, due)
+    select 'p' || n, 'c' || lpad((1 + n % ${MINE}::int)::text, 8, '0'), 'm1', ${at}, 'description', '周五前补发报价单' || n, '2026-11-27' from generate_series(1, ${2 * MINE}::int) n`)
+  await run(
+    sql`insert into session (id_hash, member_id, epoch, created_at, seen_at) values (${sessionHash}, 'm2', 0, ${new Date(NOW)}, ${new Date(NOW)})`,
+  )
+  await run(sql`analyze`)
+  if (FIRST_HASH.length !== 64) throw new Error('the chain has changed')
+}
