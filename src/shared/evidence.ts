@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { day, done, endpoint, id, instant, nothing, page, pageInput, words } from './endpoint'
+import { house } from './field'
 
-const head = z.object({
+const head = house({
   size: z.number(),
   root: z.string(),
   time: instant,
@@ -26,7 +27,7 @@ export const getAudit = endpoint({
   path: '/api/audit',
   access: ['compliance', 'auditor', 'admin'],
   input: nothing,
-  output: z.object({
+  output: house({
     entries: z.number(),
     head: z.nullable(head),
     /** `none`: no authority is configured (无外部时间戳). `size`: of the newest head that is stamped. */
@@ -49,7 +50,7 @@ export const exportHead = endpoint({
   path: '/api/audit/head',
   access: ['compliance', 'auditor'],
   input: nothing,
-  output: z.object({ ...head.shape, publicKey: z.string() }),
+  output: house({ ...head.shape, publicKey: z.string() }),
 })
 
 /** One entry and its way to the newest head; with `since`, that head's way from an earlier one. */
@@ -61,7 +62,7 @@ export const proveEntry = endpoint({
     seq: z.coerce.number().check(z.int(), z.gte(1), z.lte(Number.MAX_SAFE_INTEGER)),
     since: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(Number.MAX_SAFE_INTEGER))),
   }),
-  output: z.object({
+  output: house({
     /** Canonical JSON of the entry with `prev_hash`, as it was hashed. */
     entry: z.string(),
     hash: z.string(),
@@ -89,7 +90,7 @@ export const PACK_LIFE_MS = 7 * 86_400_000
 export const HOLD_REVIEW_MS = 90 * 86_400_000
 export const TICKET_MS = 60_000
 
-const pack = z.object({
+const pack = house({
   id,
   kind: z.enum(packKinds),
   /** The leaver's name, or the customer's as `王*`. */
@@ -134,7 +135,7 @@ export const requestPack = endpoint({
     since: z.optional(day),
     until: z.optional(day),
   }),
-  output: z.object({ id }),
+  output: house({ id }),
 })
 
 export const approvePack = endpoint({
@@ -161,7 +162,7 @@ export const openPack = endpoint({
   access: ['compliance'],
   fresh: true,
   input: z.object({ pack: id }),
-  output: z.object({ ticket: z.string() }),
+  output: house({ ticket: z.string() }),
 })
 
 export const fetchPack = endpoint({

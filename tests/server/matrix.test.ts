@@ -53,8 +53,8 @@ interface Row {
 const successor = (input: Row['input'] = () => ({})): Row => ({ whose: 'successor', input })
 const manager = (input: Row['input'] = () => ({})): Row => ({ whose: 'manager', input })
 const nobodys: Row = { whose: null }
-/** Whose own, somebody else's and nobody's are walked in export.test.ts. */
-const exporting: Row = { whose: null, elsewhere: true }
+/** Whose own, somebody else's and nobody's are walked in export.test.ts and in the tests of the packs. */
+const elsewhere: Row = { whose: null, elsewhere: true }
 
 const table: Record<string, Row> = {
   'GET /auth/login': nobodys,
@@ -87,18 +87,27 @@ const table: Record<string, Row> = {
   'GET /api/plans': nobodys,
   'GET /api/complaints': nobodys,
   'GET /api/announcements/members': nobodys,
+  'GET /api/audit': nobodys,
+  'POST /api/audit/head': elsewhere,
+  'GET /api/audit/entries/:seq': elsewhere,
+  'GET /api/packs': nobodys,
+  'POST /api/packs': elsewhere,
+  'POST /api/packs/:pack/approval': elsewhere,
+  'POST /api/packs/:pack/rejection': elsewhere,
+  'POST /api/packs/:pack/ticket': elsewhere,
+  'GET /api/packs/:pack/file': elsewhere,
   'GET /api/export-choices': nobodys,
   'GET /api/export-switch': nobodys,
-  'POST /api/export-switch/set': exporting,
-  'POST /api/export-preview': exporting,
-  'POST /api/export-requests': exporting,
-  'GET /api/exports': exporting,
-  'GET /api/exports/:export': exporting,
-  'POST /api/exports/:export/approve': exporting,
-  'POST /api/exports/:export/reject': exporting,
-  'POST /api/exports/:export/withdraw': exporting,
-  'POST /api/exports/:export/code': exporting,
-  'POST /api/exports/:export/file': exporting,
+  'POST /api/export-switch/set': elsewhere,
+  'POST /api/export-preview': elsewhere,
+  'POST /api/export-requests': elsewhere,
+  'GET /api/exports': elsewhere,
+  'GET /api/exports/:export': elsewhere,
+  'POST /api/exports/:export/approve': elsewhere,
+  'POST /api/exports/:export/reject': elsewhere,
+  'POST /api/exports/:export/withdraw': elsewhere,
+  'POST /api/exports/:export/code': elsewhere,
+  'POST /api/exports/:export/file': elsewhere,
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
   'GET /api/customers/:customer/sight': successor(),
