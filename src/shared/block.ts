@@ -87,12 +87,14 @@ export const declineBlock = endpoint({ method: 'POST', path: '/api/blocks/:block
 /** Lets every door be called once more. */
 export const askBlockProbe = endpoint({ method: 'POST', path: '/api/blocks/:block/probe', ...one })
 
+/** `fresh`, because here nothing burns: a borrowed phone must not let anybody back in. */
 export const askLift = endpoint({
   method: 'POST',
   path: '/api/blocks/:block/lift',
   access: ['admin'],
+  fresh: true,
   input: z.object({ block: id, words: words(300) }),
   output: done,
 })
-export const confirmLift = endpoint({ method: 'POST', path: '/api/blocks/:block/lift/confirm', ...one })
+export const confirmLift = endpoint({ method: 'POST', path: '/api/blocks/:block/lift/confirm', fresh: true, ...one })
 export const declineLift = endpoint({ method: 'POST', path: '/api/blocks/:block/lift/decline', ...one })
