@@ -450,6 +450,14 @@ export interface Session {
   seenAt: Timestamp;
 }
 
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
+}
+
 export interface Signal {
   decidedAt: Timestamp | null;
   decidedBy: string | null;
@@ -474,14 +482,6 @@ export interface SignalMember {
 export interface SignalWatch {
   one: Generated<boolean>;
   seq: Generated<number>;
-}
-
-export interface Setting {
-  changedAt: Timestamp;
-  changedBy: string;
-  name: string;
-  reason: string;
-  value: Json;
 }
 
 export interface Tag {
@@ -628,10 +628,10 @@ export interface DB {
   restore: Restore;
   reveal: Reveal;
   session: Session;
+  setting: Setting;
   signal: Signal;
   signalMember: SignalMember;
   signalWatch: SignalWatch;
-  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;
