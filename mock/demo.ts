@@ -35,6 +35,8 @@ export function demoSettings(
     RETENTION: '合作期间及结束后三年，之后删除',
     MANAGERS: 'hezhiyuan,zhoumin',
     COMPLIANCE: 'shenlan',
-    ADMINS: 'machao',
+    ADMINS: 'machao,wangsiqi',
+    STAFF_CONSULTED_ON: '2026-03-02',
+    STAFF_PUBLISHED_ON: '2026-03-16',
   }
 }

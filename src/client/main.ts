@@ -1,4 +1,4 @@
-import { createPinia } from 'pinia'
+import { createPinia, disposePinia } from 'pinia'
 import { createApp } from 'vue'
 import './ui/theme.css'
 import App from './App.vue'
@@ -18,8 +18,9 @@ window.addEventListener('vite:preloadError', (event) => {
 })
 
 // Beside a chat there is one page, so its first screen goes without the router: a tenth of its weight.
+const pinia = createPinia()
 const app = createApp(App, inSidebar() ? { page: SidebarRoute } : {})
-  .use(createPinia())
+  .use(pinia)
   .use(words)
 if (inSidebar()) signEarly()
 // Everything waits for this answer; the page that needs it tells if it fails.
@@ -38,4 +39,11 @@ async function openPage(): Promise<void> {
 void Promise.allSettled([startLanguage(), openPage()]).then(() => {
   document.title = t('app.name')
   app.mount('#app')
+  // After the first screen, which needs all there is of the line.
+  void import('./lib/watch').then(({ watch }) =>
+    watch(() => {
+      app.unmount()
+      disposePinia(pinia)
+    }),
+  )
 })

@@ -28,6 +28,14 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  {
+    path: '/signals',
+    component: () => import('./signal/SignalsPage.vue'),
+    meta: work,
+  },
+  { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
+  { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
+  { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
 import type { Deps, JobName } from './deps'
+import { block } from './block/routes'
 import { audit } from './audit/routes'
 import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
@@ -12,6 +13,7 @@ import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
+import { revocationsJob } from './departure/revocations'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
@@ -20,17 +22,22 @@ import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
 import type { Env, House } from './lib/serve'
 import { useWatch } from './lib/watch'
-import { callerOf, memberNow } from './login/session'
+import { ABSOLUTE_MS, callerOf, cookieName, memberNow } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
+import { own } from './own/routes'
 import { plan } from './plan/routes'
+import { probeJob } from './probe/jobs'
+import { probe } from './probe/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
 import { restoreJob } from './restore/run'
+import { signalsJob } from './signal/jobs'
+import { signal } from './signal/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
@@ -56,6 +63,10 @@ export function createApp(deps: Deps): House {
     restore,
     revealing,
     notice,
+    block,
+    probe,
+    signal,
+    own,
     complaint,
     audit,
     packs,
@@ -72,7 +83,10 @@ export function createApp(deps: Deps): House {
  * What people wait for ticks so often that it goes on within 30 seconds whatever process died.
  */
 export const jobs: Record<JobName, JobPlan> = {
+  revocations: { run: revocationsJob, every: 10, limit: 60 },
   events: { run: eventsJob, every: 10, limit: 60 },
+  probe: { run: probeJob({ build: createApp, cookieName, sessionMs: ABSOLUTE_MS }), every: 15, limit: 120 },
+  signals: { run: signalsJob, every: 60, limit: 300 },
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },
   groups: { run: groupsJob, every: 15, limit: 300 },

@@ -7,6 +7,9 @@ import type { WeCom } from './wecom/client'
 /** The names of the background jobs; `jobs.ts` of each feature says what they do. */
 export type JobName =
   | 'events'
+  | 'revocations'
+  | 'probe'
+  | 'signals'
   | 'mirror'
   | 'freeze'
   | 'departures'

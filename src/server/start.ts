@@ -163,7 +163,17 @@ async function wakeAtStart(deps: Deps): Promise<void> {
     .limit(1)
     .execute()
   if (!mirrored.length) deps.wake('mirror')
-  for (const job of ['events', 'departures', 'transfers', 'groups', 'letters', 'restore'] as const) deps.wake(job)
+  for (const job of [
+    'revocations',
+    'events',
+    'probe',
+    'departures',
+    'transfers',
+    'groups',
+    'letters',
+    'restore',
+  ] as const)
+    deps.wake(job)
 }
 
 /** Last opened, first closed: no new requests and no jobs, then no database. */

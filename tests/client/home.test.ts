@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { listComplaints } from '../../src/shared/complaint'
 import { listInherited } from '../../src/shared/customer'
 import { listDepartures } from '../../src/shared/departure'
+import { listPacks, type Pack } from '../../src/shared/evidence'
 import { getMirror } from '../../src/shared/mirror'
 import { listPlans } from '../../src/shared/plan'
 import { answers, askedOf, close, open, Refusal, see, seen } from '../support/workbench'
@@ -20,6 +21,26 @@ const waiting = {
   groups: 0,
   successors: 1,
   draftedBy: '周敏',
+}
+
+const pack: Pack = {
+  id: 'e1',
+  kind: 'departure',
+  about: '林晓',
+  caseNo: '1',
+  purpose: '举证',
+  since: null,
+  until: null,
+  state: 'requested',
+  requestedBy: '周敏',
+  requestedAt: at,
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+  bytes: null,
+  sha256: null,
+  expiresAt: null,
+  mine: false,
 }
 
 test('What waits for a manager stands first, with its number; one’s own plans are not for oneself to decide', async () => {
@@ -62,7 +83,9 @@ test('Compliance sees when the newest complaint came, and reads no more than tha
   answers(listPlans, () => ({ items: [], next: null }))
   answers(getMirror, () => ({ last: null, customers: 0, relations: 0, members: 0 }))
   answers(listComplaints, () => ({ items: [complaint], next: 'more' }))
+  answers(listPacks, () => ({ items: [pack, { ...pack, id: 'e2', mine: true }], next: null }))
   await open('/', ['rep', 'compliance'])
   await see('最近一件：今天')
+  await see('1 个证据包待批准')
   expect(askedOf(listComplaints)[0]?.limit).toBe(1)
 })

@@ -90,7 +90,9 @@ describe('every door', () => {
         })
         expect([door.path, headers, answer.status]).toEqual([door.path, headers, 403])
       }
-      expect((await house.request(addressOf(door), { headers: { cookie } })).status).toBe(404)
+      // What changes something is not asked for with GET; some paths have a door of their own for it.
+      if (!house.doors.some((d) => d.method === 'GET' && d.path === door.path))
+        expect((await house.request(addressOf(door), { headers: { cookie } })).status).toBe(404)
     }
     expect(await house.db.selectFrom('auditHead').select('seq').executeTakeFirstOrThrow()).toEqual(before)
   })

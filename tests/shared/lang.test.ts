@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -40,7 +40,18 @@ function withoutComments(text: string): string {
  */
 const puttogether: Record<string, readonly string[] | true> = {
   'app.failure.{}': ['offline', 'timeout'],
-  'app.home_page.{}': ['inherited', 'departures', 'plans', 'complaints', 'evidence', 'exports', 'mirror'],
+  'app.home_page.{}': [
+    'inherited',
+    'departures',
+    'plans',
+    'complaints',
+    'evidence',
+    'exports',
+    'signals',
+    'blocks',
+    'mirror',
+    'own',
+  ],
   'app.home_page.{}_note': true,
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state'],
@@ -73,7 +84,14 @@ const puttogether: Record<string, readonly string[] | true> = {
   'wecom.step.{}': true,
   'wecom.whose.{}': true,
   'workbench.assign.group_label.{}': true,
+  'workbench.blocks.reason.{}': true,
+  'workbench.blocks.state.{}': true,
   'workbench.check.{}': true,
+  'workbench.own.items.{}': true,
+  'workbench.own.looks.{}': true,
+  'workbench.probe.credential.{}': true,
+  'workbench.signals.decision.{}': true,
+  'workbench.signals.question.{}': true,
   'workbench.check_kind.{}': true,
   'workbench.decide.{}': true,
   'workbench.departure.{}': true,
@@ -116,7 +134,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -125,7 +143,9 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map((m) => m[1]),
+    [...text.matchAll(/['"`]((?:app|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
+      (m) => m[1],
+    ),
   ),
 )
 

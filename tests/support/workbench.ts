@@ -11,7 +11,8 @@ import App from '../../src/client/App.vue'
 import type { Endpoint, Input, Output } from '../../src/shared/endpoint'
 import { failures, type FailureCode } from '../../src/shared/failure'
 import { getLink } from '../../src/shared/link'
-import { getMe, type Role } from '../../src/shared/member'
+import { getProbes } from '../../src/shared/probe'
+import { getMe, type Me, type Role } from '../../src/shared/member'
 
 /** What the server would refuse with. */
 export class Refusal {
@@ -66,11 +67,13 @@ let page: VueWrapper | undefined
 const well = { state: 'well' as const, errcode: null, goodAt: null, blockedUntil: null, mirrorAt: null }
 
 /** Opens the workbench there, as somebody with these roles. */
-export async function open(path: string, roles: Role[] = ['rep', 'manager']): Promise<void> {
+export async function open(path: string, roles: Role[] = ['rep', 'manager'], more: Partial<Me> = {}): Promise<void> {
   http.defaults.adapter = serve
+  // Beside a departure stands what its leaver's doors said.
+  if (!doors.has(getProbes)) answers(getProbes, () => ({ probes: [] }))
   // Every page asks how the line to WeCom stands; unless a test says otherwise, well.
   if (!doors.has(getLink)) answers(getLink, () => well)
-  answers(getMe, () => ({ id: 'me', name: '何志远', tail: 'yuan', roles, corpId: 'ww1', agentId: '1' }))
+  answers(getMe, () => ({ id: 'me', name: '何志远', tail: 'yuan', roles, corpId: 'ww1', agentId: '1', ...more }))
   const router = makeRouter()
   await router.push(path)
   const pinia = createPinia()

@@ -1,3 +1,4 @@
+import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
 import { listPacks } from '../../shared/evidence'
@@ -6,6 +7,7 @@ import { exceptions } from '../../shared/handover'
 import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
+import { listSignals } from '../../shared/signal'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
 import { t } from '../lib/words'
@@ -70,7 +72,21 @@ async function mirror(): Promise<Waiting> {
   return { words: t('workbench.mirror_line.at', { time: timeWords(last.endedAt) }), urgent: false }
 }
 
-const askers = { inherited, departures, plans, complaints, evidence, exports, mirror }
+/** Somebody else must confirm one's own requests. */
+async function blocks(): Promise<Waiting> {
+  const { items } = await call(listBlocks, { limit: PAGE })
+  const count = items.filter(({ state, mine }) => !mine && (state === 'asked' || state === 'lift_asked')).length
+  return count ? { words: t('workbench.home.blocks', { count }), urgent: true } : quiet
+}
+
+async function signals(): Promise<Waiting> {
+  const { open: count } = await call(listSignals, { limit: 1 })
+  return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
+}
+
+const own = (): Promise<Waiting> => Promise.resolve(quiet)
+
+const askers = { inherited, departures, plans, complaints, evidence, exports, signals, blocks, mirror, own }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

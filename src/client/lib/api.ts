@@ -42,10 +42,18 @@ const retryable: readonly CallCode[] = [
 export const asFailure = (thrown: unknown): CallFailure =>
   thrown instanceof CallFailure ? thrown : new CallFailure('unreadable', t('app.failure.unreadable'))
 
+/** What becomes of a page whose session was ended, not only grown old (lib/watch.ts). */
+let ending: (() => void) | null = null
+export const whenEnded = (end: () => void): void => void (ending = end)
+let over = false
+const never = () => new Promise<never>(() => undefined)
+
 /** Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. */
 export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
   const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
   const answer = await send(endpoint.method, path, rest)
+  // What was still under way when the page was wiped is nobody's any more.
+  if (over) return never()
   const requestId = header(answer, 'x-request-id')
   hearTime(header(answer, 'date'))
   if (answer.status >= 200 && answer.status < 300) {
@@ -53,12 +61,20 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
     if (read.success) return read.data as Output<E>
     throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
   }
+  if (answer.status === 401 && ending && isEnded(answer)) {
+    over = true
+    ending()
+    return never()
+  }
   // The page is about to be left for the login; nothing more should happen on it. Nothing is repeated afterwards, either:
   // what was to happen is pressed again, by somebody who sees it.
-  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST')))
-    return new Promise(() => undefined)
+  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST'))) return never()
   throw readFailure(answer.data, requestId)
 }
+
+/** Signed out, and not because the session grew old, nor because this step wants a fresh login. */
+const isEnded = (answer: Answer): boolean =>
+  readFailure(answer.data, null).code === 'signed_out' && header(answer, 'x-session') !== 'expired'
 
 export interface Answer {
   status: number
@@ -82,6 +98,7 @@ export async function send(
       validateStatus: () => true,
     })
   } catch (thrown) {
+    if (over) return never()
     const code = navigator.onLine && isTimeout(thrown) ? 'timeout' : 'offline'
     throw new CallFailure(code, t(`app.failure.${code}` satisfies WordKey))
   }

@@ -2,6 +2,7 @@ import { createI18n, type MessageContext } from 'vue-i18n'
 
 import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
+import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
 import type { seeing } from '../../shared/lang/zh-CN/seeing'
@@ -11,6 +12,7 @@ import { readKept, writeKept } from './kept'
 /** The words of a page travel with it; those of the other language only when it is asked for. */
 type Parts = {
   app: typeof app
+  ended: typeof ended
   sidebar: typeof sidebar
   workbench: typeof workbench
   restoring: typeof restoring
@@ -27,6 +29,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     sidebar: () => Promise.resolve({ sidebar }),
     workbench: () => import('../../shared/lang/zh-CN/workbench'),
     restoring: () => import('../../shared/lang/zh-CN/restoring'),
+    ended: () => import('../../shared/lang/zh-CN/ended'),
     seeing: () => import('../../shared/lang/zh-CN/seeing'),
   },
   en: {
@@ -34,6 +37,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     sidebar: () => import('../../shared/lang/en/sidebar'),
     workbench: () => import('../../shared/lang/en/workbench'),
     restoring: () => import('../../shared/lang/en/restoring'),
+    ended: () => import('../../shared/lang/en/ended'),
     seeing: () => import('../../shared/lang/en/seeing'),
   },
 }

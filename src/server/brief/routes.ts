@@ -4,6 +4,7 @@ import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
 import { act } from '../db/act'
 import { readHistory } from '../db/history'
+import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
@@ -24,6 +25,7 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
       if (!customer) throw new Failure('not_found')
+      await countOpening(tx, deps.config, caller.id, customer, deps.now())
       const row = await briefOf(tx, caller.id, customer)
       if (!row) {
         const own = await ownCustomer(tx, caller.id, customer)
@@ -86,12 +88,13 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const [rank, id] = readPlace(input.after, 2) ?? []
       if (rank !== undefined && !/^[0-3]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-      const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, input.limit)
+      const limit = await pageLimit(tx, deps.config, caller.id, input.limit)
+      const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, limit)
       const totals = await inheritedTotals(tx, caller.id)
-      audit('look.list', 'inherited', { count: Math.min(rows.length, input.limit) })
+      audit('look.list', 'inherited', { count: Math.min(rows.length, limit) })
       const page = pageOf(
         rows,
-        input.limit,
+        limit,
         (r) => placeOf(String(r.rank), r.handover),
         (r) =>
           seenBy(

@@ -15,6 +15,16 @@ export type AuditAction =
   | 'session.began'
   | 'session.ended'
   | 'sessions.revoked'
+  | 'block.asked'
+  | 'block.confirmed'
+  | 'block.declined'
+  | 'block.lift_asked'
+  | 'block.lift_declined'
+  | 'block.lifted'
+  | 'probe.asked'
+  | 'probe.ran'
+  | 'signal.found'
+  | 'signal.decided'
   | 'mirror.changed'
   | 'mirror.ran'
   | 'departure.noticed'
@@ -84,6 +94,10 @@ export type AuditAction =
   | 'look.complaints'
   | 'look.call'
   | 'look.letter'
+  | 'look.blocks'
+  | 'look.probe'
+  | 'look.signals'
+  | 'look.own'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

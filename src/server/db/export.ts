@@ -35,20 +35,36 @@ export const barredExports = (db: Db, switchedOn: boolean) =>
 const OPEN = ['pending', 'approved', 'ready']
 
 /** Ends what members wished and what lies there for them, file and all: they have nothing from now on (compliance 6.5). */
-export async function stopExportsOf(tx: Tx, audit: Audit, memberIds: readonly string[]): Promise<void> {
+export async function stopExportsOf(
+  tx: Tx,
+  audit: Audit,
+  memberIds: readonly string[],
+): Promise<{ memberId: string }[]> {
   const stopped = await tx
     .updateTable('exportRequest')
     .set({ state: 'stopped', codeHash: null })
     .where('askedBy', 'in', memberIds)
     .where('state', 'in', OPEN)
-    .returning('id')
+    .returning(['id', 'askedBy as memberId'])
     .execute()
   await dropFiles(
     tx,
     stopped.map(({ id }) => id),
   )
   for (const { id } of stopped) audit('export.ended', id, { state: 'stopped' })
+  return stopped
 }
+
+/** What still waits or lies there for a member. */
+export const countOpenExports = async (db: Db, memberId: string): Promise<number> =>
+  (
+    await db
+      .selectFrom('exportRequest')
+      .select('id')
+      .where('askedBy', '=', memberId)
+      .where('state', 'in', OPEN)
+      .execute()
+  ).length
 
 export const dropFiles = (tx: Tx, exportIds: readonly string[]) =>
   exportIds.length ? tx.deleteFrom('exportFile').where('exportId', 'in', exportIds).execute() : Promise.resolve([])

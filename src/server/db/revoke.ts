@@ -1,19 +1,100 @@
+import { sql } from 'kysely'
 import type { Audit } from './act'
-import { stopExportsOf } from './export'
-import type { Tx } from './open'
+import { countOpenExports, stopExportsOf } from './export'
+import type { Db, Tx } from './open'
+
+/** Whom a session lets in: here at WeCom, and not stopped here by two administrators. */
+export const mayEnter = (member: { status: string; blockedAt: Date | null }): boolean =>
+  member.status === 'active' && member.blockedAt === null
+
+/** Something that opens a door for a member. */
+interface Holding {
+  table: string
+  /** Ends all of it; answers whose each was. */
+  end(tx: Tx, audit: Audit, memberIds: readonly string[]): Promise<{ memberId: string }[]>
+  /** How much of it still opens a door. */
+  left(db: Db, memberId: string): Promise<number>
+}
 
 /**
- * Ends every session of these members, now and for good: the epoch is part of a session, so that one which slipped in
- * meanwhile, or an old cookie after a new hire, is worth nothing (DESIGN 4.5, compliance 6.5).
+ * Everything a member can hold that opens a door: what is not here lives on after they have left. A test compares it with the
+ * tables that know a member and a secret, link or right (tests/server/revoke.test.ts), so that nothing is forgotten.
  */
-export async function revokeSessions(tx: Tx, audit: Audit, memberIds: readonly string[]): Promise<void> {
+export const holdings: readonly Holding[] = [
+  {
+    table: 'session',
+    end: (tx, _, ids) => tx.deleteFrom('session').where('memberId', 'in', ids).returning('memberId').execute(),
+    left: async (db, id) => {
+      const counted = await sql<{ n: number }>`
+        select count(*) as n from session s join member m on m.id = s.member_id and m.auth_epoch = s.epoch
+         where s.member_id = ${id}`.execute(db)
+      return counted.rows[0]?.n ?? 0
+    },
+  },
+  { table: 'export_request', end: stopExportsOf, left: countOpenExports },
+  {
+    // Fetches a pack within a minute of having asked.
+    table: 'evidence_pack',
+    async end(tx, _, ids) {
+      const held = await tx
+        .selectFrom('evidencePack')
+        .select(['id', 'ticketFor'])
+        .where('ticketFor', 'in', ids)
+        .forUpdate()
+        .execute()
+      const packs = held.map((pack) => pack.id)
+      if (packs.length)
+        await tx
+          .updateTable('evidencePack')
+          .set({ ticketHash: null, ticketFor: null })
+          .where('id', 'in', packs)
+          .execute()
+      return held.flatMap(({ ticketFor }) => (ticketFor ? [{ memberId: ticketFor }] : []))
+    },
+    left: async (db, id) =>
+      (await db.selectFrom('evidencePack').select('id').where('ticketFor', '=', id).execute()).length,
+  },
+]
+
+/** What knows a member and looks like a key, and is no right of theirs. */
+export const notHeld: Readonly<Record<string, string>> = {
+  notice_attempt: 'The link is the customer’s: it stays when the member who sent it leaves (compliance 6.5).',
+  probe: 'The session in it was ended before it was kept (probe/README.md).',
+}
+
+/** What the log calls them. */
+const COUNTED: Readonly<Record<string, string>> = {
+  session: 'sessions',
+  export_request: 'exports',
+  evidence_pack: 'tickets',
+}
+
+/**
+ * Ends all these members hold, now and for good: the epoch is part of a session, so that one which slipped in meanwhile, or an
+ * old cookie after a new hire, is worth nothing (DESIGN 4.5, compliance 6.5). `laid`: sessions of ours among each one's.
+ */
+export async function revokeSessions(tx: Tx, audit: Audit, memberIds: readonly string[], laid = 0): Promise<void> {
   if (!memberIds.length) return
   await tx
     .updateTable('member')
     .set((eb) => ({ authEpoch: eb('authEpoch', '+', 1) }))
     .where('id', 'in', memberIds)
     .execute()
-  const ended = await tx.deleteFrom('session').where('memberId', 'in', memberIds).returning('memberId').execute()
-  await stopExportsOf(tx, audit, memberIds)
-  for (const id of memberIds) audit('sessions.revoked', id, { sessions: ended.filter((s) => s.memberId === id).length })
+  const ended = new Map<string, { memberId: string }[]>()
+  for (const { table, end } of holdings) ended.set(table, await end(tx, audit, memberIds))
+  const countsOf = (id: string) =>
+    Object.fromEntries(
+      [...ended].map(([table, rows]) => [
+        COUNTED[table] ?? `${table}s`,
+        rows.filter((r) => r.memberId === id).length - (table === 'session' ? laid : 0),
+      ]),
+    )
+  for (const id of memberIds) audit('sessions.revoked', id, countsOf(id))
+}
+
+/** How many rows still open a door for this member. */
+export async function leftOver(db: Db, memberId: string): Promise<number> {
+  let rows = 0
+  for (const { left } of holdings) rows += await left(db, memberId)
+  return rows
 }

@@ -217,6 +217,11 @@ export interface Job {
   wanted: Generated<boolean>;
 }
 
+export interface LeavingEvent {
+  digest: string;
+  revokedAt: Timestamp;
+}
+
 export interface LegalHold {
   beganAt: Timestamp;
   beganBy: string;
@@ -245,6 +250,7 @@ export interface LetterToMember {
 
 export interface Member {
   authEpoch: Generated<number>;
+  blockedAt: Timestamp | null;
   departmentIds: Generated<number[]>;
   firstSeenAt: Timestamp;
   follows: Generated<boolean>;
@@ -253,6 +259,24 @@ export interface Member {
   position: Generated<string>;
   status: string;
   userid: string;
+}
+
+export interface MemberBlock {
+  askedAt: Timestamp;
+  askedBy: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  declinedAt: Timestamp | null;
+  declinedBy: string | null;
+  id: string;
+  liftAskedAt: Timestamp | null;
+  liftAskedBy: string | null;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+  liftWords: string | null;
+  memberId: string;
+  reason: string;
+  words: string;
 }
 
 export interface Migration {
@@ -345,6 +369,25 @@ export interface PlanItem {
   successorId: string;
 }
 
+export interface Probe {
+  askedBy: string | null;
+  beganAt: Timestamp | null;
+  digest: string | null;
+  doors: number | null;
+  endedAt: Timestamp | null;
+  id: string;
+  laidAt: Timestamp | null;
+  leftOver: number | null;
+  memberId: string;
+  opened: Generated<boolean>;
+  red: number | null;
+  report: Json | null;
+  revokedAt: Timestamp;
+  sealed: string | null;
+  tries: Generated<number>;
+  why: string;
+}
+
 export interface Promise {
   customerId: string;
   due: string | null;
@@ -413,6 +456,32 @@ export interface Setting {
   name: string;
   reason: string;
   value: Json;
+}
+
+export interface Signal {
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  decision: string | null;
+  facts: Json;
+  foundAt: Timestamp;
+  id: string;
+  kind: string;
+  memberId: string;
+  since: Timestamp;
+  span: string;
+  until: Timestamp;
+  words: string | null;
+}
+
+export interface SignalMember {
+  at: Timestamp;
+  memberId: string;
+  state: Json;
+}
+
+export interface SignalWatch {
+  one: Generated<boolean>;
+  seq: Generated<number>;
 }
 
 export interface Tag {
@@ -538,9 +607,11 @@ export interface DB {
   handover: Handover;
   history: History;
   job: Job;
+  leavingEvent: LeavingEvent;
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   member: Member;
+  memberBlock: MemberBlock;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
@@ -551,12 +622,16 @@ export interface DB {
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
+  probe: Probe;
   promise: Promise;
   relation: Relation;
   restore: Restore;
   reveal: Reveal;
   session: Session;
   setting: Setting;
+  signal: Signal;
+  signalMember: SignalMember;
+  signalWatch: SignalWatch;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;

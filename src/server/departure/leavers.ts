@@ -1,5 +1,5 @@
 import { act } from '../db/act'
-import { revokeSessions } from '../db/revoke'
+import { endAccess } from '../db/probe'
 import type { Deps } from '../deps'
 import { followUserList, unassignedList } from '../wecom/apis'
 import { listGroupsOfLeavers, readGroups, rereadGroup } from '../wecom/groups'
@@ -65,12 +65,14 @@ async function settle(deps: Deps, member: { id: string; userid: string; status: 
 }
 
 /** Still a member, but one who may do nothing here: switched off, quit, out of range. */
-export const stopMember = (deps: Deps, memberId: string, why: Whereabouts): Promise<void> =>
-  act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
+export async function stopMember(deps: Deps, memberId: string, why: Whereabouts): Promise<void> {
+  await act(deps.db, deps.now(), 'wecom', async (tx, audit) => {
+    await endAccess(tx, audit, deps, [memberId], 'stopped')
     await setStatus(tx, memberId, why === 'not_activated' ? why : 'disabled')
-    await revokeSessions(tx, audit, [memberId])
     audit('mirror.changed', 'member', { changed: [memberId], why })
   })
+  deps.wake('probe')
+}
 
 /**
  * Groups whose owner has left, and owners of whom nothing else tells: somebody with groups but no customers is in no list

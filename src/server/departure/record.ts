@@ -1,7 +1,7 @@
 import { nextTransferState, transferStates, YEAR_MS } from '../../shared/transfer'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
-import { revokeSessions } from '../db/revoke'
+import { endAccess } from '../db/probe'
 import { holdUnsent, moveTransfers, reopenRefusedOnJob } from '../db/transfer'
 import type { Deps } from '../deps'
 import { ensureCustomers } from '../wecom/contacts'
@@ -35,14 +35,14 @@ export interface Leaver {
  * handover per customer. Said again, or said better, it adds what was missing and corrects the day; it never doubles. What
  * was announced comes true by it and keeps its handovers; who refused somebody on the job is to be planned anew.
  */
-export function recordDeparture(deps: Deps, leaver: Leaver): Promise<void> {
+export async function recordDeparture(deps: Deps, leaver: Leaver): Promise<void> {
   const now = deps.now()
-  return act(deps.db, now, 'wecom', async (tx, audit) => {
+  await act(deps.db, now, 'wecom', async (tx, audit) => {
     const member = await holdMember(tx, { id: deps.id(), userid: leaver.userid, firstSeenAt: now })
     const { departure, news } = await findOrAdd(tx, audit, deps, member.id, leaver)
     if (!leaver.isBack && member.status !== 'left') {
+      await endAccess(tx, audit, deps, [member.id], 'left')
       await setStatus(tx, member.id, 'left')
-      await revokeSessions(tx, audit, [member.id])
     }
     const customers = new Set((await ensureCustomers(tx, leaver.waiting, deps)).values())
     if (news === 'came_true' || (news === 'new' && leaver.knownBy !== 'unassigned_list'))
@@ -56,6 +56,7 @@ export function recordDeparture(deps: Deps, leaver: Leaver): Promise<void> {
     const ended = await endRelations(tx, deps, end)
     if (ended.length) audit('mirror.changed', 'relation', { member: member.id, ended })
   })
+  deps.wake('probe')
 }
 
 const storyOf = (leaver: string): Story => ({

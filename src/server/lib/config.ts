@@ -16,6 +16,8 @@ const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
 const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
+const count = (usual: number, most = 100_000) => z.coerce.number().int().min(1).max(most).default(usual)
+const day = z.iso.date().optional()
 const ed25519 = z.string().refine((key) => succeeds(() => signer(key)), 'must be an Ed25519 private key (PKCS #8)')
 const certificates = z.string().refine((pem) => succeeds(() => certificatesOf(pem)[0]?.raw), 'must be PEM certificates')
 
@@ -109,7 +111,18 @@ export const settings = z.object({
     .describe('masked values a member may see in full on one day of Beijing'),
   MANAGERS: list.describe('userids who manage all departments (leaders manage their own)'),
   COMPLIANCE: list.describe('userids of compliance'),
-  ADMINS: list.describe('userids of administrators'),
+  ADMINS: list.describe('userids of administrators; stopping a member takes two'),
+  LEAVING_PAGE: count(20, 100).describe('longest page of a list for a member whose leaving is announced'),
+  LEAVING_OPENS_A_DAY: count(30).describe('customers such a member may open in full on one day'),
+  STAFF_CONSULTED_ON: day.describe(
+    'when the rules for staff on logging were consulted on with staff; without it, no signals',
+  ),
+  STAFF_PUBLISHED_ON: day.describe('when those rules were published; without it, no signals'),
+  SIGNAL_BULK: count(50).describe('more customers opened within an hour are a question to compliance'),
+  SIGNAL_SEQUENCE: count(20).describe('so many customers opened one after the other in the order of the list are, too'),
+  SIGNAL_NIGHT: count(10).describe('so many customers opened between 22:00 and 06:00'),
+  SIGNAL_DELETIONS: count(10).describe('so many contacts deleted by the member in the 30 days before leaving'),
+  SIGNAL_LAST_DAYS: count(20).describe('so many customers opened in the seven days before leaving'),
 })
 
 export type Config = z.output<typeof settings>

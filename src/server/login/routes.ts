@@ -1,8 +1,10 @@
 import { deleteCookie, getCookie, getSignedCookie, setCookie, setSignedCookie } from 'hono/cookie'
-import { getMe, logout, signPage } from '../../shared/member'
+import { getMe, logout, signPage, stillHere } from '../../shared/member'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
+import { leavingOf } from '../db/limits'
+import { mayEnter } from '../db/revoke'
 import { hashToken, secretToken } from '../lib/id'
 import { open, serve, type Ctx, type House } from '../lib/serve'
 import { whoLoggedIn } from '../wecom/oauth'
@@ -49,7 +51,7 @@ export function login(house: House): void {
     if (!state || !to || !code || state !== c.req.query('state')) return refuse(c, 'state')
     const userid = await whoLoggedIn(deps.wecom, code)
     const member = userid ? await memberByUserid(deps.db, userid) : undefined
-    if (!member || member.status !== 'active') return refuse(c, 'member')
+    if (!member || !mayEnter(member)) return refuse(c, 'member')
     const token = secretToken()
     const now = deps.now()
     await act(deps.db, now, member.id, async (tx, audit) => {
@@ -67,16 +69,20 @@ export function login(house: House): void {
     return c.redirect(to)
   })
 
-  serve(house, getMe, ({ caller }) =>
-    Promise.resolve({
+  serve(house, getMe, async ({ caller }) => {
+    const leaving = await leavingOf(deps.db, config, caller.id)
+    return {
       id: caller.id,
       name: caller.name,
       tail: caller.userid.slice(-4),
       roles: [...caller.roles],
       corpId: config.WECOM_CORP_ID,
       agentId: config.WECOM_AGENT_ID,
-    }),
-  )
+      ...(leaving ? { leaving, watermark: 'strong' as const } : {}),
+    }
+  })
+
+  serve(house, stillHere, () => Promise.resolve(OK))
 
   serve(house, logout, async ({ caller, c }) => {
     const token = getCookie(c, session)

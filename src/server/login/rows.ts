@@ -15,7 +15,7 @@ const leads = sql<number[] | null>`(
 export const memberById = (db: Db, id: string) =>
   db
     .selectFrom('member')
-    .select(['id', 'userid', 'name', 'status', leads.as('leads')])
+    .select(['id', 'userid', 'name', 'status', 'blockedAt', leads.as('leads')])
     .where('id', '=', id)
     .executeTakeFirst()
 
@@ -26,7 +26,15 @@ export const sessionMember = (db: Db, idHash: string) =>
     .innerJoin('member', (join) =>
       join.onRef('member.id', '=', 'session.memberId').onRef('member.authEpoch', '=', 'session.epoch'),
     )
-    .select(['member.id', 'member.userid', 'member.name', 'member.status', 'session.createdAt', 'session.seenAt'])
+    .select([
+      'member.id',
+      'member.userid',
+      'member.name',
+      'member.status',
+      'member.blockedAt',
+      'session.createdAt',
+      'session.seenAt',
+    ])
     .select((eb) =>
       eb
         .selectFrom('department')

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { act } from '../db/act'
-import { revokeSessions } from '../db/revoke'
+import { endAccess } from '../db/probe'
 import type { Member } from '../db/tables'
 import type { Deps } from '../deps'
 import { departmentList, followUserList, userGet, userList, type WeComMember } from '../wecom/apis'
@@ -82,15 +82,16 @@ export async function readMembers(deps: Deps, run: Run, departments: readonly nu
   run.changes += changed.length + rehired.length + gone.length
   if (!changed.length && !rehired.length && !gone.length) return
   await act(db, deps.now(), 'wecom', async (tx, audit) => {
+    await endAccess(tx, audit, deps, idsOf([...stopped, ...gone]), 'stopped')
     for (const m of rehired) {
       await rehire(tx, m.id, m.status)
       for (const { id } of await endDepartures(tx, m.id, deps.now())) audit('departure.ended', id, { member: m.id })
     }
     for (const part of chunksOf([...changed, ...rehired], 1000)) await saveMembers(tx, part)
     if (gone.length) await hideMembers(tx, idsOf(gone))
-    await revokeSessions(tx, audit, idsOf([...stopped, ...gone]))
     audit('mirror.changed', 'member', { changed: idsOf([...changed, ...rehired]), unlisted: idsOf(gone) })
   })
+  deps.wake('probe')
 }
 
 const idsOf = (of: readonly { id: string }[]): string[] => of.map((m) => m.id)

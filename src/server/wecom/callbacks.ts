@@ -1,6 +1,6 @@
 import { open, type Ctx, type House } from '../lib/serve'
 import { BadCallback, openEnvelope, type Receiver } from './crypto'
-import { digestOf, keepEvent, readXml, textsOf, type EventSource } from './events'
+import { digestOf, isLeaving, keepEvent, readXml, textsOf, type EventSource } from './events'
 
 const MAX_BODY = 64 * 1024
 const SOURCES: readonly EventSource[] = ['app', 'contacts']
@@ -34,6 +34,8 @@ export function callbacks(house: House): void {
           change: body['ChangeType'] ?? '',
           body,
         })
+        // Whoever may have left has nothing from now on, however long the line of other events is.
+        if (isLeaving(body['Event'])) deps.wake('revocations')
         deps.wake('events')
         return c.body('')
       }),

@@ -30,6 +30,10 @@ export const textsOf = (xml: Record<string, unknown>): Record<string, string> =>
     ),
   )
 
+/** Kinds of events that may say that somebody has gone (facts 2.4). */
+export const leavingEvents = ['change_contact', 'unsubscribe']
+export const isLeaving = (event: string | undefined): boolean => leavingEvents.includes(event ?? '')
+
 export const digestOf = (message: string): string => createHash('sha256').update(message).digest('hex')
 
 export interface NewEvent {

@@ -31,7 +31,7 @@ create index evidence_pack_open on evidence_pack (state) where state in ('reques
 
 -- What a case needs may not be deleted (compliance 4.6); looked at again every 90 days. subject: our id of a customer, or of a
 -- departure and all of its customers.
-create table legal_hold (
+create table if not exists legal_hold (
   id text primary key,
   subject_kind text not null check (subject_kind in ('departure', 'customer')),
   subject_id text not null,
@@ -46,4 +46,4 @@ create table legal_hold (
   release_reason text,
   check ((released_by is null) = (released_at is null))
 );
-create index legal_hold_open on legal_hold (subject_kind, subject_id) where released_at is null;
+create index if not exists legal_hold_open on legal_hold (subject_kind, subject_id) where released_at is null;

@@ -13,6 +13,8 @@ export const failure: Record<FailureCode, string> = {
   own_pack: 'An evidence pack you asked for is approved by somebody else in compliance.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
+  own_request: 'What you asked for must be confirmed by another administrator.',
+  already_blocked: 'This member is stopped already, or somebody has asked for it. Please refresh.',
   day_past: 'That last day is over. Choose today or a later day.',
   day_far: 'That last day is more than a year away. Please check the year.',
   plan_empty: 'The plan has no customers or groups yet. Choose customers and successors first.',
@@ -20,6 +22,8 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  opened_enough:
+    'You have opened {count} customers in full today and can go on tomorrow; those already opened stay open. If it is urgent, ask your manager.',
   think_twice:
     'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
   reveals_used:
