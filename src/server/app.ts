@@ -9,10 +9,11 @@ import { departuresJob, eventsJob } from './departure/jobs'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
+import { cspReports } from './lib/csp'
 import { createFlood } from './lib/flood'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
-import type { Env, House } from './lib/serve'
+import { methodsAt, type Env, type House } from './lib/serve'
 import { useWatch } from './lib/watch'
 import { callerOf } from './login/session'
 import { login } from './login/routes'
@@ -24,6 +25,7 @@ import { noticesJob } from './notice/jobs'
 import { plan } from './plan/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
+import { right } from './right/routes'
 import { restoreJob } from './restore/run'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { transfer } from './transfer/routes'
@@ -36,9 +38,13 @@ export function createApp(deps: Deps): House {
   useWatch(app, deps)
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
-  app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
+  app.notFound((c) => {
+    const allow = methodsAt(house.doors, c.req.path)
+    return answerFailure(deps, allow ? new Failure('method_not_allowed', { allow }) : new Failure('not_found'), c)
+  })
   const pages = [
     login,
+    right,
     link,
     mirror,
     departure,
@@ -51,6 +57,7 @@ export function createApp(deps: Deps): House {
     complaint,
     letter,
     callbacks,
+    cspReports,
   ]
   for (const feature of pages) feature(house)
   return house

@@ -2,11 +2,12 @@ import { pino } from 'pino'
 import { createApp } from '../../src/server/app'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
 import type { Deps } from '../../src/server/deps'
-import { cookieName } from '../../src/server/login/session'
+import { cookieName } from '../../src/server/login/cookie'
 import { readConfig } from '../../src/server/lib/config'
 import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
 import type { NoticeState } from '../../src/shared/notice'
 import type { TransferState } from '../../src/shared/transfer'
+import { bySelf } from './house'
 import { freshDatabase } from './postgres'
 
 /**
@@ -111,7 +112,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
       id,
       name,
       async ask(method, path, body = {}) {
-        const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
+        const post = { headers: bySelf(deps.config.PUBLIC_URL), body: JSON.stringify(body) }
         // A session is as old as the clock says; tests travel far, people sign in again.
         await db.updateTable('session').set({ createdAt: deps.now(), seenAt: deps.now() }).execute()
         const answer = await request(path, {

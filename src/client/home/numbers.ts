@@ -54,7 +54,10 @@ async function mirror(): Promise<Waiting> {
   return { words: t('workbench.mirror_line.at', { time: timeWords(last.endedAt) }), urgent: false }
 }
 
-const askers = { inherited, departures, plans, complaints, mirror }
+/** Nothing waits there by itself. */
+const still = () => Promise.resolve(quiet)
+
+const askers = { inherited, departures, plans, complaints, mirror, leavers: still, rights: still }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

@@ -11,6 +11,9 @@ export type AuditAction =
   | 'session.began'
   | 'session.ended'
   | 'sessions.revoked'
+  | 'role.granted'
+  | 'role.ended'
+  | 'right.confirmed'
   | 'mirror.changed'
   | 'mirror.ran'
   | 'departure.noticed'
@@ -57,6 +60,7 @@ export type AuditAction =
   | 'look.call'
   | 'look.letter'
   | 'look.restore'
+  | 'look.rights'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

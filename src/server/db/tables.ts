@@ -150,6 +150,11 @@ export interface LetterToMember {
   writtenAt: Timestamp;
 }
 
+export interface LoginState {
+  hash: string;
+  usedAt: Timestamp;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   departmentIds: Generated<number[]>;
@@ -291,9 +296,37 @@ export interface Restore {
   value: Json | null;
 }
 
+export interface RightReview {
+  id: string;
+  memberId: string;
+  place: string;
+  reviewedAt: Timestamp;
+  reviewedBy: string;
+  role: string;
+  source: string;
+  verdict: string;
+}
+
+export interface RoleGrant {
+  departmentIds: number[] | null;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  endReason: string | null;
+  grantedAt: Timestamp;
+  grantedBy: string;
+  id: string;
+  memberId: string;
+  reason: string;
+  role: string;
+  until: Timestamp | null;
+}
+
 export interface Session {
   createdAt: Timestamp;
+  device: Generated<string>;
   epoch: number;
+  id: Generated<string>;
   idHash: string;
   memberId: string;
   seenAt: Timestamp;
@@ -389,6 +422,7 @@ export interface DB {
   history: History;
   job: Job;
   letterToMember: LetterToMember;
+  loginState: LoginState;
   member: Member;
   migration: Migration;
   mirrorRun: MirrorRun;
@@ -402,6 +436,8 @@ export interface DB {
   promise: Promise;
   relation: Relation;
   restore: Restore;
+  rightReview: RightReview;
+  roleGrant: RoleGrant;
   session: Session;
   tag: Tag;
   transfer: Transfer;

@@ -12,6 +12,7 @@ const list = z
   )
 const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
 const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
+const hours = (otherwise: number) => z.coerce.number().min(0.25).max(24).default(otherwise)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
 /** Every setting, from the environment; `docs/settings.md` prints this table. Secrets have no default. */
@@ -45,6 +46,15 @@ export const settings = z.object({
   DATABASE_URL: z.string().optional().describe('PostgreSQL; without it an embedded one runs in DATA_DIR'),
   DATA_DIR: z.string().default('.data').describe('folder of the embedded database'),
   SECRET: z.string().min(32).describe('signs login state; at least 32 characters'),
+  SESSION_IDLE_HOURS: hours(8).describe('a login ends after so many hours without use; 0.25 to 24'),
+  SESSION_HOURS: hours(24).describe('a login ends after so many hours in any case; 0.25 to 24'),
+  SESSION_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe('logins a member may have; the oldest ends'),
   FRAME_ANCESTORS: z
     .enum(["'none'", "'self'"])
     .default("'none'")
@@ -78,6 +88,10 @@ export const settings = z.object({
   COMPLIANCE: list.describe('userids of compliance'),
   ADMINS: list.describe('userids of administrators'),
 })
+
+/** Which setting makes somebody what. */
+export const roleSettings = { MANAGERS: 'manager', COMPLIANCE: 'compliance', ADMINS: 'admin' } as const
+export const roleSettingNames = ['MANAGERS', 'COMPLIANCE', 'ADMINS'] as const
 
 export type Config = z.output<typeof settings>
 
