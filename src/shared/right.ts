@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { chinaDay, endOfChinaDay } from './day'
 import { day, done, endpoint, id, instant, nothing, page, pageInput, words } from './endpoint'
+import { house } from './field'
 import { roles } from './member'
 
 /** Roles that a person can give to another. That of a rep comes with being in range. */
@@ -29,7 +30,7 @@ export function untilProblem(
   return until > lastGrantDay(role, now) ? 'until_far' : null
 }
 
-const right = z.object({
+const right = house({
   role: z.enum(roles),
   source: z.enum(rightSources),
   /** What gives it: the grant's id, the setting's name, the department's number; empty for `range`. */
@@ -44,7 +45,7 @@ const right = z.object({
 })
 export type Right = z.output<typeof right>
 
-const holder = z.object({
+const holder = house({
   id,
   name: z.string(),
   department: z.nullable(z.string()),
@@ -61,7 +62,7 @@ export const listRights = endpoint({
   access: ['admin', 'auditor'],
   input: z.object({ ...pageInput }),
   /** `others`: members with nothing but their own customers. */
-  output: z.object({ ...page(holder).shape, others: z.number() }),
+  output: house({ ...page(holder).shape, others: z.number() }),
 })
 
 /** Members who may be given a role, by a part of their name. */
@@ -70,7 +71,7 @@ export const findMembers = endpoint({
   path: '/api/rights/members',
   access: ['admin'],
   input: z.object({ name: words(40) }),
-  output: z.object({ items: z.array(z.object({ id, name: z.string(), department: z.nullable(z.string()) })) }),
+  output: house({ items: z.array(z.object({ id, name: z.string(), department: z.nullable(z.string()) })) }),
 })
 
 export const listDepartments = endpoint({
@@ -78,7 +79,7 @@ export const listDepartments = endpoint({
   path: '/api/rights/departments',
   access: ['admin'],
   input: nothing,
-  output: z.object({ items: z.array(z.object({ id: z.number(), name: z.string() })) }),
+  output: house({ items: z.array(z.object({ id: z.number(), name: z.string() })) }),
 })
 
 export const grantRole = endpoint({
@@ -94,7 +95,7 @@ export const grantRole = endpoint({
     reason: words(200),
     until: z.nullable(day),
   }),
-  output: z.object({ grant: id }),
+  output: house({ grant: id }),
 })
 
 export const endGrant = endpoint({

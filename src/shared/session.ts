@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, instant, nothing, words } from './endpoint'
+import { house } from './field'
 
 /** All that is kept of the device somebody logs in with. */
 export const devices = ['ios', 'android', 'windows', 'mac', 'other'] as const
 export type Device = (typeof devices)[number]
 
-const session = z.object({
+const session = house({
   id,
   device: z.enum(devices),
   since: instant,
@@ -21,7 +22,7 @@ export const listSessions = endpoint({
   path: '/api/sessions',
   access: 'signed-in',
   input: nothing,
-  output: z.object({ items: z.array(session), idleHours: z.number(), hours: z.number() }),
+  output: house({ items: z.array(session), idleHours: z.number(), hours: z.number() }),
 })
 
 export const endOtherSessions = endpoint({
@@ -29,7 +30,7 @@ export const endOtherSessions = endpoint({
   path: '/api/sessions/end-others',
   access: 'signed-in',
   input: nothing,
-  output: z.object({ ended: z.number() }),
+  output: house({ ended: z.number() }),
 })
 
 /** Somebody else's session and none are alike. */
@@ -48,5 +49,5 @@ export const endMemberSessions = endpoint({
   access: ['admin'],
   fresh: true,
   input: z.object({ member: id, reason: words(200) }),
-  output: z.object({ ended: z.number() }),
+  output: house({ ended: z.number() }),
 })
