@@ -124,7 +124,7 @@ export const listPacks = endpoint({
 
 export const requestPack = endpoint({
   method: 'POST',
-  path: '/api/packs',
+  path: '/api/pack-requests',
   access: ['manager', 'compliance'],
   input: z.object({
     kind: z.enum(packKinds),

@@ -116,18 +116,18 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
   it('is asked for by one, approved by another in compliance, fetched by whoever has just signed in, all on record', async () => {
     const departure = await departureOf(placed)
     const wish = { kind: 'departure', subject: departure, caseNo: '(2026)沪01民初1号', purpose: '仲裁举证' }
-    expect((await manager!.ask('POST', '/api/packs', { ...wish, subject: 'nobody' })).status).toBe(404)
+    expect((await manager!.ask('POST', '/api/pack-requests', { ...wish, subject: 'nobody' })).status).toBe(404)
     expect(
-      (await manager!.ask('POST', '/api/packs', { ...wish, since: '2026-12-31', until: '2026-01-01' })).status,
+      (await manager!.ask('POST', '/api/pack-requests', { ...wish, since: '2026-12-31', until: '2026-01-01' })).status,
     ).toBe(400)
-    expect((await placed.successor.ask('POST', '/api/packs', wish)).status).toBe(403)
-    const own = (await officer!.ask('POST', '/api/packs', wish)).body as { id: string }
+    expect((await placed.successor.ask('POST', '/api/pack-requests', wish)).status).toBe(403)
+    const own = (await officer!.ask('POST', '/api/pack-requests', wish)).body as { id: string }
     expect((await officer!.ask('POST', `/api/packs/${own.id}/approval`)).body).toMatchObject({ code: 'own_pack' })
     expect((await manager!.ask('POST', `/api/packs/${own.id}/approval`)).status).toBe(403)
     expect((await second!.ask('POST', `/api/packs/${own.id}/rejection`, { reason: '重复' })).status).toBe(200)
     expect((await second!.ask('POST', `/api/packs/${own.id}/approval`)).body).toMatchObject({ code: 'stale' })
 
-    const { id } = (await manager!.ask('POST', '/api/packs', wish)).body as { id: string }
+    const { id } = (await manager!.ask('POST', '/api/pack-requests', wish)).body as { id: string }
     expect((await officer!.ask('POST', `/api/packs/${id}/ticket`)).status).toBe(404)
     expect((await officer!.ask('POST', `/api/packs/${id}/approval`)).status).toBe(200)
     const hold = await desk.db.selectFrom('legalHold').selectAll().executeTakeFirstOrThrow()
@@ -291,7 +291,7 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
 
   it('says what its days removed, by kind', async () => {
     const { id } = (
-      await manager!.ask('POST', '/api/packs', {
+      await manager!.ask('POST', '/api/pack-requests', {
         kind: 'customer',
         subject: placed.id,
         caseNo: '2',

@@ -118,7 +118,7 @@ const table: Record<string, Row> = {
   'POST /api/audit/head': elsewhere,
   'GET /api/audit/entries/:seq': elsewhere,
   'GET /api/packs': nobodys,
-  'POST /api/packs': elsewhere,
+  'POST /api/pack-requests': elsewhere,
   'POST /api/packs/:pack/approval': elsewhere,
   'POST /api/packs/:pack/rejection': elsewhere,
   'POST /api/packs/:pack/ticket': elsewhere,

@@ -17,22 +17,32 @@ export async function currentSigner(
   config: Pick<Config, 'AUDIT_KEY' | 'SECRET'>,
   now: Date,
 ): Promise<Signer> {
-  const newest = await rows.newestKey(tx)
-  if (!config.AUDIT_KEY) {
-    const own = newest?.sealed ? sealer(config.SECRET).unseal(newest.sealed, place(newest.id)) : null
-    if (own !== null) return signer(own)
-  }
-  const key = config.AUDIT_KEY ?? makeKey()
-  const made = signer(key)
-  if (newest?.id === made.id) return made
+  const known = await knownSigner(tx, config)
+  if (known) return known
   // One after the other: of two that make a key at once the second finds the first's.
   await rows.holdHead(tx)
-  const again = await rows.newestKey(tx)
-  if (again?.id !== newest?.id) return currentSigner(tx, audit, config, now)
+  const meanwhile = await knownSigner(tx, config)
+  if (meanwhile) return meanwhile
+  const before = (await rows.newestKey(tx))?.id ?? null
+  const key = config.AUDIT_KEY ?? makeKey()
+  const made = signer(key)
   const sealed = config.AUDIT_KEY ? null : sealer(config.SECRET).seal(key, place(made.id))
-  if (await rows.addKey(tx, { id: made.id, publicKey: made.publicKey, sealed, since: now }))
-    audit('audit.key', made.id, { before: newest?.id ?? null, from: sealed ? 'made' : 'setting' })
+  await rows.addKey(tx, { id: made.id, publicKey: made.publicKey, sealed, since: now })
+  audit('audit.key', made.id, { before, from: sealed ? 'made' : 'setting' })
   return made
+}
+
+/** The key in force, if the log knows it already; without the setting the newest of our own that SECRET opens. */
+async function knownSigner(tx: Tx, config: Pick<Config, 'AUDIT_KEY' | 'SECRET'>): Promise<Signer | null> {
+  if (config.AUDIT_KEY) {
+    const given = signer(config.AUDIT_KEY)
+    return (await rows.keys(tx)).some((k) => k.id === given.id) ? given : null
+  }
+  for (const { id, sealed } of await rows.sealedKeys(tx)) {
+    const opened = sealer(config.SECRET).unseal(sealed ?? '', place(id))
+    if (opened !== null) return signer(opened)
+  }
+  return null
 }
 
 const place = (id: string) => `audit key ${id}`

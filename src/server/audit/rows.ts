@@ -4,22 +4,21 @@ import type { Db, Tx } from '../db/open'
 export const newestKey = (db: Db) =>
   db.selectFrom('auditKey').selectAll().orderBy('since', 'desc').orderBy('id').limit(1).executeTakeFirst()
 
+/** Those we made ourselves, the newest first. */
+export const sealedKeys = (db: Db) =>
+  db
+    .selectFrom('auditKey')
+    .select(['id', 'sealed'])
+    .where('sealed', 'is not', null)
+    .orderBy('since', 'desc')
+    .orderBy('id')
+    .execute()
+
 export const keys = (db: Db) =>
   db.selectFrom('auditKey').select(['id', 'publicKey', 'since']).orderBy('since').execute()
 
-/** False: it was there. A key that comes back later is not new. */
-export const addKey = async (
-  tx: Tx,
-  key: { id: string; publicKey: string; sealed: string | null; since: Date },
-): Promise<boolean> =>
-  (
-    await tx
-      .insertInto('auditKey')
-      .values(key)
-      .onConflict((c) => c.doNothing())
-      .returning('id')
-      .execute()
-  ).length > 0
+export const addKey = (tx: Tx, key: { id: string; publicKey: string; sealed: string | null; since: Date }) =>
+  tx.insertInto('auditKey').values(key).execute()
 
 export const holdHead = (tx: Tx) => tx.selectFrom('auditHead').selectAll().forUpdate().executeTakeFirstOrThrow()
 
