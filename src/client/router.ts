@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
   },
+  { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/login/:why(member|state)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },

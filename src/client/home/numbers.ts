@@ -7,6 +7,7 @@ import { exceptions } from '../../shared/handover'
 import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
+import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
@@ -50,6 +51,13 @@ async function exports(): Promise<Waiting> {
   return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
 }
 
+/** Holds that must be looked at again; administrators are not asked for them. */
+async function retention(): Promise<Waiting> {
+  const { items } = await call(listHolds, { limit: PAGE })
+  const count = items.filter(({ overdue }) => overdue).length
+  return count ? { words: t('workbench.home.holds', { count }), urgent: true } : quiet
+}
+
 /** Only the newest: every complaint that is read is a look that is written down. */
 async function complaints(): Promise<Waiting> {
   const { items } = await call(listComplaints, { limit: 1 })
@@ -86,7 +94,7 @@ async function signals(): Promise<Waiting> {
 
 const own = (): Promise<Waiting> => Promise.resolve(quiet)
 
-const askers = { inherited, departures, plans, complaints, evidence, exports, signals, blocks, mirror, own }
+const askers = { inherited, departures, plans, complaints, evidence, exports, retention, signals, blocks, mirror, own }
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

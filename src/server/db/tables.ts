@@ -432,6 +432,12 @@ export interface Restore {
   value: Json | null;
 }
 
+export interface RetentionRun {
+  at: Timestamp;
+  class: string;
+  removed: number;
+}
+
 export interface Reveal {
   at: Timestamp;
   customerId: string;
@@ -448,6 +454,14 @@ export interface Session {
   idHash: string;
   memberId: string;
   seenAt: Timestamp;
+}
+
+export interface Setting {
+  changedAt: Timestamp;
+  changedBy: string;
+  name: string;
+  reason: string;
+  value: Json;
 }
 
 export interface Signal {
@@ -474,14 +488,6 @@ export interface SignalMember {
 export interface SignalWatch {
   one: Generated<boolean>;
   seq: Generated<number>;
-}
-
-export interface Setting {
-  changedAt: Timestamp;
-  changedBy: string;
-  name: string;
-  reason: string;
-  value: Json;
 }
 
 export interface Tag {
@@ -626,12 +632,13 @@ export interface DB {
   promise: Promise;
   relation: Relation;
   restore: Restore;
+  retentionRun: RetentionRun;
   reveal: Reveal;
   session: Session;
+  setting: Setting;
   signal: Signal;
   signalMember: SignalMember;
   signalWatch: SignalWatch;
-  setting: Setting;
   tag: Tag;
   transfer: Transfer;
   transferBatch: TransferBatch;

@@ -79,6 +79,8 @@ export const app: typeof zh = {
     own_note: 'What, and what for',
     exports: 'Data export',
     exports_note: 'Ask, approve, download; who exported what',
+    retention: 'Retention',
+    retention_note: 'What is kept how long, and legal holds',
     nothing: 'Nothing here for you yet',
     nothing_cause: 'Customers handed over to you will appear here and in the chat sidebar.',
   },

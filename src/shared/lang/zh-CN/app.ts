@@ -78,6 +78,8 @@ export const app = {
     own_note: '记录了什么、用在哪里',
     exports: '数据导出',
     exports_note: '申请、审批、下载；谁导出过什么',
+    retention: '保存期限',
+    retention_note: '什么保存多久、何时清理；暂停删除',
     nothing: '这里暂时没有您的事项',
     nothing_cause: '客户交接给您之后，会出现在这里和聊天侧边栏。',
   },
