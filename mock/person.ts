@@ -17,6 +17,8 @@ export async function signIn(simulator: Simulator, appUrl: string, userid: strin
   const answer = simulator.oauth.authorize(new URL(start.headers.get('location') ?? ''), { userid })
   if (!('redirect' in answer)) throw new Error(`${userid} cannot sign in: ${answer.error}`)
   const back = new URL(answer.redirect)
+  // What a browser adds by itself, and what the app's own pages add.
+  const ours = { origin: back.origin, 'x-jiebang': '1' }
   const end = await fetch(`${appUrl}${back.pathname}${back.search}`, {
     redirect: 'manual',
     headers: { cookie: cookiesOf(start) },
@@ -27,7 +29,7 @@ export async function signIn(simulator: Simulator, appUrl: string, userid: strin
     async ask<T>(method: 'GET' | 'POST', path: string, body: object = {}): Promise<T> {
       const response = await fetch(appUrl + path, {
         method,
-        headers: { cookie, 'x-jiebang': '1', ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
+        headers: { cookie, ...(method === 'POST' ? { ...ours, 'content-type': 'application/json' } : {}) },
         ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
       })
       if (!response.ok) throw new Error(`${userid} ${method} ${path}: ${response.status} ${await response.text()}`)

@@ -2,7 +2,7 @@ import { createPinia, disposePinia } from 'pinia'
 import { createApp } from 'vue'
 import './ui/theme.css'
 import App from './App.vue'
-import { arrive, inSidebar } from './lib/arrive'
+import { arrive, atLogin, inSidebar } from './lib/arrive'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
 import { signEarly } from './lib/wecom'
@@ -24,9 +24,10 @@ const app = createApp(App, inSidebar() ? { page: SidebarRoute } : {})
   .use(words)
 if (inSidebar()) signEarly()
 // Everything waits for this answer; the page that needs it tells if it fails.
-useSession()
-  .know()
-  .catch(() => undefined)
+if (!atLogin())
+  useSession()
+    .know()
+    .catch(() => undefined)
 
 async function openPage(): Promise<void> {
   if (inSidebar()) return loadWords('sidebar')

@@ -45,7 +45,10 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
-  { path: '/login/:why(member|state)', component: () => import('./login/LoginPage.vue'), props: true },
+  { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
+  { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },
+  { path: '/rights', component: () => import('./right/RightsPage.vue'), meta: work },
+  { path: '/login/:why(member|state|code|out)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },
 ]
 

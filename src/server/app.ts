@@ -17,12 +17,14 @@ import { revocationsJob } from './departure/revocations'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
+import { cspReports } from './lib/csp'
 import { createFlood } from './lib/flood'
 import { useHeaders } from './lib/headers'
 import type { JobPlan } from './lib/jobs'
-import type { Env, House } from './lib/serve'
+import { methodsAt, type Env, type House } from './lib/serve'
 import { useWatch } from './lib/watch'
-import { ABSOLUTE_MS, callerOf, cookieName, memberNow } from './login/session'
+import { cookieName } from './login/cookie'
+import { callerOf, limitsOf, memberNow } from './login/session'
 import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
@@ -35,6 +37,7 @@ import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
 import { restore } from './restore/routes'
+import { right } from './right/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
@@ -52,9 +55,13 @@ export function createApp(deps: Deps): House {
   useWatch(app, deps)
   useHeaders(app, deps)
   app.onError((error, c) => answerFailure(deps, error, c))
-  app.notFound((c) => answerFailure(deps, new Failure('not_found'), c))
+  app.notFound((c) => {
+    const allow = methodsAt(house.doors, c.req.path)
+    return answerFailure(deps, allow ? new Failure('method_not_allowed', { allow }) : new Failure('not_found'), c)
+  })
   const pages = [
     login,
+    right,
     link,
     mirror,
     departure,
@@ -76,6 +83,7 @@ export function createApp(deps: Deps): House {
     retention,
     letter,
     callbacks,
+    cspReports,
   ]
   for (const feature of pages) feature(house)
   return house
@@ -88,7 +96,11 @@ export function createApp(deps: Deps): House {
 export const jobs: Record<JobName, JobPlan> = {
   revocations: { run: revocationsJob, every: 10, limit: 60 },
   events: { run: eventsJob, every: 10, limit: 60 },
-  probe: { run: probeJob({ build: createApp, cookieName, sessionMs: ABSOLUTE_MS }), every: 15, limit: 120 },
+  probe: {
+    run: probeJob({ build: createApp, cookieName, sessionMs: (config) => limitsOf(config).absoluteMs }),
+    every: 15,
+    limit: 120,
+  },
   signals: { run: signalsJob, every: 60, limit: 300 },
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },

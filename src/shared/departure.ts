@@ -38,6 +38,26 @@ export const listDepartures = endpoint({
   output: house({ ...page(departure).shape, mirror: z.object({ at: z.nullable(instant), running: z.boolean() }) }),
 })
 
+/** Who leaves and when, and nothing of any customer (compliance 6.2: HR, auditor). */
+export const listLeavers = endpoint({
+  method: 'GET',
+  path: '/api/leavers',
+  access: ['hr', 'auditor'],
+  input: z.object({ ...pageInput }),
+  output: page(
+    z.object({
+      id,
+      name: z.string(),
+      department: z.nullable(z.string()),
+      leftAt: instant,
+      gone: z.boolean(),
+      ended: z.boolean(),
+      announced: departure.shape.announced,
+    }),
+  ),
+})
+export type LeaverLine = z.output<typeof listLeavers.output>['items'][number]
+
 /** What lies between us and WeCom: why it waits, and when something happens by itself. */
 const underWay = z.object({
   /** Sent with the next run, within seconds. */

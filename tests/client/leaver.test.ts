@@ -50,7 +50,7 @@ test('A second administrator reads why, confirms, and sees what the probe found;
   await see('由您提出，要由另一位管理员确认')
   expect(buttons('确认停用')).toHaveLength(1)
   answers(listBlocks, () => ({
-    items: [{ ...asked, state: 'blocked', confirmed: { by: '孙悦', at }, probe: { doors: 70, red: 0, at } }],
+    items: [{ ...asked, state: 'blocked' as const, confirmed: { by: '孙悦', at }, probe: { doors: 70, red: 0, at } }],
     next: null,
   }))
   await press('确认停用')
@@ -156,7 +156,7 @@ test('A question with its looks is decided in words, and the decision stands the
   await tick('有合理解释')
   await type('说明', '批量核对生日')
   answers(getSignal, () => ({
-    signal: { ...bulk, decision: { is: 'explained', words: '批量核对生日', by: '沈岚', at } },
+    signal: { ...bulk, decision: { is: 'explained' as const, words: '批量核对生日', by: '沈岚', at } },
     items: [],
     next: null,
   }))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { arrive } from '../../src/client/lib/arrive'
+import { arrive, atLogin } from '../../src/client/lib/arrive'
 
 it.each([
   ['/workbench?at=%2Fc%2F123', '/workbench#/c/123'],
@@ -16,4 +16,12 @@ it.each([
   history.replaceState(null, '', from)
   arrive()
   expect(location.pathname + location.search + location.hash).toBe(to)
+})
+
+it('A page that says why nobody is logged in asks the server nothing', () => {
+  history.replaceState(null, '', '/?login=code')
+  arrive()
+  expect([location.hash, atLogin()]).toEqual(['#/login/code', true])
+  history.replaceState(null, '', '/workbench#/plans')
+  expect(atLogin()).toBe(false)
 })

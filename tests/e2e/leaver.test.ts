@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 beforeEach(async () => {
   database = await freshDatabase()
-  stage = await openStage({ DATABASE_URL: database.url })
+  stage = await openStage(database.urls)
   await expect
     .poll(() => signIn(stage.simulator, stage.appUrl, STORY.leaver).catch(() => null), { timeout: 20_000 })
     .not.toBeNull()

@@ -51,7 +51,7 @@ describe('the settings', () => {
 
   it('turn no rule off: none can skip approval, notice, gate, log or wait (invariant 11)', () => {
     const addresses =
-      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATABASE_OWNER_URL|TSA_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS|OPS_.*|TRUSTED_PROXIES)$/
+      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATABASE_OWNER_URL|TSA_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS|OPS_.*|SESSION_.*|TRUSTED_PROXIES)$/
     // Whoever sets them high turns off no rule: what must hold exactly stands in the database.
     const floods = /^LIMIT_/
     const words = /^(COMPLAINT_DEPARTMENT|ALTERNATIVE_CHANNEL|RETENTION)$/
@@ -64,6 +64,17 @@ describe('the settings', () => {
     expect(Object.values(settings.shape).filter((field: z.ZodType) => field.safeParse('true').data === true)).toEqual(
       [],
     )
+  })
+
+  it('bound how long a login lives: neither for ever nor for nothing (7.3)', () => {
+    for (const wrong of [
+      { SESSION_HOURS: '25' },
+      { SESSION_IDLE_HOURS: '0' },
+      { SESSION_IDLE_HOURS: 'never' },
+      { SESSION_LIMIT: '0' },
+    ])
+      expect(() => readConfig({ ...good, ...wrong })).toThrow(Object.keys(wrong)[0])
+    expect(readConfig(good)).toMatchObject({ SESSION_IDLE_HOURS: 8, SESSION_HOURS: 24, SESSION_LIMIT: 5 })
   })
 
   it('are all documented (docs/settings.md; `npx vitest run tests/server/config.test.ts -u` writes it)', async () => {

@@ -311,6 +311,6 @@ it('looks are on record without address or device, with version and language', a
     action: 'look.letter',
     subject: placed.id,
     actor: 'customer',
-    detail: { page: 'first', version: 1, language: 'en' },
+    detail: { page: 'first', version: 2, language: 'en' },
   })
 })

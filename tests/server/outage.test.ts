@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApp } from '../../src/server/app'
 import { createOps } from '../../src/server/ops/app'
 import { openDb, openPool } from '../../src/server/db/open'
-import { openHouse, type ServerHouse } from '../support/house'
+import { bySelf, openHouse, type ServerHouse } from '../support/house'
 
 const readOnlyAt = (database: string): pg.PoolConfig => {
   const { server } = inject('postgres')
@@ -50,7 +50,7 @@ describe('a database that takes nothing', () => {
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(house.db)
     const readOnly = openDb(openPool(readOnlyAt(rows[0]?.name ?? ''), () => undefined))
     const { app } = createApp({ ...house.deps, db: readOnly })
-    const headers = { cookie, 'x-jiebang': '1', 'content-type': 'application/json' }
+    const headers = { cookie, ...bySelf(house.deps.config.PUBLIC_URL) }
     expect((await app.request('/api/me', { headers })).status).toBe(200)
     expect((await app.request('/api/logout', { method: 'POST', headers, body: '{}' })).status).toBe(503)
     await readOnly.destroy()

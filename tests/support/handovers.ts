@@ -2,12 +2,13 @@ import { pino } from 'pino'
 import { createApp } from '../../src/server/app'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
 import type { Deps } from '../../src/server/deps'
-import { cookieName } from '../../src/server/login/session'
+import { cookieName } from '../../src/server/login/cookie'
 import { readConfig } from '../../src/server/lib/config'
 import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
 import type { Door } from '../../src/server/lib/serve'
 import type { NoticeState } from '../../src/shared/notice'
 import type { TransferState } from '../../src/shared/transfer'
+import { bySelf } from './house'
 import { freshDatabase } from './postgres'
 
 /**
@@ -126,7 +127,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
       .values({ idHash: hashToken(token), memberId: id, epoch: 0, createdAt: at, seenAt: at })
       .execute()
     const open = async (method: 'GET' | 'POST', path: string, body: object = {}) => {
-      const post = { headers: { 'content-type': 'application/json', 'x-jiebang': '1' }, body: JSON.stringify(body) }
+      const post = { headers: bySelf(deps.config.PUBLIC_URL), body: JSON.stringify(body) }
       // A session is as old as the clock says, and old ones are cleared; tests travel far, people sign in again.
       const times = { createdAt: deps.now(), seenAt: deps.now() }
       await db

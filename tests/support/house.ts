@@ -135,7 +135,7 @@ export async function openHouse({
       answerOf(
         await request(path, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', origin: publicUrl, ...(cookie ? { cookie } : {}) },
+          headers: { ...bySelf(publicUrl), ...(cookie ? { cookie } : {}) },
           body: JSON.stringify(body),
         }),
       ),
@@ -174,6 +174,9 @@ export async function openHouse({
   }
   return house
 }
+
+/** What our own page sends with a POST. */
+export const bySelf = (origin: string) => ({ 'content-type': 'application/json', origin, 'x-jiebang': '1' })
 
 /** The cookies an answer sets, as a Cookie header; those it deletes are left out. */
 const cookiesOf = (response: Response): string =>

@@ -92,9 +92,24 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
-const own = (): Promise<Waiting> => Promise.resolve(quiet)
+/** Nothing waits there by itself. */
+const still = () => Promise.resolve(quiet)
 
-const askers = { inherited, departures, plans, complaints, evidence, exports, retention, signals, blocks, mirror, own }
+const askers = {
+  inherited,
+  departures,
+  plans,
+  complaints,
+  evidence,
+  exports,
+  retention,
+  signals,
+  blocks,
+  mirror,
+  own: still,
+  leavers: still,
+  rights: still,
+}
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */

@@ -7,7 +7,7 @@ export function arrive(): void {
   const at = asked.get('at')
   const login = asked.get('login')
   const route = login
-    ? `/login/${login === 'member' ? 'member' : 'state'}`
+    ? `/login/${login === 'member' || login === 'code' ? login : 'state'}`
     : at && /^\/(?!\/)[\w\-/]*$/.test(at)
       ? at
       : null
@@ -19,3 +19,6 @@ export function arrive(): void {
 }
 
 export const inSidebar = (): boolean => location.pathname.startsWith('/sidebar')
+
+/** A page that says why somebody is not logged in asks the server nothing: its 401 would lead to the login again. */
+export const atLogin = (): boolean => location.hash.startsWith('#/login/')

@@ -15,3 +15,12 @@ export function writeKept(store: Storage, key: string, value: string | null): vo
     // full or forbidden; see above
   }
 }
+
+/** What this tab kept of somebody: drafts, forms, tries. The chosen language and what is still to be told the server stay. */
+export function forgetKept(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith('jiebang.')) sessionStorage.removeItem(key)
+  } catch {
+    // see above
+  }
+}

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import { getMe, type Me, type Role } from '../../shared/member'
 import { call } from './api'
 import { giveBackTo } from './held'
+import { forgetKept, readKept, writeKept } from './kept'
 import { loginWorked } from './login'
 
 /** Who is signed in; asked once, as early as possible, and shared by every page. */
@@ -14,6 +15,7 @@ export const useSession = defineStore('session', () => {
     asking ??= call(getMe, {}).then(
       (answer) => {
         loginWorked()
+        belongTo(answer.id)
         giveBackTo(answer.id)
         return (me.value = answer)
       },
@@ -25,6 +27,19 @@ export const useSession = defineStore('session', () => {
     return asking
   }
 
+  function forget() {
+    me.value = null
+    asking = null
+  }
   const has = computed(() => (role: Role) => me.value?.roles.includes(role) ?? false)
-  return { me, know, has }
+  return { me, know, has, forget }
 })
+
+const WHO = 'jiebang.who'
+
+/** On a device that two people share, the second finds nothing of what the first was writing. */
+function belongTo(member: string): void {
+  const before = readKept(sessionStorage, WHO)
+  if (before !== null && before !== member) forgetKept()
+  writeKept(sessionStorage, WHO, member)
+}

@@ -25,6 +25,9 @@ export type AuditAction =
   | 'probe.ran'
   | 'signal.found'
   | 'signal.decided'
+  | 'role.granted'
+  | 'role.ended'
+  | 'right.confirmed'
   | 'mirror.changed'
   | 'mirror.ran'
   | 'departure.noticed'
@@ -102,6 +105,7 @@ export type AuditAction =
   | 'look.probe'
   | 'look.signals'
   | 'look.own'
+  | 'look.rights'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Json } from '../../shared/canonical'
 import type { Audit } from './act'
 import { countOpenExports, stopExportsOf } from './export'
 import type { Db, Tx } from './open'
@@ -33,6 +34,23 @@ export const holdings: readonly Holding[] = [
   },
   { table: 'export_request', end: stopExportsOf, left: countOpenExports },
   {
+    table: 'role_grant',
+    async end(tx, audit, ids) {
+      const ended = await tx
+        .updateTable('roleGrant')
+        .set({ endedAt: sql<Date>`greatest(now(), granted_at)`, endedWhy: 'revoked' })
+        .where('memberId', 'in', ids)
+        .where('endedAt', 'is', null)
+        .returning(['id', 'memberId', 'role'])
+        .execute()
+      for (const { id, memberId, role } of ended) audit('role.ended', memberId, { grant: id, role, why: 'revoked' })
+      return ended
+    },
+    left: async (db, id) =>
+      (await db.selectFrom('roleGrant').select('id').where('memberId', '=', id).where('endedAt', 'is', null).execute())
+        .length,
+  },
+  {
     // Fetches a pack within a minute of having asked.
     table: 'evidence_pack',
     async end(tx, _, ids) {
@@ -66,6 +84,7 @@ export const notHeld: Readonly<Record<string, string>> = {
 const COUNTED: Readonly<Record<string, string>> = {
   session: 'sessions',
   export_request: 'exports',
+  role_grant: 'grants',
   evidence_pack: 'tickets',
 }
 
@@ -75,11 +94,7 @@ const COUNTED: Readonly<Record<string, string>> = {
  */
 export async function revokeSessions(tx: Tx, audit: Audit, memberIds: readonly string[], laid = 0): Promise<void> {
   if (!memberIds.length) return
-  await tx
-    .updateTable('member')
-    .set((eb) => ({ authEpoch: eb('authEpoch', '+', 1) }))
-    .where('id', 'in', memberIds)
-    .execute()
+  await raiseEpoch(tx, memberIds)
   const ended = new Map<string, { memberId: string }[]>()
   for (const { table, end } of holdings) ended.set(table, await end(tx, audit, memberIds))
   const countsOf = (id: string) =>
@@ -91,6 +106,30 @@ export async function revokeSessions(tx: Tx, audit: Audit, memberIds: readonly s
     )
   for (const id of memberIds) audit('sessions.revoked', id, countsOf(id))
 }
+
+/**
+ * Only the sessions of these members, and nothing else of theirs: they may log in again if WeCom still vouches for them.
+ * Answers how many ended.
+ */
+export async function endSessions(
+  tx: Tx,
+  audit: Audit,
+  memberIds: readonly string[],
+  why: { [key: string]: Json } = {},
+): Promise<number> {
+  await raiseEpoch(tx, memberIds)
+  const ended = await tx.deleteFrom('session').where('memberId', 'in', memberIds).returning('memberId').execute()
+  for (const id of memberIds)
+    audit('sessions.revoked', id, { ...why, sessions: ended.filter((s) => s.memberId === id).length })
+  return ended.length
+}
+
+const raiseEpoch = (tx: Tx, memberIds: readonly string[]) =>
+  tx
+    .updateTable('member')
+    .set((eb) => ({ authEpoch: eb('authEpoch', '+', 1) }))
+    .where('id', 'in', memberIds)
+    .execute()
 
 /** How many rows still open a door for this member. */
 export async function leftOver(db: Db, memberId: string): Promise<number> {

@@ -248,6 +248,11 @@ export interface LetterToMember {
   writtenAt: Timestamp;
 }
 
+export interface LoginState {
+  hash: string;
+  usedAt: Timestamp;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   blockedAt: Timestamp | null;
@@ -448,9 +453,37 @@ export interface Reveal {
   words: string | null;
 }
 
+export interface RightReview {
+  id: string;
+  memberId: string;
+  place: string;
+  reviewedAt: Timestamp;
+  reviewedBy: string;
+  role: string;
+  source: string;
+  verdict: string;
+}
+
+export interface RoleGrant {
+  departmentIds: number[] | null;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  endReason: string | null;
+  grantedAt: Timestamp;
+  grantedBy: string;
+  id: string;
+  memberId: string;
+  reason: string;
+  role: string;
+  until: Timestamp | null;
+}
+
 export interface Session {
   createdAt: Timestamp;
+  device: Generated<string>;
   epoch: number;
+  id: Generated<string>;
   idHash: string;
   memberId: string;
   seenAt: Timestamp;
@@ -616,6 +649,7 @@ export interface DB {
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
   letterToMember: LetterToMember;
+  loginState: LoginState;
   member: Member;
   memberBlock: MemberBlock;
   migration: Migration;
@@ -634,6 +668,8 @@ export interface DB {
   restore: Restore;
   retentionRun: RetentionRun;
   reveal: Reveal;
+  rightReview: RightReview;
+  roleGrant: RoleGrant;
   session: Session;
   setting: Setting;
   signal: Signal;

@@ -1,4 +1,4 @@
-import { getDeparture, listCandidates, listDepartures, listHandovers } from '../../shared/departure'
+import { getDeparture, listCandidates, listDepartures, listHandovers, listLeavers } from '../../shared/departure'
 import { Failure } from '../../shared/failure'
 import type { Check } from '../../shared/plan'
 import { act } from '../db/act'
@@ -19,7 +19,7 @@ import {
 } from './list-rows'
 import { announcement } from './announcement'
 import { groupsOf } from './group-rows'
-import { labelOfFacet, shownDeparture, shownHandover, shownUnderWay } from './shown'
+import { labelOfFacet, shownDeparture, shownHandover, shownLeaver, shownUnderWay } from './shown'
 
 /** Who has left, and where each of their customers stands. Every look leaves its entry. */
 export function departure(house: House): void {
@@ -40,6 +40,16 @@ export function departure(house: House): void {
       return { ...pageOf(rows, input.limit, place, show), mirror: await mirrorFreshness(tx, now) }
     })
   })
+
+  serve(house, listLeavers, ({ deps, caller, input }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const rows = await departuresAfter(tx, caller, readPlace(input.after, 2), input.limit + 1)
+      const place = (d: DepartureRow) => placeOf(d.leftAt.toISOString(), d.id)
+      const found = pageOf(rows, input.limit, place, shownLeaver)
+      audit('look.list', 'leavers', { departures: found.items.map((d) => d.id) })
+      return found
+    }),
+  )
 
   serve(house, getDeparture, ({ deps, caller, input }) => {
     const now = deps.now()

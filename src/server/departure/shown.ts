@@ -1,5 +1,5 @@
 import type { Standpoint } from '../../shared/access'
-import type { Departure, HandoverRow, UnderWay } from '../../shared/departure'
+import type { Departure, HandoverRow, LeaverLine, UnderWay } from '../../shared/departure'
 import { daysBetween, daysLeft, labelOf, type Label } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
@@ -33,15 +33,20 @@ function countsOf(facets: readonly (Facet & { n: number })[], now: Date): Depart
   return counts
 }
 
-export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: number })[], now: Date): Departure => ({
+/** What HR and an auditor see: the person who leaves. */
+export const shownLeaver = (d: DepartureRow): LeaverLine => ({
   id: d.id,
   name: d.name,
   department: d.department,
   leftAt: d.leftAt.toISOString(),
-  knownBy: d.knownBy as Departure['knownBy'],
   gone: d.gone,
   ended: d.endedAt !== null,
   announced: d.announcer !== null && d.announcedAt ? { by: d.announcer, at: d.announcedAt.toISOString() } : null,
+})
+
+export const shownDeparture = (d: DepartureRow, facets: readonly (Facet & { n: number })[], now: Date): Departure => ({
+  ...shownLeaver(d),
+  knownBy: d.knownBy as Departure['knownBy'],
   customers: facets.reduce((sum, f) => sum + f.n, 0),
   counts: countsOf(facets, now),
   groups: d.groups,

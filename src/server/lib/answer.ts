@@ -22,6 +22,7 @@ export function answerFailure(deps: Deps, error: unknown, c: Ctx): Response {
     ...(failed instanceof InvalidInput ? { fields: failed.fields } : {}),
   }
   c.header('cache-control', 'no-store')
+  if (failed.code === 'method_not_allowed') c.header('allow', String(failed.params['allow'] ?? 'GET, HEAD, POST'))
   if (failed.code === 'limited') c.header('retry-after', String(failed.params['seconds'] ?? 60))
   if (failed.code === 'busy') c.header('retry-after', '5')
   return c.json(body, failed.status as 400)

@@ -14,6 +14,7 @@ const list = z
   )
 const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
 const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
+const hours = (otherwise: number) => z.coerce.number().min(0.25).max(24).default(otherwise)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
 
 const count = (usual: number, most = 100_000) => z.coerce.number().int().min(1).max(most).default(usual)
@@ -73,6 +74,15 @@ export const settings = z.object({
     ),
   TSA_URL: url.optional().describe('RFC 3161 time-stamp authority for the heads; needs TSA_CA'),
   TSA_CA: certificates.optional().describe('PEM of the roots that authority is believed by'),
+  SESSION_IDLE_HOURS: hours(8).describe('a login ends after so many hours without use; 0.25 to 24'),
+  SESSION_HOURS: hours(24).describe('a login ends after so many hours in any case; 0.25 to 24'),
+  SESSION_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe('logins a member may have; the oldest ends'),
   FRAME_ANCESTORS: z
     .enum(["'none'", "'self'"])
     .default("'none'")
@@ -124,6 +134,10 @@ export const settings = z.object({
   SIGNAL_DELETIONS: count(10).describe('so many contacts deleted by the member in the 30 days before leaving'),
   SIGNAL_LAST_DAYS: count(20).describe('so many customers opened in the seven days before leaving'),
 })
+
+/** Which setting makes somebody what. */
+export const roleSettings = { MANAGERS: 'manager', COMPLIANCE: 'compliance', ADMINS: 'admin' } as const
+export const roleSettingNames = ['MANAGERS', 'COMPLIANCE', 'ADMINS'] as const
 
 export type Config = z.output<typeof settings>
 

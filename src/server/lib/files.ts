@@ -20,8 +20,9 @@ export function files(house: House, folder: string): void {
   const built = filesIn(folder)
   // These are the last: whatever is neither a door nor one of them is nothing.
   house.app.use('/*', async (c, next) => {
-    if (!built.has(c.req.path)) throw new Failure('not_found')
-    await next()
+    if (!built.has(c.req.path)) return c.notFound()
+    if (c.req.method === 'POST') throw new Failure('method_not_allowed', { allow: 'GET, HEAD' })
+    return next()
   })
   house.app.use(
     '/*',

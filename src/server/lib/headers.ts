@@ -3,9 +3,11 @@ import { secureHeaders } from 'hono/secure-headers'
 import { Failure } from '../../shared/failure'
 import { chooseLanguage } from '../../shared/lang/fill'
 import type { Deps } from '../deps'
-import type { App } from './serve'
+import type { App, Ctx } from './serve'
 
 const MAX_BODY = 256 * 1024
+/** Where browsers tell what the policy stopped (lib/csp.ts). */
+export const CSP_REPORTS = '/csp-reports'
 
 /** What every request passes first: an id, a language, the security headers, a size limit, the cross-site check. */
 export function useHeaders(app: App, { config, id, now }: Deps): void {
@@ -18,6 +20,8 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
     // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
     c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
+    // Whatever does not say that it may be kept is not (Q52).
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
   app.use(
     secureHeaders({
@@ -28,15 +32,29 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
         formAction: ["'self'"],
+        objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: [config.FRAME_ANCESTORS],
+        reportUri: CSP_REPORTS,
+        reportTo: 'csp',
       },
+      reportingEndpoints: [{ name: 'csp', url: `${own.origin}${CSP_REPORTS}` }],
       xFrameOptions: config.FRAME_ANCESTORS === "'none'" ? 'DENY' : 'SAMEORIGIN',
       referrerPolicy: 'no-referrer',
       strictTransportSecurity: own.protocol === 'https:' ? 'max-age=31536000; includeSubDomains' : false,
-      crossOriginOpenerPolicy: false,
+      crossOriginOpenerPolicy: 'same-origin',
+      crossOriginResourcePolicy: 'same-origin',
+      // WeCom's own abilities go through its bridge; of the browser's we use one, to copy a number.
+      permissionsPolicy: {
+        ...Object.fromEntries(refused.map((ability) => [ability, []])),
+        clipboardWrite: ['self'],
+      },
     }),
   )
+  app.use(async (c, next) => {
+    if (!['GET', 'HEAD', 'POST'].includes(c.req.method)) throw new Failure('method_not_allowed')
+    await next()
+  })
   app.use(
     bodyLimit({
       maxSize: MAX_BODY,
@@ -45,16 +63,44 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
       },
     }),
   )
-  // A browser always says where a POST comes from; WeCom's callbacks are not browsers and prove themselves by signature.
   app.use(async (c, next) => {
-    const origin = c.req.header('origin')
-    const site = c.req.header('sec-fetch-site')
-    // A form under `no-referrer` names no origin; the customer's page has no cookie that a foreign page could borrow.
-    const letter = c.req.path.startsWith('/n/')
-    const foreign = !letter && ((origin !== undefined && origin !== own.origin) || site === 'cross-site')
-    if (c.req.method === 'POST' && foreign) throw new Failure('cross_site')
-    if (c.req.method === 'POST' && c.req.path.startsWith('/api/') && origin === undefined && !c.req.header('x-jiebang'))
-      throw new Failure('cross_site')
+    if (isForeign(c, own.origin)) throw new Failure('cross_site')
     await next()
   })
+}
+
+const refused = [
+  'accelerometer',
+  'camera',
+  'displayCapture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickeyCredentialsGet',
+  'screenWakeLock',
+  'usb',
+  'xrSpatialTracking',
+] as const
+
+/**
+ * A request that another site sent with our cookie (Q31). An endpoint that changes something asks for both: the origin, which
+ * a browser adds to every POST of a script, and a header of our own, which no form can carry.
+ */
+function isForeign(c: Ctx, own: string): boolean {
+  const { method, path } = c.req
+  const origin = c.req.header('origin')
+  const site = c.req.header('sec-fetch-site')
+  if (path === CSP_REPORTS) return false
+  if (path.startsWith('/api/')) {
+    if (site !== undefined && site !== 'same-origin' && (site !== 'none' || method === 'POST')) return true
+    return method === 'POST' && (origin !== own || c.req.header('x-jiebang') !== '1')
+  }
+  if (method !== 'POST') return false
+  // A form under `no-referrer` names no origin; the customer's page has no cookie that a foreign page could borrow.
+  const nameless = origin === 'null' && path.startsWith('/n/')
+  // WeCom's callbacks are not browsers: they name nothing and prove themselves by signature.
+  return site === 'cross-site' || (origin !== undefined && origin !== own && !nameless)
 }

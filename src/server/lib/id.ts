@@ -12,5 +12,8 @@ export function timeId(now: number): string {
 /** 128 bits of chance, for links and sessions; 22 characters, safe in a URL. */
 export const secretToken = (): string => randomBytes(16).toString('base64url')
 
+/** The same in 32 hex digits, where only letters and digits may stand. */
+export const secretHex = (): string => randomBytes(16).toString('hex')
+
 /** Secrets are stored only like this. 128 bits of chance need no salt. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')

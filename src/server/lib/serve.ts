@@ -21,6 +21,8 @@ export interface Standing {
 
 /** The member behind a request: of a live session. */
 export interface Caller extends Standing {
+  /** Their session's handle, not its secret. */
+  session: string
   /** When WeCom last vouched for them, which is when the session began. */
   loggedInAt: Date
 }
@@ -115,6 +117,16 @@ export function open(
     if (access === 'anyone') house.flood.stranger(c)
     return story(c)
   })
+}
+
+/** What a path may be asked with; empty: there is nothing there. */
+export function methodsAt(doors: readonly Door[], path: string): string {
+  const asked = path.split('/')
+  const here = doors.filter((door) => {
+    const places = door.path.split('/')
+    return places.length === asked.length && places.every((place, i) => place.startsWith(':') || place === asked[i])
+  })
+  return [...new Set(here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(', ')
 }
 
 async function admit(house: House, endpoint: Endpoint, c: Ctx): Promise<Caller> {

@@ -21,7 +21,7 @@ const KNOCKS = 100_000
 export interface Building {
   build(deps: Deps): House
   cookieName(publicUrl: string): string
-  sessionMs: number
+  sessionMs(config: Deps['config']): number
 }
 
 /** Calls every door with what each leaver still holds, and writes down what answered. One that fails does not hold up others. */
@@ -33,12 +33,12 @@ export const probeJob =
       await beginProbe(deps.db, probe.id, deps.now())
       await runProbe(deps, building, probe).catch((error: unknown) => failed.push(error))
     }
-    await forgetSealed(deps.db, new Date(deps.now().getTime() - building.sessionMs))
+    await forgetSealed(deps.db, new Date(deps.now().getTime() - building.sessionMs(deps.config)))
     if (failed.length) throw failed[0]
   }
 
 async function runProbe(deps: Deps, building: Building, probe: OpenProbe): Promise<void> {
-  const laid = await laidIn(deps, building.sessionMs, probe)
+  const laid = await laidIn(deps, building.sessionMs(deps.config), probe)
   const knocks = await knockEverywhere(deps, building, [
     ...(laid ? [{ credential: 'laid' as const, token: laid.token }] : []),
     { credential: 'made_up', token: secretToken() },

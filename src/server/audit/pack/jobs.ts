@@ -16,34 +16,29 @@ export async function packsJob(deps: Deps): Promise<void> {
   for (const { id } of await rows.packsToBuild(deps.db)) await build(deps, id)
 }
 
-/** Under a head of this moment, so that everything that was written before is in it. */
+/** Under a head of this moment, so that everything written before is in it, and from one snapshot. */
 async function build(deps: Deps, id: string): Promise<void> {
+  const { db, config } = deps
   const head = await makeHead(deps)
   if (!head) return
   await stampHeads(deps)
-  const rights = await rightsOf(deps.db)
   const now = deps.now()
-  await act(deps.db, now, 'system', async (tx, audit) => {
-    const order = await rows.holdPack(tx, id)
-    if (order?.state !== 'approved') return
-    const key = await currentSigner(tx, audit, deps.config, now)
-    const { content, sha256, manifestSha256 } = await buildPack(tx, order, {
-      head,
-      key,
-      config: deps.config,
-      rights,
-      now,
+  const key = await act(db, now, 'system', (tx, audit) => currentSigner(tx, audit, config, now))
+  const ground = { head, key, config, rights: await rightsOf(db), now }
+  const built = await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      const order = await rows.holdPack(tx, id)
+      return order?.state === 'approved' ? buildPack(tx, order, ground) : null
     })
-    const expiresAt = new Date(now.getTime() + PACK_LIFE_MS)
-    await rows.keepPack(tx, id, {
-      builtAt: now,
-      headSize: head.size,
-      bytes: content.length,
-      sha256,
-      manifestSha256,
-      content,
-      expiresAt,
-    })
-    audit('pack.built', id, { sha256, manifest: manifestSha256, size: content.length, head: head.size })
+  if (!built) return
+  const { content, sha256, manifestSha256 } = built
+  const expiresAt = new Date(now.getTime() + PACK_LIFE_MS)
+  const made = { builtAt: now, headSize: head.size, bytes: content.length, sha256, manifestSha256, content, expiresAt }
+  await act(db, now, 'system', async (tx, audit) => {
+    const kept = await rows.keepPack(tx, id, made)
+    if (kept.length)
+      audit('pack.built', id, { sha256, manifest: manifestSha256, size: content.length, head: head.size })
   })
 }
