@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
   },
+  { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
   { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },

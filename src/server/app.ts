@@ -43,6 +43,8 @@ import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
+import { retention } from './retention/routes'
+import { retentionJob } from './retention/jobs'
 import { transfer } from './transfer/routes'
 import { callbacks } from './wecom/callbacks'
 
@@ -78,6 +80,7 @@ export function createApp(deps: Deps): House {
     audit,
     packs,
     exporting,
+    retention,
     letter,
     callbacks,
     cspReports,
@@ -105,6 +108,7 @@ export const jobs: Record<JobName, JobPlan> = {
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
+  retention: { run: retentionJob, every: '02:41', limit: 7200 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },

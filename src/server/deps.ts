@@ -24,6 +24,7 @@ export type JobName =
   | 'checkpoint'
   | 'packs'
   | 'exports'
+  | 'retention'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {

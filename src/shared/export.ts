@@ -236,6 +236,7 @@ export const approveExport = endpoint({
   method: 'POST',
   path: '/api/exports/:export/approve',
   access: ['manager', 'compliance'],
+  fresh: true,
   input: withDigest,
   output: exportShown,
 })
@@ -258,6 +259,7 @@ export const sendExportCode = endpoint({
   method: 'POST',
   path: '/api/exports/:export/code',
   access: ['manager', 'compliance'],
+  fresh: true,
   input: z.object({ export: id }),
   output: done,
 })
@@ -266,6 +268,7 @@ export const takeExport = endpoint({
   method: 'POST',
   path: '/api/exports/:export/file',
   access: ['manager', 'compliance'],
+  fresh: true,
   input: z.object({ export: id, code: z.string().check(z.maxLength(20)) }),
   output: nothing,
 })
@@ -288,6 +291,7 @@ export const setExportSwitch = endpoint({
   method: 'POST',
   path: '/api/export-switch/set',
   access: ['admin'],
+  fresh: true,
   input: z.object({ ...exportSwitch.shape, reason: words(300) }),
   output: switchShown,
 })

@@ -25,6 +25,8 @@ export const failures = {
   checks_failed: 409,
   not_notified: 409,
   not_taken_over: 409,
+  period_short: 409,
+  period_long: 409,
   think_twice: 409,
   reveals_used: 429,
   export_off: 403,

@@ -53,7 +53,7 @@ interface Row {
 const successor = (input: Row['input'] = () => ({})): Row => ({ whose: 'successor', input })
 const manager = (input: Row['input'] = () => ({})): Row => ({ whose: 'manager', input })
 const nobodys: Row = { whose: null }
-/** Whose own, somebody else's and nobody's are walked in export.test.ts and in the tests of the packs. */
+/** Whose own, somebody else's and nobody's are walked in export.test.ts, retention.test.ts and in the tests of the packs. */
 const elsewhere: Row = { whose: null, elsewhere: true }
 
 const table: Record<string, Row> = {
@@ -87,6 +87,12 @@ const table: Record<string, Row> = {
   'GET /api/plans': nobodys,
   'GET /api/complaints': nobodys,
   'GET /api/announcements/members': nobodys,
+  'GET /api/retention': nobodys,
+  'POST /api/retention/:name': elsewhere,
+  'GET /api/holds': nobodys,
+  'POST /api/holds/place': elsewhere,
+  'POST /api/holds/:hold/review': elsewhere,
+  'POST /api/holds/:hold/release': elsewhere,
   'GET /api/me/still-here': nobodys,
   'GET /api/me/log': nobodys,
   'GET /api/signals': nobodys,

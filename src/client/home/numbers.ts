@@ -7,6 +7,7 @@ import { exceptions } from '../../shared/handover'
 import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
+import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
@@ -48,6 +49,13 @@ async function exports(): Promise<Waiting> {
   const { items } = await call(listExports, { view: 'decide', limit: PAGE })
   const count = items.filter(({ decision }) => decision === 'may_decide').length
   return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
+}
+
+/** Holds that must be looked at again; administrators are not asked for them. */
+async function retention(): Promise<Waiting> {
+  const { items } = await call(listHolds, { limit: PAGE })
+  const count = items.filter(({ overdue }) => overdue).length
+  return count ? { words: t('workbench.home.holds', { count }), urgent: true } : quiet
 }
 
 /** Only the newest: every complaint that is read is a look that is written down. */
@@ -94,6 +102,7 @@ const askers = {
   complaints,
   evidence,
   exports,
+  retention,
   signals,
   blocks,
   mirror,

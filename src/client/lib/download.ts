@@ -1,5 +1,6 @@
 import type { Endpoint, Input } from '../../shared/endpoint'
 import { fillPlaces, header, readFailure, send } from './api'
+import { holdFields } from './held'
 import { goToLogin } from './login'
 
 /**
@@ -10,7 +11,7 @@ export async function download<E extends Endpoint>(endpoint: E, input: Input<E>)
   const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
   const answer = await send(endpoint.method, path, rest, true)
   const bytes = answer.data as ArrayBuffer
-  if (answer.status === 401 && goToLogin()) return new Promise(() => undefined)
+  if (answer.status === 401 && goToLogin(() => holdFields(true))) return new Promise(() => undefined)
   if (answer.status !== 200) throw readFailure(readJson(bytes), header(answer, 'x-request-id'))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([bytes], { type: header(answer, 'content-type') ?? '' }))

@@ -437,6 +437,12 @@ export interface Restore {
   value: Json | null;
 }
 
+export interface RetentionRun {
+  at: Timestamp;
+  class: string;
+  removed: number;
+}
+
 export interface Reveal {
   at: Timestamp;
   customerId: string;
@@ -660,6 +666,7 @@ export interface DB {
   promise: Promise;
   relation: Relation;
   restore: Restore;
+  retentionRun: RetentionRun;
   reveal: Reveal;
   rightReview: RightReview;
   roleGrant: RoleGrant;

@@ -84,6 +84,8 @@ export const app: typeof zh = {
     own_note: 'What, and what for',
     exports: 'Data export',
     exports_note: 'Ask, approve, download; who exported what',
+    retention: 'Retention',
+    retention_note: 'What is kept how long, and legal holds',
     leavers: 'Leavers',
     leavers_note: 'Who leaves and when, without customers',
     rights: 'Rights',

@@ -27,6 +27,8 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  period_short: 'It must be kept at least {min} days (at most {max}); nothing was changed.',
+  period_long: 'That is longer than the longest period of {max} days (at least {min}); nothing was changed.',
   opened_enough:
     'You have opened {count} customers in full today and can go on tomorrow; those already opened stay open. If it is urgent, ask your manager.',
   think_twice:

@@ -83,6 +83,8 @@ export const app = {
     own_note: '记录了什么、用在哪里',
     exports: '数据导出',
     exports_note: '申请、审批、下载；谁导出过什么',
+    retention: '保存期限',
+    retention_note: '什么保存多久、何时清理；暂停删除',
     leavers: '离职名单',
     leavers_note: '谁离职、何时离职，不含客户',
     rights: '权限',

@@ -26,6 +26,8 @@ export const failure: Record<FailureCode, string> = {
   checks_failed: '有 {count} 位客户或群没有通过检查，请换人或移出方案后再提交。',
   not_notified: '请先告知客户换人了，再查看更多内容。',
   not_taken_over: '企业微信还没有完成接替，暂时不能告知客户。',
+  period_short: '法律要求至少保存 {min} 天（最多可设 {max} 天），没有改动。',
+  period_long: '超过了最长保存期 {max} 天（最少 {min} 天），没有改动。',
   opened_enough: '今天完整打开的客户已到 {count} 位，明天可以继续；已打开过的仍可打开。急需时请找您的主管。',
   think_twice: '里面有{kinds}。这类内容不该写在约定里；确实需要，请确认后再保存，显示时会被遮住。',
   reveals_used:
