@@ -1,3 +1,4 @@
+import type { AxiosAdapter } from 'axios'
 import { afterEach, expect, test, vi } from 'vitest'
 import { http } from '../../src/client/lib/http'
 import {
@@ -61,12 +62,12 @@ test('What would be exported is shown with its rows before it is sent; what is m
   answers(getExportChoices, () => choices)
   answers(previewExport, () => ({
     rows: 12,
-    columns: [{ field: 'company', class: 'F1', masked: false, open: 5 }],
+    columns: [{ field: 'company' as const, class: 'F1' as const, masked: false, open: 5 }],
     needsCompliance: false,
     seal: DIGEST,
   }))
-  answers(askExport, () => ({ ...one, mine: true, decision: 'own' }))
-  answers(getExport, () => ({ ...one, mine: true, decision: 'own' }))
+  answers(askExport, () => ({ ...one, mine: true, decision: 'own' as const }))
+  answers(getExport, () => ({ ...one, mine: true, decision: 'own' as const }))
   await open('/exports', ['rep', 'manager'])
   await press('申请导出')
   await press('看看会导出什么')
@@ -95,7 +96,7 @@ test('Who decides sees what, for what and in which columns, and decides on that 
   answers(listExports, () => ({ items: [one], next: null }))
   answers(getExportChoices, () => choices)
   answers(getExport, () => one)
-  answers(approveExport, () => ({ ...one, state: 'approved', decision: 'not_pending' }))
+  answers(approveExport, () => ({ ...one, state: 'approved' as const, decision: 'not_pending' as const }))
   await open('/exports/x1', ['rep', 'manager'])
   for (const words of ['林晓的客户', '核对交接', '核对交接进度，只给本组看', '姓氏', 'EX-0000ABCD']) await see(words)
   await press('批准 12 行')
@@ -113,13 +114,14 @@ test('The file is saved under its Chinese name; a wrong code is told with what i
   const before = http.defaults.adapter
   const sent: unknown[] = []
   let wrong = true
-  http.defaults.adapter = (config) => {
+  const byFile: AxiosAdapter = (config) => {
     sent.push(config.data)
     const refusal = { code: 'export_code', message: '下载码不对，还可以再试 4 次。', requestId: 'r1' }
     const data = new TextEncoder().encode(wrong ? JSON.stringify(refusal) : 'x').buffer
     const headers = { 'content-disposition': 'attachment; filename="a.csv"; filename*=UTF-8\'\'%E6%95%B0%E6%8D%AE.csv' }
     return Promise.resolve({ config, data, headers, status: wrong ? 403 : 200, statusText: '' })
   }
+  http.defaults.adapter = byFile
   await press('下载')
   await see('请输入企业微信消息里的下载码。')
   expect(sent).toEqual([])
@@ -131,10 +133,8 @@ test('The file is saved under its Chinese name; a wrong code is told with what i
     saved.push(this.download)
   })
   wrong = false
-  http.defaults.adapter = ((adapter) => (config) => {
-    if (String(config.url).endsWith('/file')) return adapter(config)
-    return (before as typeof adapter)(config)
-  })(http.defaults.adapter as (config: never) => Promise<never>) as typeof http.defaults.adapter
+  http.defaults.adapter = (config) =>
+    String(config.url).endsWith('/file') ? byFile(config) : (before as AxiosAdapter)(config)
   await press('下载')
   await see('已下载')
   expect(saved).toEqual(['数据.csv'])

