@@ -65,11 +65,11 @@ test('What waits for a manager stands first, with its number; one’s own plans 
   expect(askedOf(listPlans)[0]?.state).toBe('pending')
 })
 
-test('A rep finds the customers to tell and nothing else; a number that fails leaves the door open', async () => {
+test('A rep finds the customers to tell, what is recorded of them, and nothing else; a number that fails leaves the door open', async () => {
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
   await open('/', ['rep'])
   await see('还没告知 3 位')
-  expect(document.querySelectorAll('main a').length).toBe(1)
+  expect(document.querySelectorAll('main a').length).toBe(2)
   close()
   answers(listInherited, () => new Refusal('busy', '系统正忙，请稍后再试。'))
   await open('/', ['rep'])

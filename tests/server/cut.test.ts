@@ -18,7 +18,7 @@ interface Def {
   values?: readonly unknown[]
   discriminator?: string
 }
-const defOf = (schema: $ZodType): Def => schema._zod.def as unknown as Def
+const defOf = (schema: $ZodType): Def => schema._zod.def
 const PHONE = '13812345678'
 
 function filled(schema: $ZodType, word: string): unknown {

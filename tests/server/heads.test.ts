@@ -63,7 +63,7 @@ describe('a signed head of the audit log', () => {
   it('gets the key of the setting from then on, the change is in the log, and old heads can still be checked (Q76)', async () => {
     const config = { ...house.deps.config, AUDIT_KEY: newKey() }
     const old = (await rows.newestKey(house.db))!
-    house.simulator.clock.advance(1000)
+    await house.simulator.clock.advance(1000)
     const head = (await makeHead({ ...house.deps, config }))!
     expect(head.key).not.toBe(old.id)
     const entry = await house.db

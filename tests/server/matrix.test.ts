@@ -376,7 +376,7 @@ function undeclared(schema: $ZodType, value: unknown, path = ''): string[] {
   if (def.options)
     return def.options.map((o) => undeclared(o, value, path)).sort((a, b) => a.length - b.length)[0] ?? []
   if (def.type !== 'object') return []
-  return Object.entries(value as object).flatMap(([name, one]) => {
+  return Object.entries(value).flatMap(([name, one]) => {
     const field = def.shape?.[name]
     return field ? undeclared(field, one, `${path}.${name}`) : [`${path}.${name}`]
   })

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { grantTo, rightsOf, APP_ROLE } from '../../src/server/db/roles'
 import { openDb, openPool } from '../../src/server/db/open'

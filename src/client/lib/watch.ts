@@ -14,6 +14,7 @@ const KEPT = ['jiebang.language', 'jiebang.outcomes', 'jiebang.logins', 'jiebang
  * its storage, and what stays says what to do (Q28, Q55). `close` takes the app off the page.
  */
 export function watch(close: () => void): void {
+  const words = loadWords('ended')
   let asked = Date.now()
   const look = () => {
     if (document.hidden) return
@@ -32,12 +33,13 @@ export function watch(close: () => void): void {
     stop.abort()
     close()
     wipe()
+    // The page is empty from here on; its last words are there already unless it began a moment ago.
+    void words.catch(() => undefined).then(() => document.body.replaceChildren(ending()))
   })
   for (const name of ['visibilitychange', 'pointerdown', 'keydown'])
     document.addEventListener(name, touched, { signal, passive: true })
   addEventListener('focus', touched, { signal })
   guardHistory()
-  void loadWords('ended')
 }
 
 /** A page that the browser kept for the way back shows nothing and begins anew. */
@@ -54,7 +56,7 @@ function wipe(): void {
   if ('caches' in window) void caches.keys().then((names) => names.forEach((name) => void caches.delete(name)))
   history.replaceState(null, '', location.pathname)
   document.title = t('app.name')
-  document.body.replaceChildren(ending())
+  document.body.replaceChildren()
 }
 
 function forget(store: Storage): void {

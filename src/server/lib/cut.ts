@@ -29,7 +29,7 @@ interface Def {
   discriminator?: string
   values?: readonly unknown[]
 }
-const defOf = (schema: $ZodType): Def => schema._zod.def as unknown as Def
+const defOf = (schema: $ZodType): Def => schema._zod.def
 
 /**
  * The one way out: leaves of an answer what the access table opens to this sight, masks what it only lets be seen masked,
@@ -40,7 +40,7 @@ export function cut(schema: $ZodType, value: unknown, words: MaskWords, sight: S
   if (value === null || value === undefined) return value
   const def = defOf(schema)
   const look = lookOf(schema)
-  if (look === 'name') return maskName(String(value))
+  if (look === 'name') return typeof value === 'string' ? maskName(value) : value
   if (look === 'text') return scanned(value, words, sight?.whole)
   switch (def.type) {
     case 'nullable':

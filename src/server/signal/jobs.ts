@@ -1,9 +1,8 @@
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
 import type { Deps } from '../deps'
-import type { SignalKind } from '../../shared/signal'
 import * as rows from './rows'
-import { nothingYet, see, type Found, type Thresholds } from './watch'
+import { nothingYet, see, type Found, type Memory, type Thresholds } from './watch'
 
 const BATCH = 1000
 const DAY_MS = 86_400_000
@@ -42,7 +41,9 @@ async function readOn(deps: Deps): Promise<boolean> {
     const place = await rows.holdPlace(tx)
     const head = await rows.headOf(tx)
     const looks = await rows.looksBetween(tx, place, head, BATCH)
-    const memories = looks.length ? await rows.memoriesOf(tx, [...new Set(looks.map((l) => l.member))]) : new Map()
+    const memories = looks.length
+      ? await rows.memoriesOf(tx, [...new Set(looks.map((l) => l.member))])
+      : new Map<string, Memory>()
     for (const look of looks) {
       const { memory, found } = see(memories.get(look.member) ?? nothingYet, look, thresholdsOf(deps.config))
       memories.set(look.member, memory)
@@ -76,7 +77,7 @@ async function aboutLeavers(deps: Deps): Promise<void> {
   const found = [
     ...(await rows.deletionsBefore(deps.db, now, SIGNAL_DELETIONS)).map((d) => ({
       ...d,
-      kind: 'deletions' as SignalKind,
+      kind: 'deletions' as const,
     })),
     ...(await rows.looksBefore(deps.db, now, SIGNAL_LAST_DAYS)).map((d) => ({ ...d, kind: 'before_leaving' as const })),
   ]

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { LETTER_VERSION } from '../../../shared/letter'
-import type { Json } from '../../../shared/canonical'
 import { letter } from '../../../shared/lang/zh-CN/letter'
 import type { Tx } from '../../db/open'
 import type { Rights } from '../../db/roles'
@@ -114,7 +113,7 @@ function filtered(events: readonly Event[], { since, until }: Order) {
 }
 
 /** A line of events.ndjson: exactly the bytes that were hashed. */
-const lineOf = (e: Event): string => entryText({ ...e, at: e.at.toISOString(), detail: e.detail as Json }, e.prevHash)
+const lineOf = (e: Event): string => entryText({ ...e, at: e.at.toISOString(), detail: e.detail }, e.prevHash)
 
 function scopeOf({ g, events, nameOf }: Case, order: Order, removed: Record<string, number>): Section {
   const counts = new Map<string, number>()

@@ -30,8 +30,6 @@ export const holdPack = (tx: Tx, id: string) =>
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
-export type PackRow = NonNullable<Awaited<ReturnType<typeof holdPack>>>
-
 export const decidePack = (
   tx: Tx,
   id: string,
