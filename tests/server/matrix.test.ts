@@ -4,6 +4,7 @@ import type { $ZodType } from 'zod/v4/core'
 import type { Role } from '../../src/shared/member'
 import type { Door } from '../../src/server/lib/serve'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
+import { bySelf } from '../support/house'
 
 /**
  * Q26, Q34, T-13, T-24, T-39: every door × everybody × their own, somebody else's, nobody's. The doors are the app's own;
@@ -74,6 +75,7 @@ const table: Record<string, Row> = {
   'POST /n/:token/acknowledge': nobodys,
   'POST /n/:token/objection': nobodys,
   'POST /n/:token/complaint': nobodys,
+  'POST /csp-reports': nobodys,
   'GET /api/me': nobodys,
   'POST /api/logout': nobodys,
   'GET /api/jssdk': nobodys,
@@ -215,7 +217,7 @@ async function knock(door: Door, ask: Person['ask'] | null, ids: Ids, extra: obj
       ? {}
       : {
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-jiebang': '1' },
+          headers: bySelf(desk.deps.config.PUBLIC_URL),
           body: JSON.stringify(body),
         }
   const response = await desk.request(path, init)

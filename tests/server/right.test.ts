@@ -170,7 +170,9 @@ describe('a grant', () => {
       const cookie = await house.signIn('wanglei')
       // What a rep may do is a rep's, whatever else they are.
       const theirs = house.doors.filter((d) => Array.isArray(d.access) && d.access.some((r) => r === role))
-      expect(theirs.filter((d) => d.method === 'POST')).toEqual([])
+      // To take the newest head of the log changes nothing but the log.
+      const acts = theirs.filter((d) => d.method === 'POST').map((d) => d.path)
+      expect(acts).toEqual(role === 'auditor' ? ['/api/audit/head'] : [])
       for (const door of house.doors.filter(
         (d) => Array.isArray(d.access) && !d.access.some((r) => r === role || r === 'rep'),
       )) {
@@ -249,8 +251,8 @@ describe('the review (T-39)', () => {
   })
 
   it('cannot be rewritten afterwards', async () => {
-    await expect(sql`update right_review set verdict = 'ended'`.execute(house.db)).rejects.toThrow('append-only')
-    await expect(sql`delete from right_review`.execute(house.db)).rejects.toThrow('append-only')
+    await expect(sql`update right_review set verdict = 'ended'`.execute(house.db)).rejects.toThrow(/append-only|permission denied/)
+    await expect(sql`delete from right_review`.execute(house.db)).rejects.toThrow(/append-only|permission denied/)
   })
 })
 

@@ -106,10 +106,12 @@ describe('a question to compliance', () => {
     await house.settle()
     await house.runJobs('signals')
     await house.runJobs('signals')
-    expect((await found()).map((s) => [s.kind, s.facts])).toEqual([
-      ['deletions', { count: 4, usual: null }],
-      ['before_leaving', { count: 6, usual: 0 }],
-    ])
+    expect(new Map((await found()).map((s) => [s.kind, s.facts]))).toEqual(
+      new Map([
+        ['deletions', { count: 4, usual: null }],
+        ['before_leaving', { count: 6, usual: 0 }],
+      ]),
+    )
   })
 
   it('does not come at all before the rules for staff were consulted on and published (T-74)', async () => {
