@@ -182,8 +182,9 @@ describe('a plan that was approved', () => {
     for (let race = 0; race < 10; race++) {
       if (!(await house.count('unassigned'))) break
       const plan = await house.approved(['chenyiming'])
+      const planner = await house.signIn('zhoumin')
       const [answer] = await Promise.all([
-        house.post(`/api/plans/${plan}/withdraw`, {}, house.planner),
+        house.post(`/api/plans/${plan}/withdraw`, {}, planner),
         transfersJob(house.deps),
       ])
       const { withdrawn, gone } = answer.body as { withdrawn: number; gone: number }

@@ -160,19 +160,19 @@ describe('a refusal', () => {
     expect(code(new AnswerLost('x', 'y', false))).toBe('wecom_unreachable')
   })
 
-  it('of a login code is nobody, and the code is not tried twice (Q25)', async () => {
+  it('of a login code that is old or used is told apart from nobody, and no code is tried twice (Q25)', async () => {
     expect(
       await whoLoggedIn(
         wecom(() => refuses(40029)),
         'c',
       ),
-    ).toBeNull()
+    ).toBe('bad_code')
     expect(
       await whoLoggedIn(
         wecom(() => refuses(42003)),
         'c',
       ),
-    ).toBeNull()
+    ).toBe('bad_code')
     expect(
       await whoLoggedIn(
         wecom(() => ok({ openid: 'o' })),
@@ -184,7 +184,7 @@ describe('a refusal', () => {
         wecom(() => ok({ userid: 'LiSi' })),
         'c',
       ),
-    ).toBe('lisi')
+    ).toEqual({ userid: 'lisi' })
     asked = []
     await expect(
       whoLoggedIn(
