@@ -251,7 +251,9 @@ describe('the review (T-39)', () => {
   })
 
   it('cannot be rewritten afterwards', async () => {
-    await expect(sql`update right_review set verdict = 'ended'`.execute(house.db)).rejects.toThrow(/append-only|permission denied/)
+    await expect(sql`update right_review set verdict = 'ended'`.execute(house.db)).rejects.toThrow(
+      /append-only|permission denied/,
+    )
     await expect(sql`delete from right_review`.execute(house.db)).rejects.toThrow(/append-only|permission denied/)
   })
 })
