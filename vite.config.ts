@@ -151,7 +151,9 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
-          // Each file drives a browser, a server and a database of its own: after the others.
+          // Each file drives a browser, a server and a database of its own: one at a time, and after
+          // the others, is what two cores carry.
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -164,8 +166,8 @@ export default defineConfig(({ command }) => ({
           include: ['tests/kill/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/built.ts'],
-          // Processes are started and killed by the hundred, and mostly waited for: beside the stories in the browser.
-          sequence: { groupOrder: 1 },
+          // Processes are started and killed by the hundred, and mostly waited for: two files at a time, after everything else.
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

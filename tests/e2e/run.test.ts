@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect((await fetch(`http://127.0.0.1:${again.port}/n/nobody`)).status).toBe(404)
     const audit = run('mock/start.mjs', { DATA_DIR: data }, '--audit')
     expect(await audit.ended, audit.said()).toBe(0)
-    expect(audit.said()).toMatch(/^The audit log is whole: [1-9]\d+ entries\. Head [0-9a-f]{64}\n$/)
+    expect(audit.said()).toMatch(/^The audit log is whole: [1-9]\d+ entries, \d+ signed heads\. Head [0-9a-f]{64}\n/)
     again.child.kill('SIGINT')
     expect(await again.ended, again.said()).toBe(0)
   })

@@ -45,6 +45,8 @@ export const asFailure = (thrown: unknown): CallFailure =>
 /** What becomes of a page whose session was ended, not only grown old (lib/watch.ts). */
 let ending: (() => void) | null = null
 export const whenEnded = (end: () => void): void => void (ending = end)
+/** A page that has heard nothing yet shows nothing that could have ended: it has only to log in. */
+let served = false
 let over = false
 const never = () => new Promise<never>(() => undefined)
 
@@ -57,11 +59,12 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
   const requestId = header(answer, 'x-request-id')
   hearTime(header(answer, 'date'))
   if (answer.status >= 200 && answer.status < 300) {
+    served = true
     const read = z.safeParse(endpoint.output, answer.data)
     if (read.success) return read.data as Output<E>
     throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
   }
-  if (answer.status === 401 && ending && isEnded(answer)) {
+  if (answer.status === 401 && served && ending && isEnded(answer)) {
     over = true
     ending()
     return never()
