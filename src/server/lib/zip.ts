@@ -6,11 +6,12 @@ const UTF8 = 0x0800
 const DEFLATE = 8
 
 /** A ZIP that every tool opens: deflated, names in UTF-8, no 64-bit forms (so below 4 GB and 65,535 files). */
-export function zip(files: readonly { name: string; body: Buffer }[]): Buffer {
+export function zip(files: readonly { name: string; body: Buffer | string }[]): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, body } of files) {
+  for (const { name, body: given } of files) {
+    const body = Buffer.from(given)
     const packed = deflateRawSync(body, { level: 9 })
     const title = Buffer.from(name)
     const common = Buffer.concat([
