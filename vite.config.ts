@@ -126,7 +126,7 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/global-setup.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 30_000,
         },
       },
