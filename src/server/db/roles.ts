@@ -25,12 +25,25 @@ export async function ensureRole(pool: pg.Pool, role: string): Promise<void> {
  * trigger is narrowed here, after every migration.
  */
 export async function grantTo(pool: pg.Pool, role: string): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await grantOnce(pool, role)
+    } catch (error) {
+      // Another process empties or analyzes a table at this very moment, and PostgreSQL does not wait for it.
+      if (tries === 10 || !(error instanceof Error) || error.message !== 'tuple concurrently updated') throw error
+      await new Promise((wait) => setTimeout(wait, 50 * tries))
+    }
+}
+
+async function grantOnce(pool: pg.Pool, role: string): Promise<void> {
   const to = pg.escapeIdentifier(role)
   const client = await pool.connect()
   try {
     await client.query('begin')
     // Several processes start at once; granting the same at the same moment is an error in PostgreSQL.
     await client.query('lock table migration in exclusive mode')
+    // A start that changes nothing touches nothing: others are at work in these tables.
+    if (await isGranted(client, role)) return void (await client.query('commit'))
     const only = await client.query<{ name: string }>(
       `select tgrelid::regclass::text as name from pg_trigger where tgfoid = 'refuse_change'::regproc and not tgisinternal`,
     )
@@ -54,6 +67,24 @@ export async function grantTo(pool: pg.Pool, role: string): Promise<void> {
   } finally {
     client.release()
   }
+}
+
+async function isGranted(client: pg.PoolClient, role: string): Promise<boolean> {
+  const { rows } = await client.query<{ granted: boolean }>(
+    `select has_schema_privilege($1, 'public', 'usage') and not has_schema_privilege($1, 'public', 'create')
+            and coalesce(bool_and(
+              has_table_privilege($1, c.oid, 'select')
+              and has_table_privilege($1, c.oid, 'insert') = (c.relname <> 'migration')
+              and has_table_privilege($1, c.oid, 'update') = (c.relname <> 'migration' and not o.only)
+              and has_table_privilege($1, c.oid, 'delete') = (c.relname <> 'migration' and not o.only)
+              and has_table_privilege($1, c.oid, 'truncate') = (c.relname = any($2))), false) as granted
+       from pg_class c
+       cross join lateral (select exists (
+         select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgfoid = 'refuse_change'::regproc and not t.tgisinternal) as only) o
+      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace`,
+    [role, EMPTIED],
+  )
+  return rows[0]?.granted ?? false
 }
 
 export interface Rights {
