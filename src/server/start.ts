@@ -156,13 +156,20 @@ async function prepareDatabase(
 
 /** Whatever a killed process left half done is looked at now. A new database is filled at once, or nobody could sign in. */
 async function wakeAtStart(deps: Deps): Promise<void> {
+  // A process that started a moment before may be at it already: then it need not be done once more.
+  const held = await deps.db
+    .selectFrom('job')
+    .select('name')
+    .where('name', '=', 'mirror')
+    .where('holder', 'is not', null)
+    .execute()
   const mirrored = await deps.db
     .selectFrom('mirrorRun')
     .select('id')
     .where('endedAt', 'is not', null)
     .limit(1)
     .execute()
-  if (!mirrored.length) deps.wake('mirror')
+  if (!mirrored.length && !held.length) deps.wake('mirror')
   for (const job of [
     'revocations',
     'events',
