@@ -628,6 +628,16 @@ export interface WecomEvent {
   tries: Generated<number>;
 }
 
+export interface WorkingCalendar {
+  holidays: string[];
+  loadedAt: Timestamp;
+  loadedBy: string | null;
+  source: string;
+  version: number;
+  workdays: string[];
+  year: number;
+}
+
 export interface DB {
   audit: Audit;
   auditCheck: AuditCheck;
@@ -686,4 +696,5 @@ export interface DB {
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;
   wecomEvent: WecomEvent;
+  workingCalendar: WorkingCalendar;
 }
