@@ -17,6 +17,8 @@ export interface Standing {
   roles: readonly Role[]
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
+  /** Their leaving is announced: some things are narrower for them (db/limits.ts). */
+  leaving: boolean
 }
 
 /** The member behind a request: of a live session. */
