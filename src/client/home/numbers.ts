@@ -4,6 +4,7 @@ import { listInherited } from '../../shared/customer'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
+import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
@@ -65,6 +66,14 @@ async function complaints(): Promise<Waiting> {
   return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
 }
 
+/** Late ones are said first. */
+async function objections(): Promise<Waiting> {
+  const { open: count, late } = await call(listObjections, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
@@ -99,6 +108,7 @@ const askers = {
   inherited,
   departures,
   plans,
+  objections,
   complaints,
   evidence,
   exports,

@@ -34,8 +34,6 @@ export type Env = {
     /** Method and pattern of the door, once one was found; the member's id, once known. For the log and the counters. */
     door?: string
     member?: string
-    /** The hash of the one style that a page brings along. */
-    style?: string
   }
 }
 export type App = Hono<Env>
