@@ -112,6 +112,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   wecom_contact: 'customer',
   wecom_credential: 'short',
   wecom_event: 'network',
+  working_calendar: 'staff_ids',
 }
 
 const DAY_MS = 86_400_000

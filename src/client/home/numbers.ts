@@ -5,6 +5,7 @@ import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
 import { listExports } from '../../shared/export'
+import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
 import { listHolds } from '../../shared/retention'
@@ -44,14 +45,14 @@ async function plans(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
-/** What waits for the reader's decision. Administrators only set the switch: nothing waits for them. */
+/** What waits for the reader's decision. */
 async function exports(): Promise<Waiting> {
   const { items } = await call(listExports, { view: 'decide', limit: PAGE })
   const count = items.filter(({ decision }) => decision === 'may_decide').length
   return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
 }
 
-/** Holds that must be looked at again; administrators are not asked for them. */
+/** Holds that must be looked at again. */
 async function retention(): Promise<Waiting> {
   const { items } = await call(listHolds, { limit: PAGE })
   const count = items.filter(({ overdue }) => overdue).length
@@ -95,6 +96,10 @@ async function signals(): Promise<Waiting> {
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
+/** Administrators set the switch and the periods; for decisions and holds the server would refuse them. */
+const asks: Partial<Record<Door, readonly Role[]>> = { exports: ['manager', 'compliance'], retention: ['compliance'] }
+const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
+
 const askers = {
   inherited,
   departures,
@@ -113,4 +118,5 @@ const askers = {
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */
-export const waitingBehind = (door: Door): Promise<Waiting> => askers[door]().catch(() => quiet)
+export const waitingBehind = (door: Door, me: Me): Promise<Waiting> =>
+  mayAsk(door, me.roles) ? askers[door]().catch(() => quiet) : still()

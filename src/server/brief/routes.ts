@@ -3,7 +3,7 @@ import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
 import { act } from '../db/act'
-import { readHistory } from '../db/history'
+import { historyAfter, historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
@@ -13,7 +13,7 @@ import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefOf, inheritedList, inheritedTotals, ownCustomer, promisesOf } from './rows'
+import { briefOf, depthOf, inheritedList, inheritedTotals, ownCustomer } from './rows'
 
 const FIRST_HISTORY = 20
 
@@ -25,12 +25,12 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
       if (!customer) throw new Failure('not_found')
-      await countOpening(tx, deps.config, caller.id, customer, deps.now())
+      await countOpening(tx, deps.config, caller, customer, deps.now())
       const row = await briefOf(tx, caller.id, customer)
       if (!row) {
         const own = await ownCustomer(tx, caller.id, customer)
         if (!own) throw new Failure('not_found')
-        const sight = { who: 'serving', stage: 'V2' } as const
+        const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
         return seenBy(sight, { kind: 'own' as const, customer, contact: contactOf(own) })
       }
@@ -63,7 +63,8 @@ export function brief(house: House): void {
         { sight, door: moreHistory, handover, only: ['F2'] },
         { first: !after },
       )
-      return seenBy(sight, await readHistory(tx, input.customer, caller.id, after, input.limit))
+      const found = await historyAfter(tx, input.customer, caller.id, after, input.limit).execute()
+      return seenBy(sight, historyPage(found, input.limit))
     }),
   )
 
@@ -91,7 +92,7 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const [rank, id] = readPlace(input.after, 2) ?? []
       if (rank !== undefined && !/^[0-3]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-      const limit = await pageLimit(tx, deps.config, caller.id, input.limit)
+      const limit = await pageLimit(tx, deps.config, caller, input.limit)
       const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, limit)
       const totals = await inheritedTotals(tx, caller.id)
       audit('look.list', 'inherited', { count: Math.min(rows.length, limit) })
@@ -148,14 +149,15 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
 
 /** `deep`: whether promises and history may be read at all; the cut decides again what leaves. */
 async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, deep: boolean) {
-  const promises = deep ? await promisesOf(tx, customer) : []
+  const { promises, history } = deep
+    ? await depthOf(tx, reader, customer, FIRST_HISTORY)
+    : { promises: [], history: [] }
   return {
     contact: contactOf(row),
     promises: promises.map((p) => ({
-      ...p,
-      madeAt: p.madeAt.toISOString(),
-      source: p.source as 'description' | 'member',
-      keptAt: p.keptAt?.toISOString() ?? null,
+      ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
+      madeAt: new Date(p.made_at).toISOString(),
+      keptAt: p.kept_at && new Date(p.kept_at).toISOString(),
     })),
     left: {
       remark: row.remark ?? '',
@@ -164,6 +166,6 @@ async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, de
       tags: row.tags,
       mobiles: row.mobiles ?? [],
     },
-    history: deep ? await readHistory(tx, customer, reader, undefined, FIRST_HISTORY) : { items: [], next: null },
+    history: historyPage(history, FIRST_HISTORY),
   }
 }

@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { sql, type Expression } from 'kysely'
+import { historyAfter, type HistoryRow } from '../db/history'
 import { inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
@@ -40,7 +41,28 @@ export const promisesOf = (db: Db, customerId: string) =>
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
-    .execute()
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
+export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
+  const { rows } = await sql<Depth>`
+    select ${asJson(promisesOf(db, customerId))} as promises,
+           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
+  return rows[0]!
+}
+interface Depth {
+  /** Named as the database does, since it wrote this JSON. */
+  promises: {
+    id: string
+    text: string
+    due: string | null
+    made_by: string
+    made_at: string
+    source: string
+    kept_at: string | null
+  }[]
+  history: HistoryRow[]
+}
+const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
 
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>

@@ -727,6 +727,16 @@ export interface WecomEvent {
   tries: Generated<number>;
 }
 
+export interface WorkingCalendar {
+  holidays: string[];
+  loadedAt: Timestamp;
+  loadedBy: string | null;
+  source: string;
+  version: number;
+  workdays: string[];
+  year: number;
+}
+
 export interface DB {
   audit: Audit;
   auditCheck: AuditCheck;
@@ -793,4 +803,5 @@ export interface DB {
   wecomContact: WecomContact;
   wecomCredential: WecomCredential;
   wecomEvent: WecomEvent;
+  workingCalendar: WorkingCalendar;
 }

@@ -18,10 +18,21 @@ export const leafHash = (event: { [key: string]: Json }): string => textHash(can
 
 const textHash = (text: string): string => digest('sha256', `\u0000${text}`)
 
-/** The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it. */
-export const entryText = ({ seq, at, actor, action, subject, detail }: AuditEntry, prevHash: string): string =>
-  `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}","detail":${canonical(detail)},` +
-  `"prev_hash":"${prevHash}","seq":${seq},"subject":${JSON.stringify(subject)}}`
+/**
+ * The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it.
+ * In two parts, because its place in the chain is known only to whoever holds the chain's head (0019_audit_append.sql).
+ */
+export const entryParts = ({ at, actor, action, subject, detail }: Omit<AuditEntry, 'seq'>) => ({
+  head:
+    `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}",` +
+    `"detail":${canonical(detail)},"prev_hash":"`,
+  tail: `,"subject":${JSON.stringify(subject)}}`,
+})
+
+export function entryText(entry: AuditEntry, prevHash: string): string {
+  const { head, tail } = entryParts(entry)
+  return `${head}${prevHash}","seq":${entry.seq}${tail}`
+}
 
 export const entryHash = (entry: AuditEntry, prevHash: string): string => textHash(entryText(entry, prevHash))
 
