@@ -27,6 +27,12 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
+  {
+    path: '/objections',
+    component: () => import('./objection/ObjectionsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   {
     path: '/signals',

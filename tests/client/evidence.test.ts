@@ -92,7 +92,7 @@ test('A pack is approved or rejected with a reason by somebody else in complianc
   answers(rejectPack, () => OK)
   lists(pack)
   await open('/evidence', ['rep', 'compliance'])
-  for (const words of ['林晓 的离职', '仲裁举证', '待批准', '日志 不限 至 2026-11-30', '每 90 天复核']) await see(words)
+  for (const words of ['林晓的离职', '仲裁举证', '待批准', '日志 不限 至 2026-11-30', '每 90 天复核']) await see(words)
   await press('批准')
   expect(askedOf(approvePack)).toEqual([{ pack: 'p1' }])
   await press('不批准')

@@ -42,6 +42,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'app.failure.{}': ['offline', 'timeout'],
   'app.home_page.{}': [
     'inherited',
+    'objections',
     'departures',
     'plans',
     'complaints',
@@ -74,8 +75,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.history.source.{}': true,
   'sidebar.inherited.step.{}': true,
   'sidebar.left.{}': ['remark', 'company', 'description', 'mobiles'],
-  'sidebar.next.{}': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
-  'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'wants_other', 'refused', 'full'],
+  'sidebar.next.{}': ['unconfirmed', 'settling', 'checking', 'refused', 'full'],
+  'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'refused', 'full'],
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
   'sidebar.tabs.{}': ['history', 'left', 'choice'],
@@ -143,6 +144,10 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.settle.{}': ['call', 'silent'],
   'workbench.settle.done_{}': true,
   'workbench.state.{}': true,
+  'workbench.wish.about.{}': true,
+  'workbench.wish.none_{}': ['open', 'done'],
+  'workbench.wish.origin.{}': true,
+  'workbench.wish.outcome.{}': true,
   'workbench.under_way.{}': ['to_send', 'settling', 'checking', 'unconfirmed'],
 }
 

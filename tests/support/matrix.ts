@@ -26,6 +26,7 @@ export interface Ids {
   block: string
   blockMember: string
   signal: string
+  objection: string
   grant: string
   seq: string
 }
@@ -90,6 +91,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /api/departures': nobodys,
   'GET /api/plans': nobodys,
   'GET /api/complaints': nobodys,
+  'GET /api/objections': nobodys,
+  'GET /api/objections/:objection': manager(),
+  'POST /api/objections/:objection/pass': manager(),
+  'POST /api/objections/:objection/answer': manager(() => ({ outcome: 'kept', answer: '请放心' })),
   'GET /api/announcements/members': nobodys,
   'GET /api/retention': nobodys,
   'POST /api/retention/:name': nobody(() => ({ name: 'session', days: 7, reason: '季度核对' })),
@@ -382,6 +387,7 @@ async function records(
     hold: deps.id(),
     block: deps.id(),
     signal: deps.id(),
+    objection: deps.id(),
     grant: deps.id(),
   }
   await db
@@ -458,6 +464,14 @@ async function records(
       reason: '代班',
       grantedBy: people.admin.id,
       grantedAt: at,
+    })
+    .execute()
+  // Answered: an open one would close the customer to the successor whose doors are walked.
+  await db
+    .insertInto('objection')
+    .values({
+      ...{ id: id.objection, handoverId: of.handover, at, text: '想换人', share: false },
+      ...{ due: '2026-12-02', dueAt: later, handledAt: at, outcome: 'kept', answer: '请放心' },
     })
     .execute()
   const head = await makeHead(deps)

@@ -28,6 +28,12 @@ export function nextStep(brief: Brief, now: Date): NextStep {
         act: 'refresh',
       }
     case 'wants_other':
+      return {
+        title: t('sidebar.next.wants_other'),
+        why: standing.wish?.text
+          ? t('sidebar.next.wants_other_said', { text: standing.wish.text })
+          : t('sidebar.next.wants_other_why'),
+      }
     case 'refused':
     case 'full':
       return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`) }

@@ -143,6 +143,7 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
       row.planner && row.approver && row.decidedAt
         ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
         : null,
+    wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
   },
   waiting: { history: row.historyCount, promises: row.openPromises },
 })

@@ -8,7 +8,7 @@ export type Actor = string | 'system' | 'wecom' | 'customer'
 
 /** Looks at one customer (look.ts). */
 export type LookAction =
-  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why'
+  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why' | 'look.objection'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -57,6 +57,9 @@ export type AuditAction =
   | 'notice.moved'
   | 'notice.attempt'
   | 'objection.made'
+  | 'objection.answered'
+  | 'objection.reminded'
+  | 'objection.told'
   | 'complaint.received'
   | 'promise.made'
   | 'promise.kept'

@@ -4,6 +4,7 @@ import { labelOf, stageOf, type Standing } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
+import { passerId } from './handover'
 import type { Db } from './open'
 
 /** From the approval on, the successor knows of a handover; what WeCom gave back to planning is not theirs any more. */
@@ -19,7 +20,7 @@ export const inheritedBy = (db: Db, successorId: string) =>
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('customer', 'customer.id', 'handover.customerId')
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
@@ -33,7 +34,8 @@ export const inheritedBy = (db: Db, successorId: string) =>
           join transfer again on again.handover_id = later.id
          where later.customer_id = handover.customer_id
            and (later.created_at, later.id) > (handover.created_at, handover.id)
-           and ((gone.member_id = ${successorId} and (gone.gone or again.state in ('taken_over', 'elsewhere')))
+           and ((coalesce(later.from_id, gone.member_id) = ${successorId}
+                and ((gone.gone and later.from_id is null) or again.state in ('taken_over', 'elsewhere')))
                 or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
     )
     .select([
@@ -62,7 +64,7 @@ export const inheritedCustomer = (db: Db, successorId: string, customerId: strin
   inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst()
 
 export const objectionOpen = sql<boolean>`exists (
-  select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null)`
+  select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null and objection.origin = 'page')`
 
 export interface StandingRow {
   handover: string

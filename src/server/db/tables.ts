@@ -212,6 +212,7 @@ export interface Handover {
   createdAt: Timestamp;
   customerId: string;
   departureId: string;
+  fromId: string | null;
   id: string;
 }
 
@@ -352,13 +353,22 @@ export interface NoticeAttempt {
 }
 
 export interface Objection {
+  about: string | null;
+  answer: string | null;
   at: Timestamp;
+  calendar: Generated<string>;
+  due: string | null;
+  dueAt: Timestamp | null;
   handledAt: Timestamp | null;
   handledBy: string | null;
   handoverId: string;
   id: string;
+  origin: Generated<string>;
+  outcome: string | null;
   share: Generated<boolean>;
+  step: Generated<string>;
   text: Generated<string>;
+  toldAt: Timestamp | null;
 }
 
 export interface PersonKey {

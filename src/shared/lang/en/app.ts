@@ -70,6 +70,8 @@ export const app: typeof zh = {
     departures_note: 'Where each leaver’s customers are now',
     plans: 'Plans and approvals',
     plans_note: 'Who takes over whom and why, tried before it is sent',
+    objections: 'Wishes for another colleague',
+    objections_note: 'Customers who ask for somebody else; two working days',
     complaints: 'Questions and complaints',
     complaints_note: 'What customers wrote from the notice page',
     evidence: 'Evidence',

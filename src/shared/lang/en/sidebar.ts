@@ -110,6 +110,7 @@ export const sidebar: typeof zh = {
     not_started: 'Not sent to WeCom yet',
     not_started_why: 'It is sent by itself once the plan is approved. Nothing for you to do.',
     wants_other: 'The customer wants someone else',
+    wants_other_said: 'The customer lets you read: “{text}”. Please do not contact them; a manager arranges it.',
     wants_other_why: 'Please do not contact them; a manager will arrange it.',
     refused: 'The customer refused this takeover',
     refused_why: 'Please do not add or contact them some other way; a manager will see to it.',

@@ -69,6 +69,8 @@ export const app = {
     departures_note: '每位离职成员的客户现在在哪里',
     plans: '方案与审批',
     plans_note: '谁接替谁、为什么，提交前先预演',
+    objections: '换人要求',
+    objections_note: '客户想换服务人员，两个工作日内答复',
     complaints: '疑问与投诉',
     complaints_note: '客户从告知页写来的内容',
     evidence: '证据',

@@ -105,6 +105,7 @@ export const sidebar = {
     not_started: '还没有提交给企业微信',
     not_started_why: '方案审批通过后会自动提交，您不需要做什么。',
     wants_other: '客户希望换一位服务人员',
+    wants_other_said: '客户允许您看到：“{text}”。请不要再主动联系客户，管理者会重新安排。',
     wants_other_why: '请不要再主动联系客户，管理者会重新安排。',
     refused: '客户拒绝了这次接替',
     refused_why: '请不要通过其他方式添加或联系客户，管理者会另行处理。',

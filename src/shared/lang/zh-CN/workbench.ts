@@ -6,6 +6,7 @@ import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
 
@@ -23,6 +24,8 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
+    objections: '待答复 {count} 位',
+    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
     blocks: '待确认 {count} 件',
@@ -100,6 +103,7 @@ export const workbench = {
     more: '再显示 {n} 个',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
   ...evidenceWords,

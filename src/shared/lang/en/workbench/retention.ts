@@ -59,7 +59,7 @@ export const retentionWords: typeof zh = {
     note: 'What a case needs is not deleted. Each hold is reviewed every 90 days.',
     none: 'Nothing is on hold',
     place: 'Place a hold',
-    review: 'Review: still needed',
+    review: 'Reviewed, still needed',
     release: 'Release',
     of_departure: 'The departure of {name} with all customers',
     of_customer: 'Customer {name}',

@@ -57,7 +57,7 @@ export const retentionWords = {
     note: '案件需要的资料不会被清理。每 90 天复核一次。',
     none: '没有暂停删除的资料',
     place: '暂停删除',
-    review: '复核：仍需要',
+    review: '仍需要，已复核',
     release: '解除',
     of_departure: '{name}的离职和全部客户',
     of_customer: '客户 {name}',
