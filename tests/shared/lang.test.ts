@@ -128,6 +128,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.retention.class.{}': true,
   'workbench.retention.from.{}': true,
   'workbench.retention.then.{}': true,
+  'workbench.log.kinds.{}': true,
+  'workbench.log.actor.{}': true,
   'workbench.link.state.{}': true,
   'workbench.logins.device.{}': true,
   'workbench.mirror.{}': true,

@@ -146,6 +146,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/sessions/:session/end': successor(),
   'POST /api/sessions/end-others': nobodys,
   'GET /api/audit': nobodys,
+  'GET /api/audit/entries': nobodys,
   'POST /api/audit/head': nobodys,
   'GET /api/audit/entries/:seq': office(),
   'GET /api/packs': nobodys,

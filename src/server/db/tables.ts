@@ -184,6 +184,25 @@ export interface Departure {
   noticedAt: Timestamp;
 }
 
+export interface Emergency {
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  leadAt: Timestamp | null;
+  leadBy: string | null;
+  leadVerdict: string | null;
+  leadWords: string | null;
+  memberId: string;
+  officeAt: Timestamp | null;
+  officeBy: string | null;
+  officeVerdict: string | null;
+  officeWords: string | null;
+  openedAt: Timestamp;
+  reason: string;
+  until: Timestamp;
+  words: string;
+}
+
 export interface EvidencePack {
   builtAt: Timestamp | null;
   bytes: number | null;
@@ -763,6 +782,7 @@ export interface DB {
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  emergency: Emergency;
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;

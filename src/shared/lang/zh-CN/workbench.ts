@@ -3,6 +3,7 @@ import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
@@ -108,6 +109,7 @@ export const workbench = {
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
