@@ -65,6 +65,7 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),
   'notice.objected': () => t('sidebar.history.kind.notice_objected'),
+  'emergency.opened': () => t('sidebar.history.kind.emergency_opened'),
 }
 
 const isKind = (kind: string): kind is HistoryKind => Object.prototype.hasOwnProperty.call(historyBodies, kind)

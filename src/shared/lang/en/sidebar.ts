@@ -212,6 +212,7 @@ export const sidebar: typeof zh = {
       notice_opened: 'The customer opened the notice',
       notice_acknowledged: 'The customer answered “I see”',
       notice_objected: 'The customer wants someone else',
+      emergency_opened: 'Opened by a colleague in an emergency, for an hour',
       other: 'Other record',
     },
   },

@@ -203,6 +203,7 @@ export const sidebar = {
       notice_opened: '客户打开了告知',
       notice_acknowledged: '客户回复「我知道了」',
       notice_objected: '客户希望换一位服务人员',
+      emergency_opened: '同事应急查看（一小时内）',
       other: '其他记录',
     },
   },
