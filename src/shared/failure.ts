@@ -13,6 +13,7 @@ export const failures = {
   own_departure: 409,
   already_announced: 409,
   own_right: 409,
+  emergency_open: 409,
   already_granted: 409,
   until_needed: 400,
   until_past: 400,

@@ -42,6 +42,8 @@ export const historyBodies = {
   'consent.refused': consented,
   'consent.withdrawn': consented,
   'consent.expired': consented,
+  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
+  'emergency.opened': z.object({ reason: z.string() }),
 } as const
 export type HistoryKind = keyof typeof historyBodies
 export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>

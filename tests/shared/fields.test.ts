@@ -38,6 +38,7 @@ const whoWords: Record<Standpoint, string> = {
   successor: 'successor',
   serving: 'serves the customer, nothing inherited',
   departing: 'the same, announced to leave',
+  covering: 'opened it in an emergency',
   departed: 'has left',
   staff: 'other staff',
   manager: 'team lead',

@@ -26,6 +26,7 @@ export interface Ids {
   block: string
   blockMember: string
   signal: string
+  emergency: string
   objection: string
   grant: string
   seq: string
@@ -35,9 +36,9 @@ const digest = 'a'.repeat(64)
 /**
  * Whose object a door asks for. `successor`: each successor's own; `manager`: of who manages the leaver, or may read there;
  * `asker`: of the manager who asked for it; `office`: of everybody whose office lets them in; `others`: the same, but never
- * what is about themselves (`b`). `null`: nobody's.
+ * what is about themselves (`b`). `colleague`: of a colleague who is not here (emergency.test.ts). `null`: nobody's.
  */
-type Whose = 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
+type Whose = 'colleague' | 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
 export interface Row {
   whose: Whose
   /** What the path's places, the body and the query are filled with. */
@@ -47,9 +48,10 @@ type Input = Row['input']
 const row =
   (whose: Whose) =>
   (input: Input = () => ({})): Row => ({ whose, input })
-const [successor, manager, asker, office, others, nobody] = (
-  ['successor', 'manager', 'asker', 'office', 'others', null] as const
+const [colleague, successor, manager, asker, office, others, nobody] = (
+  ['colleague', 'successor', 'manager', 'asker', 'office', 'others', null] as const
 ).map(row) as [
+  (input?: Input) => Row,
   (input?: Input) => Row,
   (input?: Input) => Row,
   (input?: Input) => Row,
@@ -180,6 +182,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/exports/:export/withdraw': asker(),
   'POST /api/exports/:export/code': asker(),
   'POST /api/exports/:export/file': asker(() => ({ code: '123456' })),
+  'GET /api/emergencies': nobodys,
+  'POST /api/emergencies': colleague(({ customer }) => ({ customer, reason: 'incident', words: '设备停机' })),
+  'POST /api/emergencies/:emergency/end': colleague(),
+  'POST /api/emergencies/:emergency/verdict': manager(() => ({ verdict: 'justified', words: '确有急事' })),
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
   'GET /api/customers/:customer/sight': successor(),
@@ -233,7 +239,7 @@ export const callers: Record<
 /** Whether this one of two is theirs to find. */
 export function covers(who: string, { whose }: Row, which: 'a' | 'b' | 'absent'): boolean {
   const caller = callers[who]!
-  if (which === 'absent') return false
+  if (which === 'absent' || whose === 'colleague') return false
   if (whose === 'office') return true
   if (whose === 'others') return which === 'a'
   if (whose === 'successor') return caller.successorOf === which
@@ -387,6 +393,7 @@ async function records(
     hold: deps.id(),
     block: deps.id(),
     signal: deps.id(),
+    emergency: deps.id(),
     objection: deps.id(),
     grant: deps.id(),
   }
@@ -472,6 +479,13 @@ async function records(
     .values({
       ...{ id: id.objection, handoverId: of.handover, at, text: '想换人', share: false },
       ...{ due: '2026-12-02', dueAt: later, handledAt: at, outcome: 'kept', answer: '请放心' },
+    })
+    .execute()
+  await db
+    .insertInto('emergency')
+    .values({
+      ...{ id: id.emergency, handoverId: of.handover, memberId: of.member, reason: 'incident', words: '设备停机' },
+      ...{ openedAt: at, until: new Date(at.getTime() + 3_600_000) },
     })
     .execute()
   const head = await makeHead(deps)

@@ -71,6 +71,7 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'consent.refused': ({ purpose }) => t('sidebar.history.kind.consent_refused', { what: whatWords(purpose) }),
   'consent.withdrawn': ({ purpose }) => t('sidebar.history.kind.consent_withdrawn', { what: whatWords(purpose) }),
   'consent.expired': ({ purpose }) => t('sidebar.history.kind.consent_expired', { what: whatWords(purpose) }),
+  'emergency.opened': () => t('sidebar.history.kind.emergency_opened'),
 }
 
 const whatWords = (purpose: AskablePurpose): string => t(`sidebar.purpose.${purpose}`)

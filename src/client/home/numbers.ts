@@ -1,6 +1,7 @@
 import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
@@ -102,6 +103,12 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
+async function emergencies(): Promise<Waiting> {
+  const { items } = await call(listEmergencies, { limit: PAGE })
+  const count = items.filter(({ mine }) => mine !== null).length
+  return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
@@ -120,6 +127,7 @@ const askers = {
   retention,
   signals,
   blocks,
+  emergencies,
   mirror,
   own: still,
   leavers: still,

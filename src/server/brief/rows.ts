@@ -1,13 +1,21 @@
 import { sql, type Expression } from 'kysely'
 import { historyAfter, type HistoryRow } from '../db/history'
 import { passerGone } from '../db/handover'
-import { inheritedBy } from '../db/standing'
+import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
 export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId)
-    .where('handover.customerId', '=', customerId)
+  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+
+/** The same of one handover, whoever the successor is, if it is this customer's. */
+export const briefAt = (db: Db, handoverId: string, customerId: string) =>
+  whole(
+    handoversIn(db).where('handover.id', '=', handoverId).where('handover.customerId', '=', customerId),
+  ).executeTakeFirst()
+
+const whole = (handovers: ReturnType<typeof handoversIn>) =>
+  handovers
     .leftJoin('relation', (join) =>
       join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
     )
@@ -21,7 +29,6 @@ export const briefOf = (db: Db, successorId: string, customerId: string) =>
     .select('relation.company as remarkCompany')
     .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
-    .executeTakeFirst()
 
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`

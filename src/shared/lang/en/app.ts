@@ -84,6 +84,8 @@ export const app: typeof zh = {
     mirror_note: 'How far WeCom was read, and when',
     signals: 'Looks to ask about',
     signals_note: 'Many at once, in order or at night; a person decides',
+    emergencies: 'Emergency access',
+    emergencies_note: 'Who opened a customer who is not theirs, and was it right',
     blocks: 'Stop a member',
     blocks_note: 'Two administrators, at once',
     own: 'What is recorded about you',

@@ -15,6 +15,7 @@ export const failure: Record<FailureCode, string> = {
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
   own_request: 'What you asked for must be confirmed by another administrator.',
   already_blocked: 'This member is stopped already, or somebody has asked for it. Please refresh.',
+  emergency_open: 'You have an emergency access open. End it before you open another.',
   own_right: 'Your own rights are decided by another administrator.',
   already_granted: 'This member has that role already. To change its end or scope, end the present grant first.',
   until_needed: 'An auditor’s role needs a last day.',

@@ -222,6 +222,7 @@ export const sidebar: typeof zh = {
       consent_refused: 'The customer said no: {what}',
       consent_withdrawn: 'The customer withdrew: {what}',
       consent_expired: 'The consent ended: {what}',
+      emergency_opened: 'Opened by a colleague in an emergency, for an hour',
       other: 'Other record',
     },
   },

@@ -83,6 +83,8 @@ export const app = {
     mirror_note: '从企业微信读到哪里、何时更新',
     signals: '需要人看的访问',
     signals_note: '集中、连续或夜间的查看，由人判断',
+    emergencies: '应急查看',
+    emergencies_note: '谁临时打开了不归自己的客户，是否妥当',
     blocks: '停用成员',
     blocks_note: '两位管理员，立即生效',
     own: '关于您的记录',

@@ -212,6 +212,7 @@ export const sidebar = {
       consent_refused: '客户不同意：{what}',
       consent_withdrawn: '客户撤回了同意：{what}',
       consent_expired: '同意到期：{what}',
+      emergency_opened: '同事应急查看（一小时内）',
       other: '其他记录',
     },
   },

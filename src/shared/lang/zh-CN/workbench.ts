@@ -1,5 +1,6 @@
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
@@ -28,6 +29,7 @@ export const workbench = {
     objections_late: '待答复 {count} 位，其中 {late} 位已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
+    emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
     signals: '待判断 {count} 件',
     packs: '{count} 个证据包待批准',
@@ -106,6 +108,7 @@ export const workbench = {
   ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
