@@ -27,6 +27,12 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
+  {
+    path: '/objections',
+    component: () => import('./objection/ObjectionsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   {
     path: '/signals',
@@ -36,6 +42,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
   { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/evidence/log', component: () => import('./evidence/LogPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',

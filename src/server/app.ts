@@ -31,6 +31,8 @@ import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
+import { wishesJob } from './objection/jobs'
+import { objection } from './objection/routes'
 import { own } from './own/routes'
 import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
@@ -72,6 +74,7 @@ export function createApp(deps: Deps): House {
     restore,
     revealing,
     notice,
+    objection,
     block,
     probe,
     signal,
@@ -109,6 +112,7 @@ export const jobs: Record<JobName, JobPlan> = {
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
+  wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },

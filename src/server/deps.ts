@@ -18,6 +18,7 @@ export type JobName =
   | 'letters'
   | 'restore'
   | 'notices'
+  | 'wishes'
   | 'heads'
   | 'stamps'
   | 'audit'

@@ -57,6 +57,8 @@ export const brief = personal({
       /** `leftAt` of somebody who is still here (`gone` false) is the announced last day; null: none, or it has passed. */
       from: z.object({ name: z.string(), gone: z.boolean(), leftAt: z.nullable(instant) }),
       assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
+      /** That the customer wants somebody else; in their words only where they said that the colleague may read them. */
+      wish: z.nullable(z.object({ at: instant, text: z.nullable(text()) })),
     }),
     stage: z.enum(stages),
     classes: z.array(z.enum(fieldClasses)),

@@ -26,6 +26,7 @@ export const standing = (some: Partial<Standing> = {}): Standing => ({
   shortName: '王*',
   from: { name: '林晓', gone: true, leftAt: ago(240) },
   assigned: { planner: '赵敏', approver: '周文', at: ago(70) },
+  wish: null,
   ...some,
 })
 

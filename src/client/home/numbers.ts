@@ -4,6 +4,7 @@ import { listInherited } from '../../shared/customer'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
+import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
@@ -66,6 +67,14 @@ async function complaints(): Promise<Waiting> {
   return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
 }
 
+/** Late ones are said first. */
+async function objections(): Promise<Waiting> {
+  const { open: count, late } = await call(listObjections, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
@@ -104,6 +113,7 @@ const askers = {
   inherited,
   departures,
   plans,
+  objections,
   complaints,
   evidence,
   exports,

@@ -1,4 +1,6 @@
-import { sql } from 'kysely'
+import { sql, type Expression } from 'kysely'
+import { historyAfter, type HistoryRow } from '../db/history'
+import { passerGone } from '../db/handover'
 import { inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
@@ -12,14 +14,22 @@ export const briefOf = (db: Db, successorId: string, customerId: string) =>
     .leftJoin('plan', 'plan.id', 'transfer.planId')
     .leftJoin('member as planner', 'planner.id', 'plan.draftedBy')
     .leftJoin('member as approver', 'approver.id', 'plan.decidedBy')
-    .select(['departure.gone', 'departure.leftAt', 'departure.endedAt'])
+    .select([passerGone.as('gone'), passerLeft.as('leftAt'), 'departure.endedAt'])
     .select(['planner.name as planner', 'approver.name as approver', 'plan.decidedAt'])
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title'])
     .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
     .select('relation.company as remarkCompany')
+    .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
     .executeTakeFirst()
 
+/** Who passes on at a customer's wish has no last day. */
+const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
+
+const wishOf = sql<{ at: string; text: string | null } | null>`(
+  select json_build_object('at', o.at, 'text', case when o.share then nullif(o.text, '') end)
+    from objection o where o.handover_id = handover.id and o.handled_at is null and o.origin = 'page'
+   order by o.at desc limit 1)`
 const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
@@ -40,7 +50,28 @@ export const promisesOf = (db: Db, customerId: string) =>
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
-    .execute()
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
+export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
+  const { rows } = await sql<Depth>`
+    select ${asJson(promisesOf(db, customerId))} as promises,
+           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
+  return rows[0]!
+}
+interface Depth {
+  /** Named as the database does, since it wrote this JSON. */
+  promises: {
+    id: string
+    text: string
+    due: string | null
+    made_by: string
+    made_at: string
+    source: string
+    kept_at: string | null
+  }[]
+  history: HistoryRow[]
+}
+const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
 
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>

@@ -9,6 +9,8 @@ export interface LetterParams {
   plan: { plan: string; leaver: string; planner: string; customers: number; groups?: number }
   /** Somebody asks for an export. */
   export: { export: string; by: string; rows: number }
+  /** A customer wants somebody else, or must be served another way. */
+  wish: { objection: string; step: 'new' | 'due' | 'late' }
   /** The code that is needed to take an export, to its requester alone. */
   export_code: { export: string; code: string }
 }

@@ -3,6 +3,7 @@ import type { Language } from '../../shared/lang/fill'
 import { letterLists, visibleClasses, type FieldClass } from '../../shared/access'
 import { linkOf } from '../../shared/letter'
 import { nextNoticeState, type NoticeState } from '../../shared/notice'
+import type { ObjectionOutcome } from '../../shared/objection'
 import type { LetterWords } from '../../shared/lang/zh-CN/letter'
 import type { Db } from '../db/open'
 import { hashToken } from '../lib/id'
@@ -21,7 +22,17 @@ export interface Letter {
   sentAt: Date | null
   openedAt: Date | null
   acknowledgedAt: Date | null
-  objection: { at: Date; open: boolean } | null
+  objection: {
+    id: string
+    at: Date
+    open: boolean
+    /** The last moment at which an answer is in time. */
+    due: Date
+    outcome: ObjectionOutcome | null
+    answer: string | null
+    handledAt: Date | null
+    toldAt: Date | null
+  } | null
   complaints: { number: string; at: Date }[]
   /** null: the successor of this letter is the present contact. */
   since: { name: string; at: Date } | 'arranging' | null
@@ -37,7 +48,7 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
   if (link === 'dead') return null
   const [latest] = await objectionsTo(db, row.handover)
   const later = await comeAfter(db, row.handover)
-  const objection = latest ? { at: latest.at, open: latest.handledAt === null } : null
+  const objection = latest ? wishOf(latest) : null
   const notice = row.notice as NoticeState
   const answerable = link === 'live' && later.length === 0 && !objection?.open
   return {
@@ -58,6 +69,13 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
     may: { acknowledge: answerable && nextNoticeState(notice, 'acknowledge') !== null, object: answerable },
   }
 }
+
+const wishOf = ({ dueAt, outcome, ...row }: Awaited<ReturnType<typeof objectionsTo>>[number]): Letter['objection'] => ({
+  ...row,
+  open: row.handledAt === null,
+  due: dueAt ?? row.at,
+  outcome: outcome as ObjectionOutcome | null,
+})
 
 /** The notice keeps the time of the first answer; an objection has its own. */
 function acknowledgedAt(notice: NoticeState, answeredAt: Date | null, objectedAt: Date | null): Date | null {

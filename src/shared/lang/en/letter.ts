@@ -1,4 +1,5 @@
 import type { LetterWords } from '../zh-CN/letter'
+import { objectionLetter } from './letter/objection'
 
 export const letter: LetterWords = {
   large: 'Large text',
@@ -140,17 +141,7 @@ export const letter: LetterWords = {
     rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 
-  objection: {
-    heading: 'I want another colleague',
-    lead: 'A manager answers you within two working days. No reason is needed and your service goes on.',
-    text: 'Anything to say (optional)',
-    share: 'Let {new} read this',
-    send: 'Send',
-    done: 'Received: you want another colleague',
-    next: 'A manager answers you within two working days. If it is urgent, call {tel}.',
-    closed: 'From now on {new} cannot see your contact details and service records.',
-    handled: 'Your wish of {date} for another colleague has been handled.',
-  },
+  ...objectionLetter,
 
   complaint: {
     heading: 'Question or complaint',

@@ -4,8 +4,10 @@ import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
 
@@ -22,6 +24,8 @@ export const workbench: typeof zh = {
     exceptions: '{count} exception | {count} exceptions',
     decide: '{count} plan for you to decide | {count} plans for you to decide',
     decide_more: 'More than {count} plans for you to decide',
+    objections: '{count} to answer',
+    objections_late: '{count} to answer, {late} of them late',
     complaints: 'Newest: {time}',
     holds: 'Holds to review: {count}',
     blocks: '{count} to confirm',
@@ -105,11 +109,13 @@ export const workbench: typeof zh = {
     more: 'Show {n} more',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,

@@ -3,8 +3,10 @@ import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
 
@@ -22,6 +24,8 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
+    objections: '待答复 {count} 位',
+    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
     blocks: '待确认 {count} 件',
@@ -99,11 +103,13 @@ export const workbench = {
     more: '再显示 {n} 个',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
