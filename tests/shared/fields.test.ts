@@ -31,6 +31,7 @@ const stageWords: Record<Stage, string> = {
   V3: 'and the customer consented to a purpose',
   VR: 'a purpose refused or withdrawn',
   VO: 'objection open, or colleague refused',
+  VG: 'a child whose guardian has not agreed, or no approval',
   VX: 'ended',
 }
 const whoWords: Record<Standpoint, string> = {
@@ -82,8 +83,6 @@ function page(): string {
     '## Stages of a handover',
     '',
     ...stages.map((s) => `- **${s}** ${stageWords[s]}`),
-    '',
-    'Nothing records a consent in this version: no handover reaches V3 or VR.',
     '',
     '## Role by stage',
     '',

@@ -80,6 +80,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'refused', 'full'],
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
+  'sidebar.purpose.{}': true,
   'sidebar.tabs.{}': ['history', 'left', 'choice'],
   'workbench.announce.{}': ['day_missing', 'day_past', 'day_far'],
   'workbench.announce.effect.{}': true,

@@ -49,7 +49,9 @@ describe('free text (compliance 6.3)', () => {
 
   it('revealed, shows what is commercial and never what is sensitive', () => {
     const text = '13812345678，110101199003071233，得了糖尿病，6222021234567894，38 万'
-    expect(maskText(text, zh, true)).toBe('13812345678，〔证件号〕，〔健康信息〕，〔银行卡，尾号 7894〕，38 万')
+    expect(maskText(text, zh, { whole: true })).toBe(
+      '13812345678，〔证件号〕，〔健康信息〕，〔银行卡，尾号 7894〕，38 万',
+    )
   })
 
   it('tells what a member must think twice about', () => {

@@ -9,7 +9,7 @@ import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, stageOfRow, standingOf } from '../db/standing'
+import { inheritedCustomer, sightOfRow, standingOf } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
@@ -38,9 +38,9 @@ export function brief(house: House): void {
       // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
       if (row.transfer === 'taken_over' && row.notice === 'due')
         row.notice = (await moveNotice(tx, audit, { handoverId: row.handover, event: 'prompt', at: deps.now() })).state
-      const stage = stageOfRow(row)
-      const classes = visibleClasses('successor', stage)
-      const sight = { who: 'successor', stage } as const
+      const sight = sightOfRow(row, deps.now())
+      const { stage } = sight
+      const classes = visibleClasses('successor', stage, sight.consents)
       look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
       const sections = await sectionsOf(tx, caller.id, customer, row, classes.includes('F2'))
       const brief = { ...headOf(row, deps.now()), stage, classes, ...sections }
@@ -53,7 +53,7 @@ export function brief(house: House): void {
     const open = await openEmergencyOf(tx, caller.id, deps.now())
     const row = open && (await briefAt(tx, open.handoverId, customer))
     if (!row) throw new Failure('not_found')
-    const stage = stageOfRow(row)
+    const { stage } = sightOfRow(row, deps.now())
     const classes = visibleClasses('covering', stage)
     const sight = { who: 'covering', stage } as const
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
@@ -67,10 +67,9 @@ export function brief(house: House): void {
   serve(house, moreHistory, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const row = await inheritedCustomer(tx, caller.id, input.customer)
-      const stage = row && stageOfRow(row)
-      if (stage === 'V1') throw new Failure('not_notified')
-      if (!row || !stage || !maySee('successor', stage, 'F2')) throw new Failure('not_found')
-      const sight = { who: 'successor', stage } as const
+      const sight = row && sightOfRow(row, deps.now())
+      if (sight?.stage === 'V1') throw new Failure('not_notified')
+      if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
       const [at, id] = readPlace(input.after, 2) ?? []
       const after = at && id ? placeOf(readInstant(at), id) : undefined
       const { handover } = row
@@ -90,14 +89,18 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const row = await briefOf(tx, caller.id, input.customer)
       if (!row) throw new Failure('not_found')
-      const stage = stageOfRow(row)
-      const sight = { who: 'successor', stage } as const
+      const sight = sightOfRow(row, deps.now())
+      const { stage } = sight
       look(audit, 'look.why', input.customer, { sight, door: getSight, handover: row.handover, only: ['F0'] })
       return seenBy(sight, {
         right: 'assigned' as const,
         stage,
         since: sinceOf(row, stage)?.toISOString() ?? null,
-        classes: fieldClasses.map((of) => ({ of, shown: shownTo('successor', stage, of), opens: openerOf(stage, of) })),
+        classes: fieldClasses.map((of) => ({
+          of,
+          shown: shownTo('successor', stage, of, sight.consents),
+          opens: openerOf(stage, of),
+        })),
       })
     }),
   )
@@ -115,17 +118,14 @@ export function brief(house: House): void {
         limit,
         (r) => placeOf(String(r.rank), r.handover),
         (r) =>
-          seenBy(
-            { who: 'successor', stage: stageOfRow(r) },
-            {
-              ...standingOf(r, deps.now()),
-              customer: r.customer,
-              shortName: r.name,
-              company: r.company,
-              from: r.from,
-              promisesDue: r.promisesDue,
-            },
-          ),
+          seenBy(sightOfRow(r, deps.now()), {
+            ...standingOf(r, deps.now()),
+            customer: r.customer,
+            shortName: r.name,
+            company: r.company,
+            from: r.from,
+            promisesDue: r.promisesDue,
+          }),
       )
       return { ...page, ...totals }
     }),

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
+import type { Stage } from '../../shared/access'
 import type { standing } from '../../shared/customer'
-import { labelOf, stageOf, type Standing } from '../../shared/handover'
+import { labelOf, stageOf, type Choice, type Standing } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
+import { consentRows, consentsIn, guardianAgreed, type Held } from './consent'
 import { passerId } from './handover'
 import type { Db } from './open'
+import type { Sight } from '../lib/cut'
 
 /** From the approval on, the successor knows of a handover; what WeCom gave back to planning is not theirs any more. */
 const known: readonly TransferState[] = ['approved', 'submitted', 'waiting', 'taken_over', 'refused']
@@ -23,6 +26,7 @@ export const handoversIn = (db: Db) =>
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
+      'transfer.successorId as successor',
       'leaver.name as from',
       'transfer.state as transfer',
       'transfer.submittedAt',
@@ -37,7 +41,7 @@ export const handoversIn = (db: Db) =>
     .select(
       sql<Date | null>`case when transfer_batch.answered_at is null then transfer_batch.sent_at end`.as('calledAt'),
     )
-    .select(objectionOpen.as('objectionOpen'))
+    .select([objectionOpen.as('objectionOpen'), consentRows.as('consents'), childOf.as('child')])
 
 /**
  * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
@@ -70,6 +74,17 @@ export const inheritedCustomer = (db: Db, successorId: string, customerId: strin
 export const objectionOpen = sql<boolean>`exists (
   select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null and objection.origin = 'page')`
 
+/** null: no child. Until when this successor is approved; null in it: not, or not any more. */
+interface Child {
+  approvedUntil: string | null
+}
+const childOf = sql<Child | null>`(
+  select json_build_object('approvedUntil', (
+           select a.until from child_access a
+            where a.customer_id = child.customer_id and a.member_id = transfer.successor_id
+            order by a.decided_at desc, a.id desc limit 1))
+    from child where child.customer_id = handover.customer_id)`
+
 export interface StandingRow {
   handover: string
   transfer: string
@@ -84,24 +99,54 @@ export interface StandingRow {
   /** When a call was made whose answer is missing. */
   calledAt: Date | null
   objectionOpen: boolean
+  /** Where one successor reads: who it is, what the customer answered, and whether it is a child. */
+  successor?: string | null
+  consents?: readonly Held[]
+  child?: Child | null
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-const machines = (row: StandingRow): Standing => ({
+const machines = (row: StandingRow, now: Date): Standing => ({
   transfer: row.transfer as TransferState,
   notice: row.notice as NoticeState,
   objectionOpen: row.objectionOpen,
   calledAt: iso(row.calledAt),
   takeoverAt: iso(row.takeoverAt),
   submittedAt: iso(row.submittedAt),
+  choice: choiceOf(row, now),
+  guarded: isGuarded(row, now),
 })
 
-export const stageOfRow = (row: StandingRow) => stageOf(machines(row))
+/** Open until a guardian agrees to this colleague and somebody of compliance has approved them, each for a time (T-66). */
+function isGuarded({ child, successor, consents = [] }: StandingRow, now: Date): boolean {
+  if (!child || !successor) return false
+  const approved = child.approvedUntil !== null && now < new Date(child.approvedUntil)
+  return !approved || !guardianAgreed(consents, successor, now)
+}
+
+const answersOf = ({ successor, consents = [] }: StandingRow, now: Date) =>
+  successor ? consentsIn(consents, successor, now) : {}
+
+function choiceOf(row: StandingRow, now: Date): Choice {
+  const answers = Object.values(answersOf(row, now))
+  const mine = (row.consents ?? []).filter((c) => c.subjectId === row.successor)
+  if (mine.some((c) => c.state === 'requested' || c.state === 'unanswered')) return 'asked'
+  return answers.includes('given') ? 'agreed' : answers.length ? 'declined' : null
+}
+
+export const stageOfRow = (row: StandingRow, now: Date): Stage => stageOf(machines(row, now), answersOf(row, now))
+
+/** With whose eyes the successor sees this customer now. */
+export const sightOfRow = (row: StandingRow, now: Date): Sight & { who: 'successor' } => ({
+  who: 'successor',
+  stage: stageOfRow(row, now),
+  consents: answersOf(row, now),
+})
 
 /** What people are shown of a row: the machines as they are, and the one label derived from them. */
 export function standingOf(row: StandingRow, now: Date): z.output<typeof standing> {
-  const s = machines(row)
+  const s = machines(row, now)
   return {
     handover: row.handover,
     label: labelOf(s, now),

@@ -54,6 +54,24 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface Child {
+  callName: string;
+  customerId: string;
+  markedAt: Timestamp;
+  markedBy: string;
+}
+
+export interface ChildAccess {
+  customerId: string;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  granted: boolean;
+  id: string;
+  memberId: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
 export interface Complaint {
   at: Timestamp;
   contact: string | null;
@@ -61,6 +79,73 @@ export interface Complaint {
   number: string;
   state: Generated<string>;
   text: string;
+}
+
+export interface Consent {
+  askedAt: Timestamp | null;
+  customerId: string;
+  movedAt: Timestamp;
+  purpose: string;
+  recordId: string | null;
+  remindedAt: Timestamp | null;
+  state: string;
+  subjectId: string | null;
+  until: Timestamp | null;
+}
+
+export interface ConsentDoubt {
+  askedAt: Timestamp;
+  askedBy: string;
+  customerId: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  id: string;
+  purpose: string;
+  reason: string;
+  recordId: string;
+  upheld: boolean | null;
+}
+
+export interface ConsentEvent {
+  at: Timestamp;
+  browser: string | null;
+  channel: string;
+  clientTime: Timestamp | null;
+  customerId: string;
+  entity: string;
+  guardianRelation: string | null;
+  ial: string | null;
+  memberId: string | null;
+  net: string | null;
+  openidHash: string | null;
+  purpose: string;
+  reason: string | null;
+  receipt: string | null;
+  recordId: string;
+  seq: Generated<number>;
+  state: string;
+  stateBefore: string;
+  type: string;
+  ui: Json | null;
+  witness: Json | null;
+}
+
+export interface ConsentRecord {
+  askedBy: string;
+  classes: string[];
+  createdAt: Timestamp;
+  customerId: string;
+  guardian: boolean;
+  handoverId: string;
+  id: string;
+  language: string;
+  purpose: string;
+  separate: boolean;
+  subjectId: string;
+  template: string;
+  text: string;
+  textSha256: string;
+  until: Timestamp;
 }
 
 export interface Customer {
@@ -337,6 +422,7 @@ export interface Notice {
 }
 
 export interface NoticeAttempt {
+  consentId: string | null;
   detail: string | null;
   form: string | null;
   handoverId: string;
@@ -432,6 +518,19 @@ export interface Promise {
   madeBy: string;
   source: string;
   text: string;
+}
+
+export interface RawRecord {
+  at: Timestamp;
+  authorId: string;
+  customerId: string;
+  id: string;
+  text: string;
+}
+
+export interface ReceiptCounter {
+  day: string;
+  last: number;
 }
 
 export interface Relation {
@@ -672,7 +771,13 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  child: Child;
+  childAccess: ChildAccess;
   complaint: Complaint;
+  consent: Consent;
+  consentDoubt: ConsentDoubt;
+  consentEvent: ConsentEvent;
+  consentRecord: ConsentRecord;
   customer: Customer;
   dayCounter: DayCounter;
   department: Department;
@@ -704,6 +809,8 @@ export interface DB {
   planItem: PlanItem;
   probe: Probe;
   promise: Promise;
+  rawRecord: RawRecord;
+  receiptCounter: ReceiptCounter;
   relation: Relation;
   restore: Restore;
   retentionRun: RetentionRun;

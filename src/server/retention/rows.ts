@@ -110,9 +110,20 @@ async function remove(tx: Tx, from: RawBuilder<unknown>): Promise<number> {
 export async function removeCustomers(tx: Tx, ids: readonly string[], at: Date): Promise<number> {
   const mine = sql`select id from handover where customer_id = any(${list(ids)})`
   await sql`select purge_history(${list(ids)}, ${at})`.execute(tx)
+  await sql`select purge_consents(${list(ids)}, ${at})`.execute(tx)
   for (const table of ['emergency', 'restore', 'objection', 'notice_attempt', 'notice', 'plan_item', 'transfer'])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
-  for (const table of ['handover', 'promise', 'relation', 'reveal', 'mirror_seen', 'wecom_contact'])
+  for (const table of [
+    'handover',
+    'promise',
+    'relation',
+    'reveal',
+    'child',
+    'child_access',
+    'raw_record',
+    'mirror_seen',
+    'wecom_contact',
+  ])
     await remove(tx, sql`${sql.table(table)} where customer_id = any(${list(ids)})`)
   return remove(tx, sql`customer where id = any(${list(ids)})`)
 }

@@ -28,6 +28,16 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  ask_objection: 'The customer wants someone else. Until that is settled nothing else may be asked.',
+  ask_given: 'The customer has agreed already; there is nothing to ask.',
+  ask_refused:
+    'The customer has said no. The same may not be asked again; the customer can take it up on their own page.',
+  ask_early: 'No answer yet. One reminder may be sent after 72 hours, from {time} on.',
+  ask_twice: 'You have reminded once. No answer counts as no, and nothing more may be sent.',
+  ask_needless: 'There is nothing of this kind that needs the customer’s consent, so there is nothing to ask.',
+  own_doubt: 'Whoever raised a doubt does not decide on it; another person of compliance does.',
+  own_approval: 'Whoever is to see a child’s record does not approve it.',
+  witness_same: 'The two witnesses must be two persons.',
   period_short: 'It must be kept at least {min} days (at most {max}); nothing was changed.',
   period_long: 'That is longer than the longest period of {max} days (at least {min}); nothing was changed.',
   opened_enough:

@@ -11,6 +11,7 @@ export const seeing: SeeingWords = {
     V3: 'The customer agreed to something',
     VR: 'The customer did not agree to something',
     VO: 'The customer wants someone else, or refused',
+    VG: 'The customer is a child under 14: no guardian has agreed yet, or nobody has approved you',
     VX: 'The handover has ended',
   },
   of: {
@@ -28,6 +29,7 @@ export const seeing: SeeingWords = {
     reason: 'Shown in part; in full for 30 seconds and a reason',
     consent: 'At most that there is some; only the customer can agree to more',
     objection: 'Closed until the customer’s objection is settled',
+    guardian: 'Opens when a guardian has agreed and compliance has approved you',
     never: 'Never open to who takes over',
   },
   scope: 'One table decides for everybody. Every look is recorded, and the customer may know of it.',
