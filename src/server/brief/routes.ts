@@ -9,7 +9,7 @@ import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, sightOfRow, stageOfRow, standingOf } from '../db/standing'
+import { inheritedCustomer, sightOfRow, standingOf } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
@@ -53,7 +53,7 @@ export function brief(house: House): void {
     const open = await openEmergencyOf(tx, caller.id, deps.now())
     const row = open && (await briefAt(tx, open.handoverId, customer))
     if (!row) throw new Failure('not_found')
-    const stage = stageOfRow(row, deps.now())
+    const { stage } = sightOfRow(row, deps.now())
     const classes = visibleClasses('covering', stage)
     const sight = { who: 'covering', stage } as const
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
