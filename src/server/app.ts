@@ -7,6 +7,8 @@ import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
+import { consentsJob } from './consent/jobs'
+import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
 import { exportsJob } from './export/jobs'
@@ -72,6 +74,7 @@ export function createApp(deps: Deps): House {
     restore,
     revealing,
     notice,
+    consent,
     block,
     probe,
     signal,
@@ -110,6 +113,7 @@ export const jobs: Record<JobName, JobPlan> = {
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  consents: { run: consentsJob, every: 300, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

@@ -18,6 +18,7 @@ export type JobName =
   | 'letters'
   | 'restore'
   | 'notices'
+  | 'consents'
   | 'heads'
   | 'stamps'
   | 'audit'

@@ -19,12 +19,14 @@ export const briefOf = (db: Db, successorId: string, customerId: string) =>
     .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
     .select('relation.company as remarkCompany')
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
+    .select(rawCount.as('rawCount'))
     .executeTakeFirst()
 
 const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
 const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const rawCount = sql<number>`(select count(*) from raw_record where raw_record.customer_id = customer.id)`
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
@@ -63,6 +65,18 @@ interface Depth {
   history: HistoryRow[]
 }
 const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
+
+/** Old chats that were kept for whoever serves next; read only where the customer agreed. */
+export const rawRecordsOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('rawRecord')
+    .innerJoin('member', 'member.id', 'rawRecord.authorId')
+    .select(['rawRecord.id', 'rawRecord.at', 'member.name as author', 'rawRecord.text'])
+    .where('rawRecord.customerId', '=', customerId)
+    .orderBy('rawRecord.at', 'desc')
+    .orderBy('rawRecord.id', 'desc')
+    .limit(50)
+    .execute()
 
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>

@@ -6,12 +6,12 @@ import { dayIn, objectionCloses, paramsOf, type Letter } from './letter'
 import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 1: what changed, what did not, what the new person sees and does not, and three ways to answer (3.4). */
-export function firstPage(letter: Letter, sheet: Sheet, seen: string | undefined): Html {
+export function firstPage(letter: Letter, sheet: Sheet, notes: Html, seen: string | undefined): Html {
   const words = sheet.words.first
   const params = paramsOf(letter, sheet)
   const changed = changedClaims()
   const body = html`
-    ${standing(letter, sheet, params)}
+    ${standing(letter, sheet, params)} ${notes}
     <p class="what">${say(words.what, params)}</p>
     <dl class="points">
       ${changed.length ? '' : point(words.same, params)}
