@@ -14,6 +14,7 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
     .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language'])
+    .select('attempt.preparedBy as successor')
     .select(['handover.id as handover', 'handover.customerId as customer', 'transfer.settledAt'])
     .select(['leaver.name as old', 'successor.name as new', 'successor.position', 'department.name as department'])
     .select(['notice.state as notice', 'notice.sentAt', 'notice.openedAt', 'notice.answeredAt'])

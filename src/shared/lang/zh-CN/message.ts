@@ -1,6 +1,12 @@
 /** Texts that go into a chat (compliance 3.3). A change of words is a new version of the template. */
 export const message = {
   m2: '您好，我是{company}的{new}。{old}不再负责您的服务，自{date}起由我接替，公司和服务内容不变。我只会看到服务必需的信息。看全文、换人、提异议或投诉：{url}。不点开也不影响您的服务。客服{tel}',
+  m3: '您好，我是{company}的{new}，接替{old}为您服务。有一件事请您决定：是否允许我查看{data}，用于{purpose}。同意或不同意都可以；不同意不影响现有服务，同意后可随时撤回。请选择：{url}。客服{tel}',
+  m4: '已收到您的选择：不同意{matter}。{new}不会查看或使用这些信息，我们也不会就同一事项反复询问。您的现有服务照常。想换服务人员、删除信息或投诉：{url}。回执{receipt}',
+  m5: '您已于{time}撤回对{matter}的同意。我们已停止相关处理，不再需要的信息将在{deadline}前删除；撤回前已完成的处理不受影响，现有服务照常。回执和投诉：{url}。回执{receipt}',
+  m9: '您好，我是{company}的{new}，拟接替{old}服务{child}。这涉及未满14周岁孩子的信息，请您以监护人身份决定是否同意：{url}。如不同意，我不会查看孩子的信息，公司会与您另行商定服务方式。客服{tel}',
+  askTitle: '请您决定：是否同意',
+  askText: '有一件事请您决定。同意或不同意都可以，不影响现有服务。',
   passedOn:
     '您好，我是{company}的{new}。公司调整了服务人员，{old}的客户现由我接待，公司和服务内容不变。如需换人、提异议或投诉，请拨打客服{tel}。',
   cardTitle: '服务人员变更告知',
