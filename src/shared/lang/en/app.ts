@@ -2,6 +2,7 @@ import type { app as zh } from '../zh-CN/app'
 
 export const app: typeof zh = {
   name: 'Jiebang',
+  customer_unnamed: 'A customer without a name',
   back: 'Back',
   open: 'Open',
   close: 'Close',

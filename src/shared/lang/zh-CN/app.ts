@@ -1,6 +1,7 @@
 /** The shell, the shared pieces, and what a page says when something is in the way. */
 export const app = {
   name: '接棒',
+  customer_unnamed: '名称未知的客户',
   back: '返回',
   open: '打开',
   close: '关闭',
