@@ -19,6 +19,7 @@ export type JobName =
   | 'restore'
   | 'notices'
   | 'wishes'
+  | 'mass'
   | 'heads'
   | 'stamps'
   | 'audit'
