@@ -7,10 +7,7 @@ export const customerExists = (db: Db, id: string) =>
 
 /** As successor, or because the customer is their own. */
 export const serves = async (db: Db, customerId: string, memberId: string): Promise<boolean> =>
-  Boolean(
-    (await inheritedCustomer(db, memberId, customerId)) ??
-    (await follows(db, customerId, memberId)),
-  )
+  Boolean((await inheritedCustomer(db, memberId, customerId)) ?? (await follows(db, customerId, memberId)))
 
 /** The member's own customer. */
 export const follows = (db: Db, customerId: string, memberId: string) =>

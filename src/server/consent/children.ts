@@ -75,7 +75,10 @@ export function children(house: House): void {
         input.limit,
         (row) => row.customer,
         (row) =>
-          seenBy({ who: 'compliance', stage: 'VG' }, { ...row, approvedUntil: row.approvedUntil?.toISOString() ?? null }),
+          seenBy(
+            { who: 'compliance', stage: 'VG' },
+            { ...row, approvedUntil: row.approvedUntil?.toISOString() ?? null },
+          ),
       )
     }),
   )

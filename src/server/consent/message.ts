@@ -34,10 +34,10 @@ export function fillQuestion(language: Language, template: AskTemplate, given: A
   }
   for (;;) {
     const text = fill(sentence, { ...values }).normalize('NFC')
-    if (fits(language, text))
-      return { text, filled: places.map((key) => values[key]), characters: [...text].length }
+    if (fits(language, text)) return { text, filled: places.map((key) => values[key]), characters: [...text].length }
     const longest = [...names].sort((a, b) => [...values[b]].length - [...values[a]].length)[0]!
-    if ([...values[longest]].length <= 2) throw new Error(`The question does not fit its limits with the link ${values.url}`)
+    if ([...values[longest]].length <= 2)
+      throw new Error(`The question does not fit its limits with the link ${values.url}`)
     values[longest] = `${[...values[longest].replace(/…$/, '')].slice(0, -1).join('')}…`
   }
 }

@@ -65,7 +65,10 @@ export const choice: ChoiceWords = {
     heading: 'You have withdrawn',
     line: 'On {time} you withdrew your consent to: {matter}. Your current service goes on.',
   },
-  expired: { heading: 'Your consent has ended', line: 'Your consent to {matter} has ended; {new} can no longer see it.' },
+  expired: {
+    heading: 'Your consent has ended',
+    line: 'Your consent to {matter} has ended; {new} can no longer see it.',
+  },
   superseded: {
     heading: 'This question has changed',
     line: 'What you were asked has changed; the earlier question and answer no longer count: {matter}. You will be asked anew if needed.',
