@@ -312,6 +312,6 @@ it('looks are on record without address or device, with version and language', a
     action: 'look.letter',
     subject: placed.id,
     actor: 'customer',
-    detail: { page: 'first', version: 3, language: 'en' },
+    detail: { page: 'first', text: 'page@1', language: 'en' },
   })
 })

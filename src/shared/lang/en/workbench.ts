@@ -11,6 +11,8 @@ import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -122,4 +124,6 @@ export const workbench: typeof zh = {
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

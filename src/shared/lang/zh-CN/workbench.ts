@@ -10,6 +10,8 @@ import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -116,4 +118,6 @@ export const workbench = {
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }
