@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  { path: '/consents', component: () => import('./consent/ConsentsPage.vue'), meta: work },
   {
     path: '/signals',
     component: () => import('./signal/SignalsPage.vue'),

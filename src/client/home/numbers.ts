@@ -112,6 +112,7 @@ const askers = {
   blocks,
   mirror,
   own: still,
+  consents: still,
   leavers: still,
   rights: still,
 }

@@ -7,10 +7,10 @@ import { limits } from '../../shared/notice'
 export const messages = { 'zh-CN': zh, en }
 
 /** M3 asks the customer, M9 a child's guardian; one purpose a message, and never together with the notice (compliance 3.3). */
-export type AskTemplate = 'm3' | 'm9'
+type AskTemplate = 'm3' | 'm9'
 export const templateId = (template: AskTemplate): string => `${template.toUpperCase()}@1`
 
-export interface AskValues {
+interface AskValues {
   company: string
   new: string
   old: string
@@ -34,10 +34,10 @@ export function fillQuestion(language: Language, template: AskTemplate, given: A
   }
   for (;;) {
     const text = fill(sentence, { ...values }).normalize('NFC')
-    if (fits(language, text))
-      return { text, filled: places.map((key) => values[key]), characters: [...text].length }
+    if (fits(language, text)) return { text, filled: places.map((key) => values[key]), characters: [...text].length }
     const longest = [...names].sort((a, b) => [...values[b]].length - [...values[a]].length)[0]!
-    if ([...values[longest]].length <= 2) throw new Error(`The question does not fit its limits with the link ${values.url}`)
+    if ([...values[longest]].length <= 2)
+      throw new Error(`The question does not fit its limits with the link ${values.url}`)
     values[longest] = `${[...values[longest].replace(/…$/, '')].slice(0, -1).join('')}…`
   }
 }

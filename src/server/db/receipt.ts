@@ -30,9 +30,7 @@ export async function consentFile(db: Db, config: Config, recordId: string) {
     record_id: record.id,
     // Nobody outside can say whose this is: our id, hashed.
     pii_principal_id: createHash('sha256').update(`${config.SECRET} ${record.customerId}`).digest('hex'),
-    ...(record.guardian
-      ? { guardian_relation: events.map((e) => e.guardianRelation).findLast(Boolean) ?? null }
-      : {}),
+    ...(record.guardian ? { guardian_relation: events.map((e) => e.guardianRelation).findLast(Boolean) ?? null } : {}),
     privacy_notice: {
       notice_version_id: record.template,
       rendered_text: record.text,
@@ -83,4 +81,5 @@ export async function consentFile(db: Db, config: Config, recordId: string) {
   }
 }
 
-export const fileName = (recordId: string): string => `consent-${recordId}.json`
+/** How the file is called where it is saved (RFC 8187). */
+export const attached = (recordId: string): string => `attachment; filename*=UTF-8''consent-${recordId}.json`

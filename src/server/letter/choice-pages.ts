@@ -36,10 +36,10 @@ const paramsFor = (sheet: Sheet, choice: Pick<Choice, 'purpose' | 'subject' | 'u
 const action = (sheet: Sheet, { purpose }: Choice): string => to(sheet, `${sheet.base}/choice/${purpose}`)
 
 /** Facts that the page's script fills in; without it they stay empty and nothing else changes. */
-const facts = html`<input type="hidden" name="t" /><input type="hidden" name="v" /><input type="hidden" name="z" /><input
+const facts = html`<input type="hidden" name="t" /><input type="hidden" name="v" /><input
     type="hidden"
-    name="d"
-  /><input type="hidden" name="s" />`
+    name="z"
+  /><input type="hidden" name="d" /><input type="hidden" name="s" />`
 
 /** The two answers are one component twice, side by side and always in view; nothing is preselected (3.5 P2, P3). */
 function questionPage(sheet: Sheet, choice: Choice, reader: Reader, missing: boolean): Html {
@@ -162,7 +162,10 @@ export function receiptPage(sheet: Sheet, found: Receipt, reader: Reader): Html 
       ${row(words.receipt.number, html`<b class="whole">${found.receipt}</b>`)}
       ${row(words.receipt.time, html`<time datetime="${found.at.toISOString()}">${params.time}</time>`)}
       ${row(words.receipt.matter, params.matter)} ${row(words.receipt.answer, words.receipt.answers[answer])}
-      ${row(words.receipt.asked, found.text.split('\n').map((line) => html`${line}<br />`))}
+      ${row(
+        words.receipt.asked,
+        found.text.split('\n').map((line) => html`${line}<br />`),
+      )}
     </dl>
     ${spoken ? html`<p class="small">${say(words.receipt.spoken, { how: words.receipt.how[spoken] })}</p>` : ''}
     <p class="small">${say(words.receipt.keep, params)}</p>
@@ -199,10 +202,21 @@ export function choicesSection(
     const matter = matterOf(sheet.language, one.purpose as Choice['purpose'], subject)
     return html`<li>
       <time datetime="${one.at.toISOString()}">${printMinute(one.at, sheet.language)}</time
-      ><span>${words.receipt.answers[answerOf(one.type)]} · ${matter} · <a href="${to(sheet, `${sheet.base}/receipt/${one.receipt}`)}">${one.receipt}</a></span>
+      ><span
+        >${words.receipt.answers[answerOf(one.type)]} · ${matter} ·
+        <a href="${to(sheet, `${sheet.base}/receipt/${one.receipt}`)}">${one.receipt}</a></span
+      >
     </li>`
   }
   return html`<h2>${words.section.heading}</h2>
     ${choiceNotes(sheet, choices)}
-    ${receipts.length ? html`<ol class="record">${receipts.map(line)}</ol>` : choices.length ? '' : html`<p>${words.section.none}</p>`}`
+    ${
+      receipts.length
+        ? html`<ol class="record">
+            ${receipts.map(line)}
+          </ol>`
+        : choices.length
+          ? ''
+          : html`<p>${sheet.words.record.consent}</p>`
+    }`
 }

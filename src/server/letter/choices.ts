@@ -10,7 +10,7 @@ import {
 } from '../../shared/consent'
 import { putQuestion, recordById } from '../db/asking'
 import { moveConsent, type Proof } from '../db/consent'
-import { consentFile, fileName } from '../db/receipt'
+import { consentFile, attached } from '../db/receipt'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
 import { choicePage, receiptPage, type Open } from './choice-pages'
@@ -66,7 +66,7 @@ export function choiceDoors(door: Door): void {
     const file = await consentFile(v.tx, v.sheet.config, found.recordId)
     v.audit('consent.exported', v.letter.customer, { record: found.recordId, by: 'customer' })
     v.c.header('cache-control', 'no-store')
-    v.c.header('content-disposition', `attachment; filename="${fileName(found.recordId)}"`)
+    v.c.header('content-disposition', attached(found.recordId))
     return v.c.json(file)
   })
 }
@@ -116,7 +116,8 @@ async function press(v: Visit, open: Open, reader: Reader, { answer, guardian, f
   if (answer === 'start') return await startAgain(v, choice, (recordId) => move('start', recordId))
   if (put) {
     const record = await recordById(v.tx, choice.recordId)
-    if (record) await putQuestion(v.tx, v.audit, record, { at: v.at, id: v.id, proof: { entity: 'system', channel: 'web_page' } })
+    if (record)
+      await putQuestion(v.tx, v.audit, record, { at: v.at, id: v.id, proof: { entity: 'system', channel: 'web_page' } })
   } else if (asking && choice.state === 'unanswered') await move('start', choice.recordId)
   return (await move(answer, choice.recordId)).receipt
 }

@@ -1,5 +1,6 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
@@ -109,6 +110,7 @@ export const workbench: typeof zh = {
   ...leaverWords,
   ...evidenceWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...mirrorWords,
   ...exportWords,

@@ -1,4 +1,5 @@
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
@@ -103,6 +104,7 @@ export const workbench = {
   ...leaverWords,
   ...evidenceWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...mirrorWords,
   ...exportWords,
