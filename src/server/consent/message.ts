@@ -7,10 +7,10 @@ import { limits } from '../../shared/notice'
 export const messages = { 'zh-CN': zh, en }
 
 /** M3 asks the customer, M9 a child's guardian; one purpose a message, and never together with the notice (compliance 3.3). */
-export type AskTemplate = 'm3' | 'm9'
+type AskTemplate = 'm3' | 'm9'
 export const templateId = (template: AskTemplate): string => `${template.toUpperCase()}@1`
 
-export interface AskValues {
+interface AskValues {
   company: string
   new: string
   old: string

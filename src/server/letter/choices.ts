@@ -10,7 +10,7 @@ import {
 } from '../../shared/consent'
 import { putQuestion, recordById } from '../db/asking'
 import { moveConsent, type Proof } from '../db/consent'
-import { consentFile, fileName } from '../db/receipt'
+import { consentFile, attached } from '../db/receipt'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
 import { choicePage, receiptPage, type Open } from './choice-pages'
@@ -66,7 +66,7 @@ export function choiceDoors(door: Door): void {
     const file = await consentFile(v.tx, v.sheet.config, found.recordId)
     v.audit('consent.exported', v.letter.customer, { record: found.recordId, by: 'customer' })
     v.c.header('cache-control', 'no-store')
-    v.c.header('content-disposition', `attachment; filename="${fileName(found.recordId)}"`)
+    v.c.header('content-disposition', attached(found.recordId))
     return v.c.json(file)
   })
 }

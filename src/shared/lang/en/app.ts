@@ -81,6 +81,8 @@ export const app: typeof zh = {
     objections_note: 'Customers who ask for somebody else; two working days',
     complaints: 'Questions and complaints',
     complaints_note: 'What customers wrote from the notice page',
+    consents: 'Customers’ consents',
+    consents_note: 'What was asked and answered, approvals for children',
     evidence: 'Evidence',
     evidence_note: 'Proofs of the audit log, packs for a dispute',
     mirror: 'Contacts and customer data',
