@@ -32,8 +32,9 @@ describe('texts customers read', () => {
       'present',
     ]
     const more = ['version', 'address', 'person', 'mail', 'alternative', 'department', 'number', 'classes', 'count']
+    const asking = ['data', 'matter', 'receipt', 'time', 'deadline', 'child']
     for (const text of [...leaves(zh), ...leaves(en), ...leaves(letterZh), ...leaves(letterEn)])
-      for (const place of places(text)) expect([...known, ...more]).toContain(place)
+      for (const place of places(text)) expect([...known, ...more, ...asking]).toContain(place)
   })
 
   it('name every element a notice must have, in both languages (3.1 N1 to N15, T-59)', () => {
@@ -46,7 +47,9 @@ describe('texts customers read', () => {
   })
 
   it('fit the card (T-81)', () => {
-    for (const { cardTitle, cardText } of [zh, en]) {
+    for (const { cardTitle, cardText, askTitle, askText } of [zh, en]) {
+      expect(Buffer.byteLength(askTitle)).toBeLessThanOrEqual(limits.cardTitleBytes)
+      expect(Buffer.byteLength(askText)).toBeLessThanOrEqual(limits.cardTextBytes)
       expect(Buffer.byteLength(cardTitle)).toBeLessThanOrEqual(limits.cardTitleBytes)
       expect(Buffer.byteLength(cardText)).toBeLessThanOrEqual(limits.cardTextBytes)
     }

@@ -160,8 +160,8 @@ export function receiptPage(sheet: Sheet, found: Receipt, reader: Reader): Html 
   const body = html`<div class="standing" role="status"><p>${say(follows, params)}</p></div>
     <dl class="points">
       ${row(words.receipt.number, html`<b class="whole">${found.receipt}</b>`)}
-      ${row(words.receipt.time, html`<time datetime="${found.at.toISOString()}">${params.time}</time>`)}
-      ${row(words.receipt.matter, params.matter)} ${row(words.receipt.answer, words.receipt.answers[answer])}
+      ${row(words.receipt.time, html`<time datetime="${found.at.toISOString()}">${params['time']}</time>`)}
+      ${row(words.receipt.matter, params['matter'])} ${row(words.receipt.answer, words.receipt.answers[answer])}
       ${row(
         words.receipt.asked,
         found.text.split('\n').map((line) => html`${line}<br />`),

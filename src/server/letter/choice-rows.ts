@@ -31,7 +31,10 @@ export const choicesOf = async (db: Db, customerId: string): Promise<Choice[]> =
   ).rows
 
 /** The question that came with this very link. */
-export const questionByLink = async (db: Db, tokenHash: string): Promise<Omit<Choice, 'state' | 'receipt'> | undefined> =>
+export const questionByLink = async (
+  db: Db,
+  tokenHash: string,
+): Promise<Omit<Choice, 'state' | 'receipt'> | undefined> =>
   (
     await sql<Omit<Choice, 'state' | 'receipt'>>`
       select r.purpose, r.created_at as at, r.id as record_id, r.language, r.until, r.subject_id, m.name as subject

@@ -59,7 +59,12 @@ export function networkOf(address: string): string | null {
   const four = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(plain)
   if (four) return `${four[1]}.0/24`
   const groups = plain.split(':')
-  return groups.length > 2 && /^[\da-f:]+$/i.test(plain) ? `${groups.slice(0, 3).map((g) => g || '0').join(':')}::/48` : null
+  return groups.length > 2 && /^[\da-f:]+$/i.test(plain)
+    ? `${groups
+        .slice(0, 3)
+        .map((g) => g || '0')
+        .join(':')}::/48`
+    : null
 }
 
 const families: readonly [string, RegExp][] = [

@@ -31,8 +31,7 @@ export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Shee
           </ol>`
         : html`<p>${words.none}</p>`
     }
-    ${choices}
-    ${looksOf(looks, sheet)}
+    ${choices} ${looksOf(looks, sheet)}
     <p>${words.rights}</p>
     <p><a class="button" href="${to(sheet, `${sheet.base}/complaint`)}">${sheet.words.first.complain}</a></p>
   `
