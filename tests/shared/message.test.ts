@@ -60,7 +60,9 @@ describe('texts customers read', () => {
   })
 
   it('fit the card (T-81)', () => {
-    for (const { cardTitle, cardText } of [zh, en]) {
+    for (const { cardTitle, cardText, askTitle, askText } of [zh, en]) {
+      expect(Buffer.byteLength(askTitle)).toBeLessThanOrEqual(limits.cardTitleBytes)
+      expect(Buffer.byteLength(askText)).toBeLessThanOrEqual(limits.cardTextBytes)
       expect(Buffer.byteLength(cardTitle)).toBeLessThanOrEqual(limits.cardTitleBytes)
       expect(Buffer.byteLength(cardText)).toBeLessThanOrEqual(limits.cardTextBytes)
     }

@@ -9,7 +9,7 @@ import {
   type ConsentAnswer,
 } from '../../shared/consent'
 import { putQuestion, recordById } from '../db/asking'
-import { moveConsent, type Proof } from '../db/consent'
+import { holdConsent, moveConsent, type Proof } from '../db/consent'
 import { consentFile, attached } from '../db/receipt'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
@@ -39,10 +39,13 @@ export function choiceDoors(door: Door): void {
       return page(v.c, choicePage(v.letter, v.sheet, open, reader))
     })
     door('POST', `/choice/${purpose}`, async (v) => {
-      const open = await openChoice(v, purpose)
       const given = await fields(v.c)
       const pressed = z.safeParse(form, given)
-      if (!open || !pressed.success) return home(v)
+      if (!pressed.success || !(await openChoice(v, purpose))) return home(v)
+      // Held before it is read again: of two presses at once the second sees what the first has done.
+      await holdConsent(v.tx, v.letter.customer, purpose, v.at)
+      const open = await openChoice(v, purpose)
+      if (!open) return home(v)
       const reader = await identityOf(v)
       const { answer, guardian } = pressed.data
       if (answer === 'agree' && consentPurposes[purpose].guardian && !guardian)
