@@ -27,6 +27,19 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
+  {
+    path: '/objections',
+    component: () => import('./objection/ObjectionsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
+  },
+  { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
+  {
+    path: '/texts',
+    component: () => import('./text/TextsPage.vue'),
+    meta: work,
+    children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   { path: '/consents', component: () => import('./consent/ConsentsPage.vue'), meta: work },
   {
@@ -35,8 +48,10 @@ const routes: RouteRecordRaw[] = [
     meta: work,
   },
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
+  { path: '/emergencies', component: () => import('./emergency/EmergenciesPage.vue'), meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
   { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/evidence/log', component: () => import('./evidence/LogPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',

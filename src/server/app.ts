@@ -11,6 +11,7 @@ import { consentsJob } from './consent/jobs'
 import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
@@ -32,7 +33,9 @@ import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
-import { noticesJob } from './notice/jobs'
+import { massJob, noticesJob } from './notice/jobs'
+import { wishesJob } from './objection/jobs'
+import { objection } from './objection/routes'
 import { own } from './own/routes'
 import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
@@ -43,6 +46,7 @@ import { right } from './right/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
+import { text } from './text/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { retention } from './retention/routes'
@@ -70,10 +74,12 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    emergency,
     promise,
     restore,
     revealing,
     notice,
+    objection,
     consent,
     block,
     probe,
@@ -84,6 +90,7 @@ export function createApp(deps: Deps): House {
     packs,
     exporting,
     retention,
+    text,
     letter,
     callbacks,
     cspReports,
@@ -112,8 +119,10 @@ export const jobs: Record<JobName, JobPlan> = {
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
+  wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   consents: { run: consentsJob, every: 300, limit: 300 },
+  mass: { run: massJob, every: 30, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

@@ -16,12 +16,13 @@ export type Stage = (typeof stages)[number]
 
 /**
  * How somebody stands to a customer. `serving`: their own customer, nothing inherited. `departing`: the same, announced to
- * leave. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
+ * leave. `covering`: a colleague who opened it for an hour in an emergency. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
  */
 export const standpoints = [
   'successor',
   'serving',
   'departing',
+  'covering',
   'departed',
   'staff',
   'manager',
@@ -86,6 +87,8 @@ const table: Record<Standpoint, Stages> = {
   },
   serving: always(known),
   departing: always(known),
+  // Never more than the successor is shown at that stage.
+  covering: { V0: known, V1: known, V2: service, V3: service, VR: service, VO: routing, VG: routing, VX: nothing },
   departed: always(nothing),
   staff: always(nothing),
   manager: team,
@@ -141,13 +144,14 @@ export const letterLists = (): { visible: FieldClass[]; hidden: FieldClass[] } =
 })
 
 /** Why somebody may look at all; each look says it in the log. What is shown in full has a reason of its own (reveal.ts). */
-export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits'] as const
+export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits', 'emergency'] as const
 export type Right = (typeof rights)[number]
 
 const rightsOf: Partial<Record<Standpoint, Right>> = {
   successor: 'assigned',
   serving: 'serves',
   departing: 'serves',
+  covering: 'emergency',
   manager: 'leads',
   allocator: 'plans',
   approver: 'decides',

@@ -33,10 +33,12 @@ export const historyBodies = {
   /** Put back for the successor; the author asked for it. `whole`: what had to be shortened. */
   'tags.restored': z.object({ successor: z.string(), names: z.array(z.string()) }),
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
-  'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
+  'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),
+  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
+  'emergency.opened': z.object({ reason: z.string() }),
   'consent.requested': consented,
   'consent.given': consented,
   'consent.refused': consented,

@@ -1,6 +1,9 @@
 import { fill } from './lang/fill'
 
-/** What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server only. */
+/**
+ * What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server, and in the workbench where
+ * compliance writes texts to customers.
+ */
 
 /** Printed by the server in the reader's language (`lang/…/masked.ts`). */
 export interface MaskWords {
@@ -128,7 +131,7 @@ const patterns: [Kind, RegExp][] = [
   ['amount', /(?<![–≤≥\d.,])(?:[¥￥]|RMB|人民币) ?\d[\d,]{0,15}(?:\.\d{1,4})?(?: ?[亿万千])?元?(?![–\d.,kKmM])/g],
   [
     'amount',
-    /(?<![–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:[亿万千]?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
+    /(?<![–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:(?:[亿万千]\d{0,4})?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
   ],
   [
     'address',
@@ -153,6 +156,9 @@ function findIn(given: string, left: readonly Kind[] = []): Found[] {
   return found.sort((a, b) => a.from - b.from)
 }
 
+/** Everything of a person that is found in a text, by where it stands. */
+export const foundIn = (text: string): Readonly<Found>[] => findIn(text)
+
 /** What a member must think twice about before writing it down. */
 export const sensitiveIn = (text: string): SensitiveKind[] => {
   const found = new Set(findIn(text).map((f) => f.kind))
@@ -163,7 +169,9 @@ const TEN_THOUSAND = 10_000
 const BANDS = [0.1, 1, 5, 10, 50, 100, 500, 1000].map((ten) => ten * TEN_THOUSAND)
 /** Which band an amount of yuan falls into; bands are told, sums are not. */
 function bandOf(amount: string): number {
-  const number = Number((amount.match(/\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? '0').replaceAll(',', ''))
+  // "3万5元": the small rest moves no band.
+  const whole = amount.replace(/([亿万千])\d{1,4}(?=元|块)/, '$1')
+  const number = Number((whole.match(/\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? '0').replaceAll(',', ''))
   const unit = /亿/.test(amount) ? 1e8 : /万/.test(amount) ? TEN_THOUSAND : /千/.test(amount) ? 1000 : 1
   const above = BANDS.findIndex((end) => number * unit < end)
   return above === -1 ? BANDS.length : above

@@ -16,6 +16,7 @@ export const retentionClasses = {
   reveal: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'secrets' },
   network: { days: 200, min: 180, max: 400, then: 'delete', basis: 'network' },
   message: { days: 200, min: 30, max: 400, then: 'delete', basis: 'least' },
+  log: { days: 1095, min: 1095, max: 1825, then: 'shorten', basis: 'secrets' },
   session: { days: 7, min: 2, max: 30, then: 'delete', basis: 'least' },
 } as const satisfies Record<string, Rule>
 export type RetentionClass = keyof typeof retentionClasses
@@ -29,6 +30,9 @@ interface Rule {
   then: 'delete' | 'shorten' | 'forget'
   basis: 'limitation' | 'labour' | 'processing' | 'secrets' | 'network' | 'least'
 }
+
+/** No entry of the log loses what it said before, whatever is set; its verifiers count by this. */
+export const logMinDays = retentionClasses.log.min
 
 /** Why a table has no period of its own. */
 type Kept =
@@ -47,7 +51,7 @@ type Kept =
 
 /** Every table of the database, with its class or why it has none; a test walks the database's own list. */
 export const tableClasses: Record<string, RetentionClass | Kept> = {
-  audit: 'proof',
+  audit: 'log',
   audit_check: 'not_personal',
   audit_head: 'not_personal',
   audit_key: 'not_personal',
@@ -63,6 +67,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   day_counter: 'not_personal',
   department: 'mirror',
   departure: 'departure',
+  emergency: 'customer',
   evidence_pack: 'until_ended',
   export_file: 'short',
   export_request: 'export',
@@ -75,6 +80,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   legal_hold: 'until_ended',
   letter_to_member: 'message',
   login_state: 'short',
+  mass_notice: 'customer',
   member: 'staff',
   member_block: 'staff_ids',
   migration: 'not_personal',
@@ -82,6 +88,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   mirror_seen: 'mirror',
   notice: 'customer',
   notice_attempt: 'customer',
+  notice_other: 'customer',
+  notice_waiver: 'customer',
   objection: 'customer',
   person_key: 'proof',
   plan: 'departure',
@@ -103,6 +111,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   signal_member: 'staff_ids',
   signal_watch: 'not_personal',
   tag: 'mirror',
+  text_draft: 'staff_ids',
+  text_version: 'staff_ids',
   transfer: 'customer',
   transfer_batch: 'departure',
   tree_head: 'proof',

@@ -26,6 +26,7 @@ export const standing = (some: Partial<Standing> = {}): Standing => ({
   shortName: '王*',
   from: { name: '林晓', gone: true, leftAt: ago(240) },
   assigned: { planner: '赵敏', approver: '周文', at: ago(70) },
+  wish: null,
   ...some,
 })
 
@@ -92,6 +93,7 @@ export const objected = (label: Label): Brief => ({
   standing: standing({ label, ...(label === 'refused' ? { transfer: 'refused' } : { notice: 'objected' }) }),
   stage: 'VO',
   classes: ['F0'],
+  mark: 'a',
   waiting: { history: 36, promises: 2, raw: 0 },
 })
 
@@ -102,6 +104,7 @@ export const attempt: NoticeAttempt = {
   card: { title: '服务人员变更告知', text: '点开可看全文。' },
   filled: ['宏远服务', '陈一鸣', 'https://jb.example.com/n/x'],
   characters: 40,
+  late: false,
 }
 
 export const inheritedRow = (n: number, some: Partial<Inherited> = {}): Inherited => ({

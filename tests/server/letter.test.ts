@@ -178,7 +178,7 @@ describe('answering by plain forms, without JavaScript', () => {
       .execute()
     expect(remembered).toEqual([{ body: {}, source: 'customer', authorId: null }])
     const said = text((await desk.page(placed.path)).html)
-    expect(said).toContain('负责人会在两个工作日内答复您')
+    expect(said).toContain('负责人最晚在2026年12月3日答复您')
     expect(said).toContain('陈一鸣看不到您的联系信息和服务记录')
     const brief = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
     expect(brief.body.brief).toMatchObject({ stage: 'VO', classes: ['F0'] })
@@ -312,6 +312,6 @@ it('looks are on record without address or device, with version and language', a
     action: 'look.letter',
     subject: placed.id,
     actor: 'customer',
-    detail: { page: 'first', version: 2, language: 'en' },
+    detail: { page: 'first', text: 'page@1', language: 'en' },
   })
 })

@@ -119,6 +119,10 @@ describe('no full value survives in what is shown (T-13)', () => {
     )
   })
 
+  it('takes a sum with a small rest for one sum', () => {
+    expect(maskText('报价3万5元', zh)).toBe(maskText('报价3万元', zh))
+  })
+
   it('and masking what is masked changes nothing more', () => {
     fc.assert(
       fc.property(

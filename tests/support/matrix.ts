@@ -26,17 +26,23 @@ export interface Ids {
   block: string
   blockMember: string
   signal: string
+  emergency: string
+  objection: string
   grant: string
   seq: string
+  text: string
+  other: string
+  waiver: string
 }
 const digest = 'a'.repeat(64)
+const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
 
 /**
  * Whose object a door asks for. `successor`: each successor's own; `manager`: of who manages the leaver, or may read there;
  * `asker`: of the manager who asked for it; `office`: of everybody whose office lets them in; `others`: the same, but never
- * what is about themselves (`b`). `null`: nobody's.
+ * what is about themselves (`b`). `colleague`: of a colleague who is not here (emergency.test.ts). `null`: nobody's.
  */
-type Whose = 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
+type Whose = 'colleague' | 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
 export interface Row {
   whose: Whose
   /** What the path's places, the body and the query are filled with. */
@@ -46,9 +52,10 @@ type Input = Row['input']
 const row =
   (whose: Whose) =>
   (input: Input = () => ({})): Row => ({ whose, input })
-const [successor, manager, asker, office, others, nobody] = (
-  ['successor', 'manager', 'asker', 'office', 'others', null] as const
+const [colleague, successor, manager, asker, office, others, nobody] = (
+  ['colleague', 'successor', 'manager', 'asker', 'office', 'others', null] as const
 ).map(row) as [
+  (input?: Input) => Row,
   (input?: Input) => Row,
   (input?: Input) => Row,
   (input?: Input) => Row,
@@ -70,6 +77,9 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /n/complaint': nobodys,
   'GET /n/:token': nobodys,
   'GET /n/:token/full': nobodys,
+  'GET /n/:token/versions': nobodys,
+  'GET /n/:token/versions/:version': nobody(() => ({ version: '1' })),
+  'GET /letter.css': nobodys,
   'GET /n/:token/record': nobodys,
   'GET /n/:token/objection': nobodys,
   'GET /n/:token/complaint': nobodys,
@@ -100,8 +110,30 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /api/departures': nobodys,
   'GET /api/plans': nobodys,
   'GET /api/complaints': nobodys,
+  'GET /api/objections': nobodys,
+  'GET /api/objections/:objection': manager(),
+  'POST /api/objections/:objection/pass': manager(),
+  'POST /api/objections/:objection/answer': manager(() => ({ outcome: 'kept', answer: '请放心' })),
   'GET /api/announcements/members': nobodys,
   'GET /api/retention': nobodys,
+  'POST /api/notices/mass': successor(({ handover }) => ({ handovers: [handover], language: 'zh-CN' })),
+  'GET /api/notices/untold': nobodys,
+  'POST /api/notices/:handover/other': manager(() => ({ channel: 'sms', language: 'zh-CN' })),
+  'POST /api/notices/other/:other/done': manager(() => ({ at: '2026-12-01T00:00:00.000Z', proof: '回执' })),
+  'POST /api/notices/:handover/waiver': manager(() => ({
+    ...{ kind: 'emergency', citation: '第十八条', reason: '救助', until: '2026-12-10' },
+  })),
+  'POST /api/notices/waivers/:waiver': office(() => ({ approve: false })),
+  'GET /api/texts': nobodys,
+  'GET /api/texts/:name': office(({ text: name }) => ({ name })),
+  'GET /api/texts/:name/versions/:version': office(({ text: name }) => ({ name, version: '1' })),
+  'POST /api/texts/:name/check': office(({ text: name }) => ({ name, words: said })),
+  'POST /api/text-preview': nobody(() => ({ words: said, language: 'zh-CN', page: 'first' })),
+  'POST /api/texts/:name/draft': office(({ text: name }) => ({ name, words: said, on: digest })),
+  'POST /api/texts/:name/propose': office(({ text: name }) => ({ name, digest, class: 'editorial', reason: '错字' })),
+  'POST /api/texts/:name/confirm': office(({ text: name }) => ({ name, digest, class: 'editorial' })),
+  'POST /api/texts/:name/reject': office(({ text: name }) => ({ name, digest, reason: '请再看' })),
+  'POST /api/texts/:name/discard': office(({ text: name }) => ({ name, digest })),
   'POST /api/retention/:name': nobody(() => ({ name: 'session', days: 7, reason: '季度核对' })),
   'GET /api/holds': nobodys,
   'POST /api/holds/place': office(({ departure }) => ({
@@ -151,6 +183,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/sessions/:session/end': successor(),
   'POST /api/sessions/end-others': nobodys,
   'GET /api/audit': nobodys,
+  'GET /api/audit/entries': nobodys,
   'POST /api/audit/head': nobodys,
   'GET /api/audit/entries/:seq': office(),
   'GET /api/packs': nobodys,
@@ -184,6 +217,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/exports/:export/withdraw': asker(),
   'POST /api/exports/:export/code': asker(),
   'POST /api/exports/:export/file': asker(() => ({ code: '123456' })),
+  'GET /api/emergencies': nobodys,
+  'POST /api/emergencies': colleague(({ customer }) => ({ customer, reason: 'incident', words: '设备停机' })),
+  'POST /api/emergencies/:emergency/end': colleague(),
+  'POST /api/emergencies/:emergency/verdict': manager(() => ({ verdict: 'justified', words: '确有急事' })),
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
   'GET /api/customers/:customer/sight': successor(),
@@ -257,7 +294,7 @@ export const callers: Record<
 /** Whether this one of two is theirs to find. */
 export function covers(who: string, { whose }: Row, which: 'a' | 'b' | 'absent'): boolean {
   const caller = callers[who]!
-  if (which === 'absent') return false
+  if (which === 'absent' || whose === 'colleague') return false
   if (whose === 'office') return true
   if (whose === 'others') return which === 'a'
   if (whose === 'successor') return caller.successorOf === which
@@ -339,7 +376,7 @@ export async function furnish(
       chat: 'chat',
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
-        ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id },
+        ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
         ...(department === 10
           ? { asker: named.leads.id, blocked: stays.id, watched: stays.id }
           : { asker: named.elsewhere.id, blocked: named.admin.id, watched: named.compliance.id }),
@@ -394,6 +431,7 @@ async function records(
   of: {
     departure: string
     handover: string
+    attempt: string
     member: string
     successor: string
     asker: string
@@ -411,11 +449,30 @@ async function records(
     hold: deps.id(),
     block: deps.id(),
     signal: deps.id(),
+    emergency: deps.id(),
+    objection: deps.id(),
     grant: deps.id(),
+    text: of.asker === people.leads.id ? 'M2' : 'M4',
+    other: deps.id(),
+    waiver: deps.id(),
   }
   await db
     .insertInto('session')
     .values({ id: id.session, idHash: id.session, memberId: of.successor, epoch: 0, createdAt: at, seenAt: at })
+    .execute()
+  await db
+    .insertInto('noticeOther')
+    .values({
+      ...{ id: id.other, handoverId: of.handover, attemptId: of.attempt, channel: 'sms' },
+      ...{ chosenBy: of.asker, chosenAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('noticeWaiver')
+    .values({
+      ...{ id: id.waiver, handoverId: of.handover, kind: 'emergency', citation: '第十八条', reason: '救助' },
+      ...{ until: later, askedBy: of.asker, askedAt: at },
+    })
     .execute()
   await db
     .insertInto('exportRequest')
@@ -487,6 +544,21 @@ async function records(
       reason: '代班',
       grantedBy: people.admin.id,
       grantedAt: at,
+    })
+    .execute()
+  // Answered: an open one would close the customer to the successor whose doors are walked.
+  await db
+    .insertInto('objection')
+    .values({
+      ...{ id: id.objection, handoverId: of.handover, at, text: '想换人', share: false },
+      ...{ due: '2026-12-02', dueAt: later, handledAt: at, outcome: 'kept', answer: '请放心' },
+    })
+    .execute()
+  await db
+    .insertInto('emergency')
+    .values({
+      ...{ id: id.emergency, handoverId: of.handover, memberId: of.member, reason: 'incident', words: '设备停机' },
+      ...{ openedAt: at, until: new Date(at.getTime() + 3_600_000) },
     })
     .execute()
   const head = await makeHead(deps)

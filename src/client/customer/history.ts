@@ -66,6 +66,7 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),
   'notice.objected': () => t('sidebar.history.kind.notice_objected'),
+  'emergency.opened': () => t('sidebar.history.kind.emergency_opened'),
   'consent.requested': ({ purpose }) => t('sidebar.history.kind.consent_requested', { what: whatWords(purpose) }),
   'consent.given': ({ purpose }) => t('sidebar.history.kind.consent_given', { what: whatWords(purpose) }),
   'consent.refused': ({ purpose }) => t('sidebar.history.kind.consent_refused', { what: whatWords(purpose) }),

@@ -15,6 +15,9 @@ export function nextStep(brief: Brief, now: Date): NextStep {
   switch (standing.label) {
     case 'to_tell':
       return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
+    case 'not_reached':
+    case 'tell_again':
+      return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`), act: 'tell' }
     case 'told':
     case 'asked':
     case 'agreed':
@@ -33,6 +36,12 @@ export function nextStep(brief: Brief, now: Date): NextStep {
         act: 'refresh',
       }
     case 'wants_other':
+      return {
+        title: t('sidebar.next.wants_other'),
+        why: standing.wish?.text
+          ? t('sidebar.next.wants_other_said', { text: standing.wish.text })
+          : t('sidebar.next.wants_other_why'),
+      }
     case 'refused':
     case 'full':
       return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`) }

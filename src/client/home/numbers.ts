@@ -1,15 +1,19 @@
 import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
+import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
+import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
 import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
+import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
 import { t } from '../lib/words'
@@ -66,11 +70,33 @@ async function complaints(): Promise<Waiting> {
   return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
 }
 
+/** Late ones are said first. */
+async function objections(): Promise<Waiting> {
+  const { open: count, late } = await call(listObjections, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
   const count = items.filter(({ mine, state }) => state === 'requested' && !mine).length
   return count ? { words: t(`workbench.home.${next ? 'packs_more' : 'packs'}`, { count }), urgent: true } : quiet
+}
+
+/** Whom somebody must still reach; those who lawfully wait are no work. */
+async function untold(): Promise<Waiting> {
+  const { items } = await call(listUntold, { limit: PAGE })
+  const count = items.filter(({ state, waiver }) => state !== 'waived' || (waiver && !waiver.approvedBy)).length
+  return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
+}
+
+/** Texts that wait for a second person; one's own are somebody else's. */
+async function texts(): Promise<Waiting> {
+  const { items } = await call(listTexts, {})
+  const count = items.filter(({ draft }) => draft?.state === 'proposed' && !draft.mine).length
+  return count ? { words: t('workbench.home.blocks', { count }), urgent: true } : quiet
 }
 
 async function mirror(): Promise<Waiting> {
@@ -93,6 +119,12 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
+async function emergencies(): Promise<Waiting> {
+  const { items } = await call(listEmergencies, { limit: PAGE })
+  const count = items.filter(({ mine }) => mine !== null).length
+  return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
@@ -104,12 +136,16 @@ const askers = {
   inherited,
   departures,
   plans,
+  objections,
   complaints,
   evidence,
   exports,
   retention,
   signals,
+  texts,
+  untold,
   blocks,
+  emergencies,
   mirror,
   own: still,
   consents: still,

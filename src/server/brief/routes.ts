@@ -1,8 +1,17 @@
-import { fieldClasses, maySee, openerOf, shownTo, visibleClasses, type FieldClass, type Stage } from '../../shared/access'
+import {
+  fieldClasses,
+  maySee,
+  openerOf,
+  shownTo,
+  visibleClasses,
+  type FieldClass,
+  type Stage,
+} from '../../shared/access'
 import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
-import { act } from '../db/act'
+import { act, type Audit } from '../db/act'
+import { openEmergencyOf } from '../db/emergency'
 import { historyAfter, historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
@@ -11,9 +20,18 @@ import type { Tx } from '../db/open'
 import { inheritedCustomer, markOf, sightOfRow, standingOf } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
-import { serve, type House } from '../lib/serve'
+import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefOf, depthOf, inheritedList, inheritedTotals, ownCustomer, rawRecordsOf } from './rows'
+import {
+  briefAt,
+  briefOf,
+  depthOf,
+  farewellOf,
+  inheritedList,
+  inheritedTotals,
+  ownCustomer,
+  rawRecordsOf,
+} from './rows'
 
 const FIRST_HISTORY = 20
 
@@ -29,10 +47,11 @@ export function brief(house: House): void {
       const row = await briefOf(tx, caller.id, customer)
       if (!row) {
         const own = await ownCustomer(tx, caller.id, customer)
-        if (!own) throw new Failure('not_found')
+        if (!own) return coveredBrief(tx, audit, caller, customer)
         const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
-        return seenBy(sight, { kind: 'own' as const, customer, contact: contactOf(own) })
+        const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
+        return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
       }
       // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
       if (row.transfer === 'taken_over' && row.notice === 'due')
@@ -46,6 +65,22 @@ export function brief(house: House): void {
       return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
     }),
   )
+
+  /** An emergency that is open for this customer, if there is one: read, and nothing else. */
+  async function coveredBrief(tx: Tx, audit: Audit, caller: Caller, customer: string) {
+    const open = await openEmergencyOf(tx, caller.id, deps.now())
+    const row = open && (await briefAt(tx, open.handoverId, customer))
+    if (!row) throw new Failure('not_found')
+    const { stage } = sightOfRow(row, deps.now())
+    const classes = visibleClasses('covering', stage)
+    const sight = { who: 'covering', stage } as const
+    look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
+    const sections = await sectionsOf(tx, caller.id, customer, row, classes)
+    const history = { ...sections.history, next: null }
+    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections, history }
+    const emergency = { id: open.id, until: open.until.toISOString() }
+    return { kind: 'covering' as const, customer, emergency, brief: seenBy(sight, brief) }
+  }
 
   serve(house, moreHistory, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
@@ -143,6 +178,7 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
       row.planner && row.approver && row.decidedAt
         ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
         : null,
+    wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
   },
   waiting: { history: row.historyCount, promises: row.openPromises, raw: row.rawCount },
 })

@@ -1,27 +1,43 @@
 import { sql, type Expression } from 'kysely'
 import { historyAfter, type HistoryRow } from '../db/history'
-import { inheritedBy } from '../db/standing'
+import { passerGone } from '../db/handover'
+import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
 export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId)
-    .where('handover.customerId', '=', customerId)
+  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+
+/** The same of one handover, whoever the successor is, if it is this customer's. */
+export const briefAt = (db: Db, handoverId: string, customerId: string) =>
+  whole(
+    handoversIn(db).where('handover.id', '=', handoverId).where('handover.customerId', '=', customerId),
+  ).executeTakeFirst()
+
+const whole = (handovers: ReturnType<typeof handoversIn>) =>
+  handovers
     .leftJoin('relation', (join) =>
       join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
     )
     .leftJoin('plan', 'plan.id', 'transfer.planId')
     .leftJoin('member as planner', 'planner.id', 'plan.draftedBy')
     .leftJoin('member as approver', 'approver.id', 'plan.decidedBy')
-    .select(['departure.gone', 'departure.leftAt', 'departure.endedAt'])
+    .select([passerGone.as('gone'), passerLeft.as('leftAt'), 'departure.endedAt'])
     .select(['planner.name as planner', 'approver.name as approver', 'plan.decidedAt'])
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title'])
     .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
     .select('relation.company as remarkCompany')
+    .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
     .select(rawCount.as('rawCount'))
-    .executeTakeFirst()
 
+/** Who passes on at a customer's wish has no last day. */
+const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
+
+const wishOf = sql<{ at: string; text: string | null } | null>`(
+  select json_build_object('at', o.at, 'text', case when o.share then nullif(o.text, '') end)
+    from objection o where o.handover_id = handover.id and o.handled_at is null and o.origin = 'page'
+   order by o.at desc limit 1)`
 const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
@@ -89,12 +105,29 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
     .where('relation.endedAt', 'is', null)
     .executeTakeFirst()
 
+/** Of somebody who is announced to leave: who takes over, as approved, and whether the customer was told (M1). */
+export const farewellOf = (db: Db, memberId: string, customerId: string) =>
+  db
+    .selectFrom('handover')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .innerJoin('notice', 'notice.handoverId', 'handover.id')
+    .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
+    .select(['handover.id as handover', 'successor.name as to'])
+    .select(sql<boolean>`notice.sent_at is not null`.as('told'))
+    .where('departure.memberId', '=', memberId)
+    .where('handover.customerId', '=', customerId)
+    .where('departure.gone', '=', false)
+    .where('departure.endedAt', 'is', null)
+    .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
+    .executeTakeFirst()
+
 /** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
 const rank = sql<number>`case
   when transfer.state = 'refused' or exists (
     select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
   when transfer.state <> 'taken_over' then 1
-  when notice.state in ('due', 'prompted') then 0
+  when notice.state in ('due', 'prompted', 'unreachable', 'alt_channel', 'changed') then 0
   else 2 end`
 
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>

@@ -5,6 +5,7 @@ import { printMinute } from '../../shared/day'
 import { Failure } from '../../shared/failure'
 import type { Language } from '../../shared/lang/fill'
 import { pulse } from '../../shared/pulse'
+import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
 import { holdConsent } from '../db/consent'
 import { look } from '../db/look'
@@ -91,7 +92,7 @@ export function consent(house: House): void {
       })
       audit('consent.prepared', row.customer, { handover: row.handover, purpose, record, attempt: id })
       const { askTitle: title, askText: text } = messages[language]
-      return seenBy(sightOfRow(row, now), { id, link, card: { title, text }, ...filled })
+      return seenBy(sightOfRow(row, now), { id, link, card: { title, text }, ...filled, late: isQuietHour(now) })
     })
   })
 

@@ -7,39 +7,23 @@ import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
 import { consentRows, consentsIn, guardianAgreed, type Held } from './consent'
+import { passerId } from './handover'
 import type { Db } from './open'
 import type { Sight } from '../lib/cut'
 
 /** From the approval on, the successor knows of a handover; what WeCom gave back to planning is not theirs any more. */
 const known: readonly TransferState[] = ['approved', 'submitted', 'waiting', 'taken_over', 'refused']
 
-/**
- * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
- * handed on since (who is hired again does not get old rights back, compliance 6.5); that their own leaving is announced
- * takes nothing from them. Add a `where` to it.
- */
-export const inheritedBy = (db: Db, successorId: string) =>
+/** Handovers, with all that tells how they stand. Add a `where` to it. */
+export const handoversIn = (db: Db) =>
   db
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('customer', 'customer.id', 'handover.customerId')
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
-    .where('transfer.successorId', '=', successorId)
-    .where('transfer.state', 'in', known)
-    .where(
-      sql<boolean>`not exists (
-        select 1
-          from handover later
-          join departure gone on gone.id = later.departure_id
-          join transfer again on again.handover_id = later.id
-         where later.customer_id = handover.customer_id
-           and (later.created_at, later.id) > (handover.created_at, handover.id)
-           and ((gone.member_id = ${successorId} and (gone.gone or again.state in ('taken_over', 'elsewhere')))
-                or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
-    )
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
@@ -60,6 +44,28 @@ export const inheritedBy = (db: Db, successorId: string) =>
     )
     .select([objectionOpen.as('objectionOpen'), consentRows.as('consents'), childOf.as('child')])
 
+/**
+ * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
+ * handed on since (who is hired again does not get old rights back, compliance 6.5); that their own leaving is announced
+ * takes nothing from them. Add a `where` to it.
+ */
+export const inheritedBy = (db: Db, successorId: string) =>
+  handoversIn(db)
+    .where('transfer.successorId', '=', successorId)
+    .where('transfer.state', 'in', known)
+    .where(
+      sql<boolean>`not exists (
+        select 1
+          from handover later
+          join departure gone on gone.id = later.departure_id
+          join transfer again on again.handover_id = later.id
+         where later.customer_id = handover.customer_id
+           and (later.created_at, later.id) > (handover.created_at, handover.id)
+           and ((coalesce(later.from_id, gone.member_id) = ${successorId}
+                and ((gone.gone and later.from_id is null) or again.state in ('taken_over', 'elsewhere')))
+                or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
+    )
+
 export const inheritedHandover = (db: Db, successorId: string, handoverId: string) =>
   inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst()
 
@@ -67,7 +73,7 @@ export const inheritedCustomer = (db: Db, successorId: string, customerId: strin
   inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst()
 
 export const objectionOpen = sql<boolean>`exists (
-  select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null)`
+  select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null and objection.origin = 'page')`
 
 /** null: no child. Until when this successor is approved; null in it: not, or not any more. */
 interface Child {

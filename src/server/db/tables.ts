@@ -199,6 +199,25 @@ export interface Departure {
   noticedAt: Timestamp;
 }
 
+export interface Emergency {
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  leadAt: Timestamp | null;
+  leadBy: string | null;
+  leadVerdict: string | null;
+  leadWords: string | null;
+  memberId: string;
+  officeAt: Timestamp | null;
+  officeBy: string | null;
+  officeVerdict: string | null;
+  officeWords: string | null;
+  openedAt: Timestamp;
+  reason: string;
+  until: Timestamp;
+  words: string;
+}
+
 export interface EvidencePack {
   builtAt: Timestamp | null;
   bytes: number | null;
@@ -293,6 +312,7 @@ export interface Handover {
   createdAt: Timestamp;
   customerId: string;
   departureId: string;
+  fromId: string | null;
   id: string;
 }
 
@@ -353,6 +373,21 @@ export interface LoginState {
   usedAt: Timestamp;
 }
 
+export interface MassNotice {
+  askedAt: Timestamp;
+  attemptId: string | null;
+  calledAt: Timestamp | null;
+  errcode: number | null;
+  handoverId: string;
+  id: string;
+  language: string;
+  memberId: string;
+  msgid: string | null;
+  polledAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  state: string;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   blockedAt: Timestamp | null;
@@ -410,10 +445,13 @@ export interface Notice {
   answeredAt: Timestamp | null;
   handoverId: string;
   openedAt: Timestamp | null;
+  pageVersion: number | null;
   promptedAt: Timestamp | null;
   sentAt: Timestamp | null;
   sentBy: string | null;
   state: string;
+  stateSince: Timestamp | null;
+  why: string | null;
 }
 
 export interface NoticeAttempt {
@@ -425,6 +463,7 @@ export interface NoticeAttempt {
   language: string;
   outcome: string;
   outcomeAt: Timestamp | null;
+  pageVersion: number | null;
   preparedAt: Timestamp;
   preparedBy: string;
   template: string;
@@ -433,14 +472,51 @@ export interface NoticeAttempt {
   tokenHash: string;
 }
 
+export interface NoticeOther {
+  attemptId: string;
+  channel: string;
+  chosenAt: Timestamp;
+  chosenBy: string;
+  doneAt: Timestamp | null;
+  doneBy: string | null;
+  handoverId: string;
+  happenedAt: Timestamp | null;
+  id: string;
+  proof: string | null;
+}
+
+export interface NoticeWaiver {
+  approved: boolean | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  citation: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  kind: string;
+  reason: string;
+  until: Timestamp;
+}
+
 export interface Objection {
+  about: string | null;
+  answer: string | null;
   at: Timestamp;
+  calendar: Generated<string>;
+  due: string | null;
+  dueAt: Timestamp | null;
   handledAt: Timestamp | null;
   handledBy: string | null;
   handoverId: string;
   id: string;
+  origin: Generated<string>;
+  outcome: string | null;
   share: Generated<boolean>;
+  step: Generated<string>;
   text: Generated<string>;
+  toldAt: Timestamp | null;
 }
 
 export interface PersonKey {
@@ -644,6 +720,35 @@ export interface Tag {
   name: string;
 }
 
+export interface TextDraft {
+  changed: Json | null;
+  class: string | null;
+  digest: string;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  text: string;
+  words: Json;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TextVersion {
+  changed: Json | null;
+  class: string;
+  confirmedBy: string | null;
+  digest: string;
+  lists: Json | null;
+  publishedAt: Timestamp;
+  reason: string;
+  text: string;
+  version: number;
+  words: Json;
+  writtenBy: string | null;
+}
+
 export interface Transfer {
   askedAt: Timestamp | null;
   batchId: string | null;
@@ -769,6 +874,7 @@ export interface DB {
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  emergency: Emergency;
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
@@ -781,6 +887,7 @@ export interface DB {
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;
+  massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
   migration: Migration;
@@ -788,6 +895,8 @@ export interface DB {
   mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
+  noticeOther: NoticeOther;
+  noticeWaiver: NoticeWaiver;
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
@@ -809,6 +918,8 @@ export interface DB {
   signalMember: SignalMember;
   signalWatch: SignalWatch;
   tag: Tag;
+  textDraft: TextDraft;
+  textVersion: TextVersion;
   transfer: Transfer;
   transferBatch: TransferBatch;
   treeHead: TreeHead;

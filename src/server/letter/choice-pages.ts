@@ -145,7 +145,7 @@ export function receiptPage(sheet: Sheet, found: Receipt, reader: Reader): Html 
   const words = choiceWords(sheet.language)
   const messages = sheet.language === 'en' ? en : zh
   const answer = answerOf(found.type)
-  const params = {
+  const params: Params = {
     ...paramsFor(sheet, found),
     receipt: found.receipt,
     url: sheet.config.HOTLINE,

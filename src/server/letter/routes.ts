@@ -1,19 +1,22 @@
 import { compress } from 'hono/compress'
-import * as z from 'zod/mini'
-import { objectionForm } from '../../shared/letter'
+import { textAt, versionsOf } from '../db/text'
 import type { House } from '../lib/serve'
-import { answer, object } from './answers'
+import { answer, heard } from './answers'
 import { choiceNotes, choicesSection } from './choice-pages'
 import { receiptsOf } from './choice-rows'
 import { choiceDoors, openChoices } from './choices'
 import { complaintDoors } from './complaint'
-import { doorsOf, fields, home, look, page, type Door } from './doors'
+import { doorsOf, home, look, page, type Door } from './doors'
 import { firstPage } from './first'
-import { objectionPage } from './forms'
 import { fullPage } from './full'
 import { identityDoors } from './identity'
+import { objectionDoors } from './objection'
+import type { Letter } from './letter'
+import { preview } from './preview'
 import { recordPage } from './record'
 import { looksAt } from './rows'
+import { sheetOf, to } from './sheet'
+import { oldPage, versionsPage } from './versions'
 
 /** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
@@ -24,20 +27,34 @@ export function letter(house: House): void {
   identityDoors(house, door)
   choiceDoors(door)
   noticeDoors(door)
+  preview(house)
   objectionDoors(door)
 }
 
 function noticeDoors(door: Door): void {
   door('GET', '', async (v) => {
     look(v, 'first')
-    const unseen = !v.letter.expired && !v.letter.openedAt
+    const fresh = !v.letter.openedAt || v.letter.notice === 'changed'
+    const unseen = (!v.letter.expired && fresh) || toHear(v.letter)
     const notes = choiceNotes(v.sheet, await openChoices(v))
     const seen = unseen ? `${v.base}/seen` : undefined
-    return page(v.c, firstPage(v.letter, v.sheet, notes, seen), v.letter.expired ? 410 : 200)
+    return page(v.c, firstPage(v.letter, v.sheet, v.at, notes, seen), v.letter.expired ? 410 : 200)
   })
   door('GET', '/full', async (v) => {
     look(v, 'full')
     return page(v.c, fullPage(v.letter, v.sheet))
+  })
+  door('GET', '/versions', async (v) => {
+    look(v, 'versions')
+    return page(v.c, versionsPage(v.letter, await versionsOf(v.tx, 'page'), v.sheet))
+  })
+  door('GET', '/versions/:version', async (v) => {
+    const number = /^[1-9]\d{0,5}$/.test(v.c.req.param('version') ?? '') ? Number(v.c.req.param('version')) : 0
+    const old = await textAt(v.tx, 'page', number)
+    if (!old) return v.c.redirect(to(v.sheet, `${v.base}/versions`), 303)
+    const sheet = sheetOf(v.c, v.config, v.base, v.letter.language, old)
+    look({ ...v, sheet }, 'version')
+    return page(v.c, oldPage(v.letter, sheet))
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')
@@ -47,6 +64,7 @@ function noticeDoors(door: Door): void {
   })
   door('POST', '/seen', async (v) => {
     if (!v.letter.expired) await answer(v, v.letter, 'open')
+    if (toHear(v.letter)) await heard(v, v.letter)
     return v.c.body(null, 204)
   })
   door('POST', '/acknowledge', async (v) => {
@@ -55,17 +73,5 @@ function noticeDoors(door: Door): void {
   })
 }
 
-function objectionDoors(door: Door): void {
-  door('GET', '/objection', async (v) => {
-    if (!v.letter.may.object) return home(v)
-    look(v, 'objection')
-    return page(v.c, objectionPage(v.letter, v.sheet))
-  })
-  door('POST', '/objection', async (v) => {
-    if (!v.letter.may.object) return home(v)
-    const form = z.safeParse(objectionForm, await fields(v.c))
-    if (!form.success) return page(v.c, objectionPage(v.letter, v.sheet, v.sheet.words.complaint.long), 400)
-    await object(v, v.letter, { text: form.data.text, share: form.data.share === 'yes' })
-    return home(v)
-  })
-}
+/** An answer that the customer has not had before their eyes. */
+const toHear = ({ objection }: Letter): boolean => Boolean(objection && !objection.open && !objection.toldAt)

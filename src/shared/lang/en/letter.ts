@@ -1,4 +1,5 @@
 import type { LetterWords } from '../zh-CN/letter'
+import { objectionLetter } from './letter/objection'
 
 export const letter: LetterWords = {
   large: 'Large text',
@@ -9,6 +10,8 @@ export const letter: LetterWords = {
   privacy: 'Data protection contact',
   wary: 'To check that this notice is real, call our hotline. This page never asks for a password, a code or a payment.',
   links: { full: 'Full notice', record: 'My choices and records' },
+
+  lists_changed: 'what can be seen is now {visible}',
 
   first: {
     heading: 'Your contact person has changed',
@@ -68,6 +71,7 @@ export const letter: LetterWords = {
     compliance: 'compliance staff',
     serving: 'the person serving you',
     departing: 'a colleague who is about to leave',
+    covering: 'a colleague in an emergency, with a reason that is checked afterwards',
     departed: 'people who have left',
     staff: 'other staff',
     allocator: 'managers who plan handovers',
@@ -118,8 +122,20 @@ export const letter: LetterWords = {
     ],
     changes: [
       '11 Changes and older versions',
-      'If this notice changes we tell you what changed. Older versions can be had from the contact above.',
+      'If this notice changes we tell you what changed. Older versions: see the link below.',
     ],
+  },
+
+  versions: {
+    heading: 'Versions of this notice',
+    lead: 'Each version is in use from the date shown. One that was used is never changed.',
+    row: 'Version {version}, from {date}',
+    now: 'in use now',
+    told: 'in use when you were told',
+    changed: 'What changed: {changed}.',
+    old: 'This is version {version}, in use from {date}; a newer one has replaced it.',
+    current: 'Read the present version',
+    since: 'This notice was updated after you received it',
   },
 
   record: {
@@ -140,17 +156,7 @@ export const letter: LetterWords = {
     rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 
-  objection: {
-    heading: 'I want another colleague',
-    lead: 'A manager answers you within two working days. No reason is needed and your service goes on.',
-    text: 'Anything to say (optional)',
-    share: 'Let {new} read this',
-    send: 'Send',
-    done: 'Received: you want another colleague',
-    next: 'A manager answers you within two working days. If it is urgent, call {tel}.',
-    closed: 'From now on {new} cannot see your contact details and service records.',
-    handled: 'Your wish of {date} for another colleague has been handled.',
-  },
+  ...objectionLetter,
 
   complaint: {
     heading: 'Question or complaint',

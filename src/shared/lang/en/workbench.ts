@@ -2,13 +2,18 @@ import type { workbench as zh } from '../zh-CN/workbench'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -23,8 +28,11 @@ export const workbench: typeof zh = {
     exceptions: '{count} exception | {count} exceptions',
     decide: '{count} plan for you to decide | {count} plans for you to decide',
     decide_more: 'More than {count} plans for you to decide',
+    objections: '{count} to answer',
+    objections_late: '{count} to answer, {late} of them late',
     complaints: 'Newest: {time}',
     holds: 'Holds to review: {count}',
+    emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
     signals: '{count} to look at',
     packs: '{count} pack to approve | {count} packs to approve',
@@ -106,13 +114,18 @@ export const workbench: typeof zh = {
     more: 'Show {n} more',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...consentWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

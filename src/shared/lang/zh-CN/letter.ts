@@ -1,8 +1,10 @@
+import { objectionLetter } from './letter/objection'
+
 /** A heading and what stands under it. */
 const part = (head: string, text: string): [string, string] => [head, text]
 
 /**
- * The customer's page (compliance 3.4). Who changes a word raises LETTER_VERSION. Never in it: why somebody left, praise or
+ * The customer's page (compliance 3.4). Who changes a word adds the digest the failing test prints (message.test.ts). Never in it: why somebody left, praise or
  * blame, advertising, a countdown, an agreement by doing nothing (3.1).
  */
 export const letter = {
@@ -14,6 +16,9 @@ export const letter = {
   privacy: '个人信息保护联系人',
   wary: '想核实这份告知，可以拨打客服电话。本页不会要您的密码、验证码或付款。',
   links: { full: '看全文', record: '我的选择和记录' },
+
+  /** Told to customers when the table of access changes by itself. */
+  lists_changed: '看得到的信息改为{visible}',
 
   first: {
     heading: '您的服务人员有变更',
@@ -56,6 +61,7 @@ export const letter = {
     compliance: '合规人员',
     serving: '正在为您服务的人',
     departing: '即将离任的服务人员',
+    covering: '应急时经说明理由、事后复核的同事',
     departed: '已离任的人员',
     staff: '其他员工',
     allocator: '安排接替的管理者',
@@ -95,7 +101,19 @@ export const letter = {
       '十、投诉',
       '点“我有疑问或投诉”，或联系{department}，{mail}。也可以向网信、市场监管等部门反映，或依法起诉。',
     ),
-    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本可以向上面的联系人索取。'),
+    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本见下面的链接。'),
+  },
+
+  versions: {
+    heading: '这份告知的各个版本',
+    lead: '每个版本从所示日期起使用，用过的版本不会再改。',
+    row: '第{version}版，{date}起',
+    now: '现在使用',
+    told: '告知您时使用',
+    changed: '变了的：{changed}。',
+    old: '这是第{version}版，自{date}起使用，现已换成新的版本。',
+    current: '看现在的版本',
+    since: '这份告知在您收到之后有更新',
   },
 
   record: {
@@ -116,17 +134,7 @@ export const letter = {
     rights: '想查阅、更正或删除信息，或者改变选择，请写给我们，或拨打客服电话。',
   },
 
-  objection: {
-    heading: '我想换人',
-    lead: '提交后，负责人会在两个工作日内答复您。您不用说明理由，现有服务不受影响。',
-    text: '想说的话（可不填）',
-    share: '允许{new}看到这段话',
-    send: '提交',
-    done: '已收到：您想换一位服务人员',
-    next: '负责人会在两个工作日内答复您。急事请拨打{tel}。',
-    closed: '从现在起，{new}看不到您的联系信息和服务记录。',
-    handled: '您{date}提出的换人要求已经处理。',
-  },
+  ...objectionLetter,
 
   complaint: {
     heading: '我有疑问或投诉',
