@@ -7,6 +7,8 @@ import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
+import { consentsJob } from './consent/jobs'
+import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
 import { emergency } from './emergency/routes'
@@ -78,6 +80,7 @@ export function createApp(deps: Deps): House {
     revealing,
     notice,
     objection,
+    consent,
     block,
     probe,
     signal,
@@ -119,6 +122,7 @@ export const jobs: Record<JobName, JobPlan> = {
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   mass: { run: massJob, every: 30, limit: 300 },
+  consents: { run: consentsJob, every: 300, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

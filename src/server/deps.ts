@@ -20,6 +20,7 @@ export type JobName =
   | 'notices'
   | 'wishes'
   | 'mass'
+  | 'consents'
   | 'heads'
   | 'stamps'
   | 'audit'

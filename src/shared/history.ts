@@ -37,13 +37,13 @@ export const historyBodies = {
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),
+  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
+  'emergency.opened': z.object({ reason: z.string() }),
   'consent.requested': consented,
   'consent.given': consented,
   'consent.refused': consented,
   'consent.withdrawn': consented,
   'consent.expired': consented,
-  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
-  'emergency.opened': z.object({ reason: z.string() }),
 } as const
 export type HistoryKind = keyof typeof historyBodies
 export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>

@@ -62,6 +62,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   consent_doubt: 'customer',
   consent_event: 'customer',
   consent_record: 'customer',
+  consent_spoken: 'customer',
   customer: 'customer',
   day_counter: 'not_personal',
   department: 'mirror',

@@ -50,7 +50,7 @@ export const placesFor: Record<TextName, readonly string[]> = {
   M2c: ['company', 'new', 'changed', 'url', 'tel'],
   M3: ['company', 'old', 'new', 'data', 'purpose', 'url', 'tel'],
   M4: ['matter', 'new', 'url', 'receipt'],
-  M5: ['time', 'matter', 'until', 'url', 'receipt'],
+  M5: ['time', 'matter', 'deadline', 'url', 'receipt'],
   M6: ['number', 'department', 'until', 'url'],
   M7: ['number', 'result', 'url'],
   M8: ['company', 'staff', 'rules', 'tel'],

@@ -70,6 +70,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'consent_doubt',
       'consent_event',
       'consent_record',
+      'consent_spoken',
       'handover',
       'history',
       'promise',

@@ -17,7 +17,14 @@ const long: Record<string, string> = {
     staff: '欧阳文静雅',
     who: '司马相如明',
   },
-  ...{ last: '欧阳', date: '2026年12月31日', until: '2026年12月31日', time: '2026年12月31日 23:59', child: '小明' },
+  ...{
+    last: '欧阳',
+    date: '2026年12月31日',
+    until: '2026年12月31日',
+    deadline: '2026年12月31日',
+    time: '2026年12月31日 23:59',
+    child: '小明',
+  },
   ...{ url: `https://jb.example.com/n/${'x'.repeat(22)}`, rules: 'https://jb.example.com', tel: '400-000-0000' },
   ...{ data: '聊天原文', purpose: '接着之前谈的事', matter: '查看聊天原文', receipt: 'HR-20261231-000000' },
   ...{ number: 'TS-20261231-0000', department: '个人信息保护办公室', result: '已为您更换服务人员并核对记录' },
@@ -35,6 +42,7 @@ const english: Record<string, string> = {
   ...long,
   date: '31 December 2026',
   until: '31 December 2026',
+  deadline: '31 December 2026',
   company: 'Hongyuan Materials',
 }
 const groundOf = (name: TextName): Ground => ({

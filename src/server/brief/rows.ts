@@ -29,6 +29,7 @@ const whole = (handovers: ReturnType<typeof handoversIn>) =>
     .select('relation.company as remarkCompany')
     .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
+    .select(rawCount.as('rawCount'))
 
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
@@ -41,6 +42,7 @@ const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
 const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const rawCount = sql<number>`(select count(*) from raw_record where raw_record.customer_id = customer.id)`
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
@@ -79,6 +81,18 @@ interface Depth {
   history: HistoryRow[]
 }
 const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
+
+/** Old chats that were kept for whoever serves next; read only where the customer agreed. */
+export const rawRecordsOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('rawRecord')
+    .innerJoin('member', 'member.id', 'rawRecord.authorId')
+    .select(['rawRecord.id', 'rawRecord.at', 'member.name as author', 'rawRecord.text'])
+    .where('rawRecord.customerId', '=', customerId)
+    .orderBy('rawRecord.at', 'desc')
+    .orderBy('rawRecord.id', 'desc')
+    .limit(50)
+    .execute()
 
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>

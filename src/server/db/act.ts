@@ -8,7 +8,14 @@ export type Actor = string | 'system' | 'wecom' | 'customer'
 
 /** Looks at one customer (look.ts). */
 export type LookAction =
-  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why' | 'look.objection'
+  | 'look.choices'
+  | 'look.brief'
+  | 'look.history'
+  | 'look.restore'
+  | 'look.complaint'
+  | 'look.revealed'
+  | 'look.why'
+  | 'look.objection'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -72,6 +79,16 @@ export type AuditAction =
   | 'waiver.decided'
   | 'waiver.over'
   | 'look.untold'
+  | 'consent.spoken'
+  | 'consent.doubted'
+  | 'consent.doubt_decided'
+  | 'consent.exported'
+  | 'consent.raw_kept'
+  | 'consent.raw_deleted'
+  | 'child.marked'
+  | 'child.unmarked'
+  | 'child.access'
+  | 'customer.identified'
   | 'objection.made'
   | 'objection.answered'
   | 'objection.reminded'
@@ -122,6 +139,8 @@ export type AuditAction =
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
+  | 'look.consents'
+  | 'look.children'
   | 'look.call'
   | 'look.letter'
   | 'look.blocks'

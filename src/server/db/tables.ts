@@ -148,6 +148,21 @@ export interface ConsentRecord {
   until: Timestamp;
 }
 
+export interface ConsentSpoken {
+  answer: string;
+  channel: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customerId: string;
+  guardianRelation: string | null;
+  id: string;
+  proof: string | null;
+  recordId: string;
+  textSha256: string;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface Customer {
   company: string | null;
   firstSeenAt: Timestamp;
@@ -854,6 +869,7 @@ export interface DB {
   consentDoubt: ConsentDoubt;
   consentEvent: ConsentEvent;
   consentRecord: ConsentRecord;
+  consentSpoken: ConsentSpoken;
   customer: Customer;
   dayCounter: DayCounter;
   department: Department;

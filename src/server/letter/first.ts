@@ -7,12 +7,12 @@ import { wishLines } from './objection'
 import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 1: what changed, what did not, what the new person sees and does not, and three ways to answer (3.4). */
-export function firstPage(letter: Letter, sheet: Sheet, now: Date, seen: string | undefined): Html {
+export function firstPage(letter: Letter, sheet: Sheet, now: Date, notes: Html, seen: string | undefined): Html {
   const words = sheet.words.first
   const params = paramsOf(letter, sheet)
   const changed = changedClaims()
   const body = html`
-    ${standing(letter, sheet, params, now)}
+    ${standing(letter, sheet, params, now)} ${notes}
     <p class="what">${say(words.what, params)}</p>
     <dl class="points">
       ${changed.length ? '' : point(words.same, params)}

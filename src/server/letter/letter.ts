@@ -15,6 +15,8 @@ import { house, type Params, type Sheet } from './sheet'
 export interface Letter {
   handover: string
   customer: string
+  /** Whose letter it is. */
+  successor: string
   language: string
   expired: boolean
   names: { old: string; new: string; place: string }
@@ -59,6 +61,7 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
   return {
     handover: row.handover,
     customer: row.customer,
+    successor: row.successor,
     language: row.language,
     expired: link === 'expired',
     names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },

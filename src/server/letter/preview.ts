@@ -1,3 +1,4 @@
+import { html } from 'hono/html'
 import { placesFor, previewText } from '../../shared/text'
 import { letterWith } from '../../shared/textbuiltin'
 import { act } from '../db/act'
@@ -35,7 +36,7 @@ export function preview(house: House): void {
       }
       const letter = sampleOf(language === 'en', deps.now(), language)
       const written: string = await (page === 'first'
-        ? firstPage(letter, sheet, deps.now(), undefined)
+        ? firstPage(letter, sheet, deps.now(), html``, undefined)
         : fullPage(letter, sheet))
       return { html: written.replace(style, '<link rel="stylesheet" href="/letter.css" />') }
     }),
@@ -51,6 +52,7 @@ const shown = (sentence: string): string =>
 const sampleOf = (english: boolean, now: Date, language: string): Letter => ({
   handover: '',
   customer: '',
+  successor: '',
   language,
   expired: false,
   names: english

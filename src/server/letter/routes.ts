@@ -2,10 +2,14 @@ import { compress } from 'hono/compress'
 import { textAt, versionsOf } from '../db/text'
 import type { House } from '../lib/serve'
 import { answer, heard } from './answers'
+import { choiceNotes, choicesSection } from './choice-pages'
+import { receiptsOf } from './choice-rows'
+import { choiceDoors, openChoices } from './choices'
 import { complaintDoors } from './complaint'
 import { doorsOf, home, look, page, type Door } from './doors'
 import { firstPage } from './first'
 import { fullPage } from './full'
+import { identityDoors } from './identity'
 import { objectionDoors } from './objection'
 import type { Letter } from './letter'
 import { preview } from './preview'
@@ -20,6 +24,8 @@ export function letter(house: House): void {
   const door = doorsOf(house)
   // The first that fits answers: `/n/complaint` is no link.
   complaintDoors(house, door)
+  identityDoors(house, door)
+  choiceDoors(door)
   noticeDoors(door)
   preview(house)
   objectionDoors(door)
@@ -30,11 +36,9 @@ function noticeDoors(door: Door): void {
     look(v, 'first')
     const fresh = !v.letter.openedAt || v.letter.notice === 'changed'
     const unseen = (!v.letter.expired && fresh) || toHear(v.letter)
-    return page(
-      v.c,
-      firstPage(v.letter, v.sheet, v.at, unseen ? `${v.base}/seen` : undefined),
-      v.letter.expired ? 410 : 200,
-    )
+    const notes = choiceNotes(v.sheet, await openChoices(v))
+    const seen = unseen ? `${v.base}/seen` : undefined
+    return page(v.c, firstPage(v.letter, v.sheet, v.at, notes, seen), v.letter.expired ? 410 : 200)
   })
   door('GET', '/full', async (v) => {
     look(v, 'full')
@@ -54,7 +58,9 @@ function noticeDoors(door: Door): void {
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')
-    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet))
+    const [choices, receipts] = [await openChoices(v), await receiptsOf(v.tx, v.letter.customer)]
+    const section = choicesSection(v.sheet, choices, receipts)
+    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet, section))
   })
   door('POST', '/seen', async (v) => {
     if (!v.letter.expired) await answer(v, v.letter, 'open')

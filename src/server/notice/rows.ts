@@ -8,6 +8,7 @@ export const replacePrepared = (tx: Tx, handoverId: string, at: Date) =>
     .set({ outcome: 'replaced', outcomeAt: at })
     .where('handoverId', '=', handoverId)
     .where('outcome', '=', 'prepared')
+    .where('consentId', 'is', null)
     .execute()
 
 export interface NewAttempt {
@@ -35,7 +36,7 @@ export const ownAttempt = (tx: Tx, id: string, preparedBy: string) =>
     .selectFrom('noticeAttempt')
     .innerJoin('handover', 'handover.id', 'noticeAttempt.handoverId')
     .select(['noticeAttempt.id', 'noticeAttempt.handoverId', 'noticeAttempt.outcome', 'noticeAttempt.outcomeAt'])
-    .select(['handover.customerId', 'noticeAttempt.pageVersion'])
+    .select(['handover.customerId', 'noticeAttempt.consentId', 'noticeAttempt.pageVersion'])
     .where('noticeAttempt.id', '=', id)
     .where('noticeAttempt.preparedBy', '=', preparedBy)
     .forUpdate('noticeAttempt')

@@ -26,7 +26,7 @@ export function samplesFor(config: Config, names: readonly string[], page: Words
       },
       ...{ address: config.COMPANY_ADDRESS, department: config.COMPLAINT_DEPARTMENT },
       alternative: config.ALTERNATIVE_CHANNEL,
-      ...{ old: longest, new: second, who: second, last: second, staff: longest, date: day, until: day },
+      ...{ old: longest, new: second, who: second, last: second, staff: longest, date: day, until: day, deadline: day },
       ...{ time: printMinute(latest, language), visible: named(visible), hidden: named(hidden), version: '100' },
       url: `${config.PUBLIC_URL}/n/${sampleToken}`,
       rules: config.PUBLIC_URL,
