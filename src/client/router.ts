@@ -41,6 +41,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
   },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  { path: '/consents', component: () => import('./consent/ConsentsPage.vue'), meta: work },
   {
     path: '/signals',
     component: () => import('./signal/SignalsPage.vue'),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -46,6 +46,7 @@ const puttogether: Record<string, readonly string[] | true> = {
     'departures',
     'plans',
     'complaints',
+    'consents',
     'evidence',
     'exports',
     'retention',
@@ -63,6 +64,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state', 'code', 'out'],
   'app.login.{}_title': ['member', 'state', 'code', 'out'],
+  'asking.state.{}': true,
   'restoring.field.{}': true,
   'restoring.out.{}': true,
   'restoring.why.{}': true,
@@ -103,6 +105,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.signals.question.{}': true,
   'workbench.check_kind.{}': true,
   'workbench.decide.{}': true,
+  'workbench.consents.purpose.{}': true,
+  'workbench.consents.state.{}': true,
   'workbench.departure.{}': true,
   'workbench.departure.known_by.{}': true,
   'workbench.departure.plan_{}': true,
@@ -180,7 +184,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -189,7 +193,7 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
+    [...text.matchAll(/['"`]((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
       (m) => m[1],
     ),
   ),

@@ -148,6 +148,7 @@ const askers = {
   emergencies,
   mirror,
   own: still,
+  consents: still,
   leavers: still,
   rights: still,
 }

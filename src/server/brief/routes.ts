@@ -22,7 +22,16 @@ import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefAt, briefOf, depthOf, farewellOf, inheritedList, inheritedTotals, ownCustomer, rawRecordsOf } from './rows'
+import {
+  briefAt,
+  briefOf,
+  depthOf,
+  farewellOf,
+  inheritedList,
+  inheritedTotals,
+  ownCustomer,
+  rawRecordsOf,
+} from './rows'
 
 const FIRST_HISTORY = 20
 

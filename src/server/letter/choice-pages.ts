@@ -214,6 +214,6 @@ export function choicesSection(
           </ol>`
         : choices.length
           ? ''
-          : html`<p>${words.section.none}</p>`
+          : html`<p>${sheet.words.record.consent}</p>`
     }`
 }

@@ -9,8 +9,8 @@ import {
   type ConsentAnswer,
 } from '../../shared/consent'
 import { putQuestion, recordById } from '../db/asking'
-import { moveConsent, type Proof } from '../db/consent'
-import { consentFile, fileName } from '../db/receipt'
+import { holdConsent, moveConsent, type Proof } from '../db/consent'
+import { consentFile, attached } from '../db/receipt'
 import { textInUse } from '../db/text'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
@@ -40,10 +40,13 @@ export function choiceDoors(door: Door): void {
       return page(v.c, choicePage(v.letter, v.sheet, open, reader))
     })
     door('POST', `/choice/${purpose}`, async (v) => {
-      const open = await openChoice(v, purpose)
       const given = await fields(v.c)
       const pressed = z.safeParse(form, given)
-      if (!open || !pressed.success) return home(v)
+      if (!pressed.success || !(await openChoice(v, purpose))) return home(v)
+      // Held before it is read again: of two presses at once the second sees what the first has done.
+      await holdConsent(v.tx, v.letter.customer, purpose, v.at)
+      const open = await openChoice(v, purpose)
+      if (!open) return home(v)
       const reader = await identityOf(v)
       const { answer, guardian } = pressed.data
       if (answer === 'agree' && consentPurposes[purpose].guardian && !guardian)
@@ -69,7 +72,7 @@ export function choiceDoors(door: Door): void {
     const file = await consentFile(v.tx, v.sheet.config, found.recordId)
     v.audit('consent.exported', v.letter.customer, { record: found.recordId, by: 'customer' })
     v.c.header('cache-control', 'no-store')
-    v.c.header('content-disposition', `attachment; filename="${fileName(found.recordId)}"`)
+    v.c.header('content-disposition', attached(found.recordId))
     return v.c.json(file)
   })
 }

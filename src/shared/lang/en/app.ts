@@ -2,6 +2,7 @@ import type { app as zh } from '../zh-CN/app'
 
 export const app: typeof zh = {
   name: 'Jiebang',
+  customer_unnamed: 'A customer without a name',
   back: 'Back',
   open: 'Open',
   close: 'Close',
@@ -80,6 +81,8 @@ export const app: typeof zh = {
     objections_note: 'Customers who ask for somebody else; two working days',
     complaints: 'Questions and complaints',
     complaints_note: 'What customers wrote from the notice page',
+    consents: 'Customers’ consents',
+    consents_note: 'What was asked and answered, approvals for children',
     evidence: 'Evidence',
     evidence_note: 'Proofs of the audit log, packs for a dispute',
     mirror: 'Contacts and customer data',

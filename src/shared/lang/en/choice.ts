@@ -48,7 +48,7 @@ export const choice: ChoiceWords = {
     'We cannot tell here who opened this page. Please open it in WeChat or call {tel}. No choice is treated as no, and your service goes on.',
   closed: 'This question does not need your answer now.',
   open: { line: 'One thing for you to decide: {matter}', act: 'Read and decide' },
-  given: { heading: 'You have agreed', line: 'On {time} you agreed to: {matter}, until {until} at the latest.' },
+  given: { line: 'On {time} you agreed to: {matter}, until {until} at the latest.' },
   withdraw: {
     heading: 'Withdraw consent',
     text: 'After withdrawal we stop viewing and using it; what is no longer needed is deleted by {deadline}. What was done before is not affected. Your current service goes on.',
@@ -93,5 +93,5 @@ export const choice: ChoiceWords = {
     spoken: 'You told us {how}; two colleagues recorded it.',
     how: { phone_call: 'by phone', paper: 'in writing' },
   },
-  section: { heading: 'My choices', none: 'You have not been asked to decide anything else yet.' },
+  section: { heading: 'My choices' },
 }

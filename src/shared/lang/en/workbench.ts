@@ -1,5 +1,6 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
@@ -119,6 +120,7 @@ export const workbench: typeof zh = {
   ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...logWords,
   ...mirrorWords,

@@ -1,6 +1,7 @@
 /** The shell, the shared pieces, and what a page says when something is in the way. */
 export const app = {
   name: '接棒',
+  customer_unnamed: '名称未知的客户',
   back: '返回',
   open: '打开',
   close: '关闭',
@@ -79,6 +80,8 @@ export const app = {
     objections_note: '客户想换服务人员，两个工作日内答复',
     complaints: '疑问与投诉',
     complaints_note: '客户从告知页写来的内容',
+    consents: '客户的同意',
+    consents_note: '问过什么、怎么答的，孩子的查看批准',
     evidence: '证据',
     evidence_note: '审计日志的证明、纠纷用的证据包',
     mirror: '通讯录与客户数据',

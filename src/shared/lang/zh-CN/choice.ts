@@ -51,7 +51,7 @@ export const choice = {
   outside: '这里确认不了是谁打开的。请在微信里打开本页，或拨打{tel}。不选择，按不同意处理，服务照常。',
   closed: '这个问题现在不用您回答。',
   open: { line: '有一件事请您决定：{matter}', act: '查看并决定' },
-  given: { heading: '您已同意', line: '您在{time}同意了：{matter}，最长用到{until}。' },
+  given: { line: '您在{time}同意了：{matter}，最长用到{until}。' },
   withdraw: {
     heading: '撤回同意',
     text: '撤回后：我们停止查看和使用，不再需要的信息在{deadline}前删除。撤回前已完成的处理不受影响。现有服务照常。',
@@ -84,6 +84,6 @@ export const choice = {
     spoken: '这是您通过{how}告诉我们的，由两位同事记录。',
     how: { phone_call: '电话', paper: '书面' },
   },
-  section: { heading: '我的选择', none: '还没有请您决定过别的事项。' },
+  section: { heading: '我的选择' },
 }
 export type ChoiceWords = typeof choice

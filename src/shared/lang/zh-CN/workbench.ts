@@ -1,4 +1,5 @@
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
@@ -113,6 +114,7 @@ export const workbench = {
   ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...logWords,
   ...mirrorWords,
