@@ -16,7 +16,7 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
     .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.pageVersion'])
-    .select('attempt.preparedBy as successor')
+    .select('successor.id as successor')
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
