@@ -27,7 +27,12 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
-  { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
+  {
+    path: '/complaints',
+    component: () => import('./complaint/ComplaintsPage.vue'),
+    meta: work,
+    children: [{ path: ':number', component: () => import('./complaint/ComplaintPage.vue'), props: true }],
+  },
   {
     path: '/signals',
     component: () => import('./signal/SignalsPage.vue'),
@@ -44,6 +49,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
   },
   { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
+  { path: '/calendar', component: () => import('./calendar/CalendarPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
   { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },

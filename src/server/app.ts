@@ -7,6 +7,8 @@ import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
+import { calendar } from './calendar/routes'
+import { complaintsJob, mailJob } from './complaint/jobs'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
 import { exportsJob } from './export/jobs'
@@ -76,6 +78,7 @@ export function createApp(deps: Deps): House {
     probe,
     signal,
     own,
+    calendar,
     complaint,
     audit,
     packs,
@@ -109,6 +112,8 @@ export const jobs: Record<JobName, JobPlan> = {
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
+  complaints: { run: complaintsJob, every: 60, limit: 300 },
+  mail: { run: mailJob, every: 60, limit: 600 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },

@@ -54,7 +54,7 @@ interface Row {
 const successor = (input: Row['input'] = () => ({})): Row => ({ whose: 'successor', input })
 const manager = (input: Row['input'] = () => ({})): Row => ({ whose: 'manager', input })
 const nobodys: Row = { whose: null }
-/** Whose own, somebody else's and nobody's are walked in export.test.ts, retention.test.ts and in the tests of the packs. */
+/** Whose own, somebody else's and nobody's are walked in complaint.test.ts, export.test.ts, retention.test.ts and in the tests of the packs. */
 const elsewhere: Row = { whose: null, elsewhere: true }
 
 const table: Record<string, Row> = {
@@ -66,6 +66,12 @@ const table: Record<string, Row> = {
   'POST /wecom/callback/contacts': nobodys,
   'GET /n/complaint': nobodys,
   'POST /n/complaint': nobodys,
+  'GET /n/complaint/find': nobodys,
+  'POST /n/complaint/find': nobodys,
+  'GET /n/complaint/:number/:proof': nobodys,
+  'POST /n/complaint/:number/:proof/seen': nobodys,
+  'POST /n/complaint/:number/:proof/more': nobodys,
+  'POST /n/complaint/:number/:proof/again': nobodys,
   'GET /n/:token': nobodys,
   'GET /n/:token/full': nobodys,
   'GET /n/:token/record': nobodys,
@@ -87,7 +93,25 @@ const table: Record<string, Row> = {
   'GET /api/inherited': nobodys,
   'GET /api/departures': nobodys,
   'GET /api/plans': nobodys,
+  'GET /api/calendar': nobodys,
+  'POST /api/calendar/years': elsewhere,
   'GET /api/complaints': nobodys,
+  'GET /api/complaints/count': nobodys,
+  'GET /api/complaints/:number': elsewhere,
+  'GET /api/complaints/:number/handlers': elsewhere,
+  'GET /api/complaints/:number/members': elsewhere,
+  'POST /api/complaint-records': elsewhere,
+  'POST /api/complaints/:number/triage': elsewhere,
+  'POST /api/complaints/:number/assign': elsewhere,
+  'POST /api/complaints/:number/begin': elsewhere,
+  'POST /api/complaints/:number/ask': elsewhere,
+  'POST /api/complaints/:number/answer': elsewhere,
+  'POST /api/complaints/:number/decide': elsewhere,
+  'POST /api/complaints/:number/confirm': elsewhere,
+  'POST /api/complaints/:number/contact': elsewhere,
+  'POST /api/complaints/:number/reopen': elsewhere,
+  'POST /api/complaints/:number/escalate': elsewhere,
+  'POST /api/complaints/:number/note': elsewhere,
   'GET /api/announcements/members': nobodys,
   'GET /api/retention': nobodys,
   'POST /api/retention/:name': elsewhere,

@@ -62,6 +62,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
+    complaint: ['complaint_decision', 'complaint_event', 'complaint_mail'],
     customer: ['handover', 'history', 'promise', 'relation', 'reveal', 'wecom_contact'],
     departure: ['export_request', 'group_transfer', 'handover', 'plan'],
     export_request: ['export_file'],
@@ -86,6 +87,9 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .select('number')
       .orderBy('at', 'desc')
       .executeTakeFirstOrThrow()
+    // Its time begins when it is closed.
+    const closed = { state: 'closed', closedAt: desk.deps.now() }
+    await desk.db.updateTable('complaint').set(closed).where('number', '=', number).execute()
     return () => there('complaint', 'number', number)
   },
   async staff() {

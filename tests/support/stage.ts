@@ -21,9 +21,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. */
+/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one, and whatever setting is another one here. */
 export async function openStage(
-  database: { DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string },
+  database: ({ DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string }) & Record<string, string>,
 ): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]
   const windowUrl = `http://localhost:${windowPort}`

@@ -1,4 +1,5 @@
 import type { workbench as zh } from '../zh-CN/workbench'
+import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
@@ -22,7 +23,11 @@ export const workbench: typeof zh = {
     exceptions: '{count} exception | {count} exceptions',
     decide: '{count} plan for you to decide | {count} plans for you to decide',
     decide_more: 'More than {count} plans for you to decide',
-    complaints: 'Newest: {time}',
+    years_missing: 'No holidays for {years}',
+    complaints_stopped: '{count} complaints over 30 days',
+    complaints_red: '{count} over 15 working days',
+    complaints_unassigned: '{count} unassigned',
+    complaints_mine: '{count} mine',
     holds: 'Holds to review: {count}',
     blocks: '{count} to confirm',
     signals: '{count} to look at',
@@ -108,6 +113,7 @@ export const workbench: typeof zh = {
   ...planWords,
   ...leaverWords,
   ...evidenceWords,
+  ...calendarWords,
   ...complaintWords,
   ...loginWords,
   ...mirrorWords,

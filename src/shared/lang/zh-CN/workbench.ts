@@ -1,3 +1,4 @@
+import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
 import { evidenceWords } from './workbench/evidence'
@@ -22,7 +23,11 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
-    complaints: '最近一件：{time}',
+    years_missing: '没有 {years} 年的放假安排',
+    complaints_stopped: '投诉超过 30 天 {count} 件',
+    complaints_red: '超过 15 个工作日 {count} 件',
+    complaints_unassigned: '待安排 {count} 件',
+    complaints_mine: '我经办 {count} 件',
     holds: '该复核的暂停删除 {count} 项',
     blocks: '待确认 {count} 件',
     signals: '待判断 {count} 件',
@@ -102,6 +107,7 @@ export const workbench = {
   ...planWords,
   ...leaverWords,
   ...evidenceWords,
+  ...calendarWords,
   ...complaintWords,
   ...loginWords,
   ...mirrorWords,
