@@ -9,8 +9,11 @@ import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { calendar } from './calendar/routes'
 import { complaintsJob, mailJob } from './complaint/jobs'
+import { consentsJob } from './consent/jobs'
+import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
@@ -33,6 +36,8 @@ import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
 import { noticesJob } from './notice/jobs'
+import { wishesJob } from './objection/jobs'
+import { objection } from './objection/routes'
 import { own } from './own/routes'
 import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
@@ -70,10 +75,13 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    emergency,
     promise,
     restore,
     revealing,
     notice,
+    objection,
+    consent,
     block,
     probe,
     signal,
@@ -114,7 +122,9 @@ export const jobs: Record<JobName, JobPlan> = {
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
   complaints: { run: complaintsJob, every: 60, limit: 300 },
   mail: { run: mailJob, every: 60, limit: 600 },
+  wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  consents: { run: consentsJob, every: 300, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

@@ -18,6 +18,8 @@ export type JobName =
   | 'letters'
   | 'restore'
   | 'notices'
+  | 'wishes'
+  | 'consents'
   | 'heads'
   | 'stamps'
   | 'audit'

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { LINK_MS } from './notice'
+import { objectionKinds } from './objection'
 import { maySee, standpoints, type FieldClass, type Standpoint } from './access'
 
 /**
  * The version of the customer's page. It is raised whenever its words or the lists printed from the access table change
  * (compliance 4.4, T-59); a test holds the digest of what each version says.
  */
-export const LETTER_VERSION = 2
+export const LETTER_VERSION = 4
 
 /** What the "not changed" line claims. It is printed only while every claim is true of the handover (compliance 3.4). */
 type Claim = 'service' | 'price' | 'purpose' | 'method'
@@ -48,7 +49,11 @@ const written = (max: number) =>
 export const TEXT_MAX = 2000
 export const CONTACT_MAX = 100
 
-export const objectionForm = z.object({ text: written(TEXT_MAX), share: z.optional(z.literal('yes')) })
+export const objectionForm = z.object({
+  text: written(TEXT_MAX),
+  share: z.optional(z.literal('yes')),
+  about: z.optional(z.enum(objectionKinds)),
+})
 export const complaintForm = z.object({
   text: written(TEXT_MAX).check(z.minLength(1)),
   contact: written(CONTACT_MAX),

@@ -53,7 +53,7 @@ export const limits = {
 }
 
 /** Routing (F0): a notice holds no value of the customer's (compliance 3.1). */
-const attempt = personal({
+export const noticeAttempt = personal({
   F0: {
     id,
     /** What the customer will receive, filled, link included. */
@@ -65,7 +65,7 @@ const attempt = personal({
     characters: z.number(),
   },
 })
-export type NoticeAttempt = z.output<typeof attempt>
+export type NoticeAttempt = z.output<typeof noticeAttempt>
 
 /** Writes down an intent to send: a fresh link, the exact text. Earlier unsent attempts lose their link. */
 export const prepareNotice = endpoint({
@@ -73,7 +73,7 @@ export const prepareNotice = endpoint({
   path: '/api/handovers/:handover/notice',
   access: ['rep'],
   input: z.object({ handover: id, language: z.enum(['zh-CN', 'en']) }),
-  output: attempt,
+  output: noticeAttempt,
 })
 
 /** What the WeCom client said about the attempt. `sent` is E2; nothing else counts as told. */

@@ -26,6 +26,7 @@ export const standing = (some: Partial<Standing> = {}): Standing => ({
   shortName: '王*',
   from: { name: '林晓', gone: true, leftAt: ago(240) },
   assigned: { planner: '赵敏', approver: '周文', at: ago(70) },
+  wish: null,
   ...some,
 })
 
@@ -34,8 +35,9 @@ const contact = { name: '王磊', kind: 'wecom', company: '宏远建材', title:
 export const toTell = (some: Partial<Standing> = {}): Brief => ({
   standing: standing(some),
   stage: 'V1',
+  mark: 'a',
   classes: ['F0', 'F1'],
-  waiting: { history: 36, promises: 2 },
+  waiting: { history: 36, promises: 2, raw: 0 },
   contact,
 })
 
@@ -91,7 +93,8 @@ export const objected = (label: Label): Brief => ({
   standing: standing({ label, ...(label === 'refused' ? { transfer: 'refused' } : { notice: 'objected' }) }),
   stage: 'VO',
   classes: ['F0'],
-  waiting: { history: 36, promises: 2 },
+  mark: 'a',
+  waiting: { history: 36, promises: 2, raw: 0 },
 })
 
 export const attempt: NoticeAttempt = {

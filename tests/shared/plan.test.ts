@@ -111,6 +111,8 @@ describe('the checks of a plan', () => {
     refusedBefore: false,
     objectedTo: false,
     movedOnJob: 0,
+    passer: null,
+    passerStatus: null,
   }
 
   it('find nothing where nothing is wrong', () => {

@@ -1,29 +1,48 @@
-import { sql } from 'kysely'
-import { inheritedBy } from '../db/standing'
+import { sql, type Expression } from 'kysely'
+import { historyAfter, type HistoryRow } from '../db/history'
+import { passerGone } from '../db/handover'
+import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
 export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId)
-    .where('handover.customerId', '=', customerId)
+  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+
+/** The same of one handover, whoever the successor is, if it is this customer's. */
+export const briefAt = (db: Db, handoverId: string, customerId: string) =>
+  whole(
+    handoversIn(db).where('handover.id', '=', handoverId).where('handover.customerId', '=', customerId),
+  ).executeTakeFirst()
+
+const whole = (handovers: ReturnType<typeof handoversIn>) =>
+  handovers
     .leftJoin('relation', (join) =>
       join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
     )
     .leftJoin('plan', 'plan.id', 'transfer.planId')
     .leftJoin('member as planner', 'planner.id', 'plan.draftedBy')
     .leftJoin('member as approver', 'approver.id', 'plan.decidedBy')
-    .select(['departure.gone', 'departure.leftAt', 'departure.endedAt'])
+    .select([passerGone.as('gone'), passerLeft.as('leftAt'), 'departure.endedAt'])
     .select(['planner.name as planner', 'approver.name as approver', 'plan.decidedAt'])
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title'])
     .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
     .select('relation.company as remarkCompany')
+    .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
-    .executeTakeFirst()
+    .select(rawCount.as('rawCount'))
 
+/** Who passes on at a customer's wish has no last day. */
+const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
+
+const wishOf = sql<{ at: string; text: string | null } | null>`(
+  select json_build_object('at', o.at, 'text', case when o.share then nullif(o.text, '') end)
+    from objection o where o.handover_id = handover.id and o.handled_at is null and o.origin = 'page'
+   order by o.at desc limit 1)`
 const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
 const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const rawCount = sql<number>`(select count(*) from raw_record where raw_record.customer_id = customer.id)`
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
@@ -40,6 +59,39 @@ export const promisesOf = (db: Db, customerId: string) =>
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
+export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
+  const { rows } = await sql<Depth>`
+    select ${asJson(promisesOf(db, customerId))} as promises,
+           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
+  return rows[0]!
+}
+interface Depth {
+  /** Named as the database does, since it wrote this JSON. */
+  promises: {
+    id: string
+    text: string
+    due: string | null
+    made_by: string
+    made_at: string
+    source: string
+    kept_at: string | null
+  }[]
+  history: HistoryRow[]
+}
+const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
+
+/** Old chats that were kept for whoever serves next; read only where the customer agreed. */
+export const rawRecordsOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('rawRecord')
+    .innerJoin('member', 'member.id', 'rawRecord.authorId')
+    .select(['rawRecord.id', 'rawRecord.at', 'member.name as author', 'rawRecord.text'])
+    .where('rawRecord.customerId', '=', customerId)
+    .orderBy('rawRecord.at', 'desc')
+    .orderBy('rawRecord.id', 'desc')
+    .limit(50)
     .execute()
 
 /** The member's own customer: somebody they follow now. */

@@ -54,6 +54,24 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface Child {
+  callName: string;
+  customerId: string;
+  markedAt: Timestamp;
+  markedBy: string;
+}
+
+export interface ChildAccess {
+  customerId: string;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  granted: boolean;
+  id: string;
+  memberId: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
 export interface Complaint {
   aboutId: string | null;
   acknowledgeBy: string | null;
@@ -134,6 +152,88 @@ export interface ComplaintMail {
   tries: Generated<number>;
 }
 
+export interface Consent {
+  askedAt: Timestamp | null;
+  customerId: string;
+  movedAt: Timestamp;
+  purpose: string;
+  recordId: string | null;
+  remindedAt: Timestamp | null;
+  state: string;
+  subjectId: string | null;
+  until: Timestamp | null;
+}
+
+export interface ConsentDoubt {
+  askedAt: Timestamp;
+  askedBy: string;
+  customerId: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  id: string;
+  purpose: string;
+  reason: string;
+  recordId: string;
+  upheld: boolean | null;
+}
+
+export interface ConsentEvent {
+  at: Timestamp;
+  browser: string | null;
+  channel: string;
+  clientTime: Timestamp | null;
+  customerId: string;
+  entity: string;
+  guardianRelation: string | null;
+  ial: string | null;
+  memberId: string | null;
+  net: string | null;
+  openidHash: string | null;
+  purpose: string;
+  reason: string | null;
+  receipt: string | null;
+  recordId: string;
+  seq: Generated<number>;
+  state: string;
+  stateBefore: string;
+  type: string;
+  ui: Json | null;
+  witness: Json | null;
+}
+
+export interface ConsentRecord {
+  askedBy: string;
+  classes: string[];
+  createdAt: Timestamp;
+  customerId: string;
+  guardian: boolean;
+  handoverId: string;
+  id: string;
+  language: string;
+  purpose: string;
+  separate: boolean;
+  subjectId: string;
+  template: string;
+  text: string;
+  textSha256: string;
+  until: Timestamp;
+}
+
+export interface ConsentSpoken {
+  answer: string;
+  channel: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customerId: string;
+  guardianRelation: string | null;
+  id: string;
+  proof: string | null;
+  recordId: string;
+  textSha256: string;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface Customer {
   company: string | null;
   firstSeenAt: Timestamp;
@@ -168,6 +268,25 @@ export interface Departure {
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+}
+
+export interface Emergency {
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  leadAt: Timestamp | null;
+  leadBy: string | null;
+  leadVerdict: string | null;
+  leadWords: string | null;
+  memberId: string;
+  officeAt: Timestamp | null;
+  officeBy: string | null;
+  officeVerdict: string | null;
+  officeWords: string | null;
+  openedAt: Timestamp;
+  reason: string;
+  until: Timestamp;
+  words: string;
 }
 
 export interface EvidencePack {
@@ -264,6 +383,7 @@ export interface Handover {
   createdAt: Timestamp;
   customerId: string;
   departureId: string;
+  fromId: string | null;
   id: string;
 }
 
@@ -397,6 +517,7 @@ export interface Notice {
 }
 
 export interface NoticeAttempt {
+  consentId: string | null;
   detail: string | null;
   form: string | null;
   handoverId: string;
@@ -413,13 +534,22 @@ export interface NoticeAttempt {
 }
 
 export interface Objection {
+  about: string | null;
+  answer: string | null;
   at: Timestamp;
+  calendar: Generated<string>;
+  due: string | null;
+  dueAt: Timestamp | null;
   handledAt: Timestamp | null;
   handledBy: string | null;
   handoverId: string;
   id: string;
+  origin: Generated<string>;
+  outcome: string | null;
   share: Generated<boolean>;
+  step: Generated<string>;
   text: Generated<string>;
+  toldAt: Timestamp | null;
 }
 
 export interface PersonKey {
@@ -483,6 +613,19 @@ export interface Promise {
   madeBy: string;
   source: string;
   text: string;
+}
+
+export interface RawRecord {
+  at: Timestamp;
+  authorId: string;
+  customerId: string;
+  id: string;
+  text: string;
+}
+
+export interface ReceiptCounter {
+  day: string;
+  last: number;
 }
 
 export interface Relation {
@@ -723,14 +866,22 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  child: Child;
+  childAccess: ChildAccess;
   complaint: Complaint;
   complaintDecision: ComplaintDecision;
   complaintEvent: ComplaintEvent;
   complaintMail: ComplaintMail;
+  consent: Consent;
+  consentDoubt: ConsentDoubt;
+  consentEvent: ConsentEvent;
+  consentRecord: ConsentRecord;
+  consentSpoken: ConsentSpoken;
   customer: Customer;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  emergency: Emergency;
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
@@ -758,6 +909,8 @@ export interface DB {
   planItem: PlanItem;
   probe: Probe;
   promise: Promise;
+  rawRecord: RawRecord;
+  receiptCounter: ReceiptCounter;
   relation: Relation;
   restore: Restore;
   retentionRun: RetentionRun;

@@ -3,6 +3,7 @@ import type { HistoryKind } from '../../shared/history'
 import { nextTransferState, type TransferEvent, type TransferState } from '../../shared/transfer'
 import type { Audit } from './act'
 import { addHistory, type NewHistory } from './history'
+import { followMoves } from './objection'
 import type { Db, Tx } from './open'
 
 /** What stands beside the state, and may change with it. */
@@ -108,13 +109,14 @@ export async function moveTransfers(
     Object.assign(row, forgets[event], remembered(event, row), set, { state: to })
     // Whoever has the customer now stands beside the state, not the one whom we had planned.
     if (event === 'moved_elsewhere') row.successorId = by
-    const { customerId, successorId, errcode, flow } = row
-    moved.push({ handoverId, customerId, successorId, event, from, to, errcode, flow })
+    const { customerId, successorId, errcode, flow, fromId } = row
+    moved.push({ handoverId, customerId, successorId, event, from, to, errcode, flow, fromId })
     audit('transfer.moved', handoverId, { event, from, to, ...(event === 'moved_elsewhere' ? { by } : {}) })
   }
   const changed = [...new Set(moved.map((m) => m.handoverId))].flatMap((handoverId) => held.get(handoverId) ?? [])
   await writeTransfers(tx, changed)
   await tellHistory(tx, moment, moved)
+  await followMoves(tx, audit, moment, moved)
   return { moved, refused }
 }
 
@@ -182,7 +184,7 @@ const holdTransfers = async (tx: Tx, handoverIds: readonly string[]) =>
         .innerJoin('handover', 'handover.id', 'transfer.handoverId')
         .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
         .selectAll('transfer')
-        .select(['handover.customerId', 'transferBatch.flow'])
+        .select(['handover.customerId', 'handover.fromId', 'transferBatch.flow'])
         .where('transfer.handoverId', '=', sql<string>`any(${sql.val(handoverIds)}::text[])`)
         .orderBy('transfer.handoverId')
         .forNoKeyUpdate('transfer')
@@ -190,7 +192,7 @@ const holdTransfers = async (tx: Tx, handoverIds: readonly string[]) =>
     : []
 
 type Held = Awaited<ReturnType<typeof holdTransfers>>[number]
-type Story = Moved & Pick<Held, 'errcode' | 'flow'>
+type Story = Moved & Pick<Held, 'errcode' | 'flow' | 'fromId'>
 
 async function writeTransfers(tx: Tx, rows: readonly Held[]): Promise<void> {
   if (!rows.length) return

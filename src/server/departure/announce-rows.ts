@@ -104,6 +104,7 @@ export const freeOfWithdrawn = (tx: Tx, memberId: string | 'all') =>
     .select('transfer.handoverId')
     .where('departure.gone', '=', false)
     .where('departure.endedAt', 'is not', null)
+    .where('handover.fromId', 'is', null)
     .$if(memberId !== 'all', (q) => q.where('departure.memberId', '=', memberId))
     .where((eb) =>
       eb.or([
@@ -164,6 +165,7 @@ export const lostBefore = (db: Db, noticedBefore: Date) =>
     .where('departure.announcedAt', 'is not', null)
     .where('departure.noticedAt', '<', noticedBefore)
     .where('transfer.state', 'in', plannable)
+    .where('handover.fromId', 'is', null)
     .where('relation.endedAt', 'is not', null)
     .where('relation.endedBy', 'in', ['member', 'customer', 'unknown'])
     .execute()

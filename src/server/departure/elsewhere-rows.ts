@@ -27,6 +27,7 @@ export const handedOver = (db: Db, noticedBefore: Date, limit: number) =>
     .select(sql<Date>`least(departure.left_at, departure.noticed_at)`.as('since'))
     .where('transfer.state', 'in', free)
     .where('departure.gone', '=', true)
+    .where('handover.fromId', 'is', null)
     .where('departure.noticedAt', '<', noticedBefore)
     .where('owner.status', '!=', 'left')
     .whereRef('owner.id', '!=', 'leaver.id')

@@ -1,12 +1,13 @@
 import { YEAR_MS, type TransferState } from '../../shared/transfer'
 import type { Audit } from '../db/act'
+import { addHandovers } from '../db/handover'
 import { addHistory, type NewHistory } from '../db/history'
 import type { Tx } from '../db/open'
 import { moveTransfers } from '../db/transfer'
 import type { Deps } from '../deps'
 import { chunksOf } from '../wecom/pages'
 import { freeOfWithdrawn } from './announce-rows'
-import { addHandovers, handoverCustomers } from './rows'
+import { handoverCustomers } from './rows'
 
 interface Of {
   id: string

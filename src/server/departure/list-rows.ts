@@ -82,6 +82,13 @@ const handovers = sql`handover
   join notice n on n.handover_id = handover.id
   left join transfer_batch b on b.id = t.batch_id`
 
+/** A customer who was passed on at their wish stands in the list once: with whom they are. */
+const once = sql<boolean>`((handover.from_id is null or t.state = 'taken_over') and not exists (
+  select 1 from handover later join transfer again on again.handover_id = later.id
+   where later.departure_id = handover.departure_id and later.customer_id = handover.customer_id
+     and later.from_id is not null and again.state = 'taken_over'
+     and (later.created_at, later.id) > (handover.created_at, handover.id)))`
+
 export async function facetsOf(
   db: Db,
   ids: readonly string[],
@@ -91,7 +98,7 @@ export async function facetsOf(
     select handover.departure_id, t.state as transfer, n.state as notice, ${objectionOpen} as objection_open, ${missing} as answer_missing,
       ${doubtful(now)} as doubtful, count(*) as n
     from ${handovers}
-    where handover.departure_id = any(${[...ids]})
+    where handover.departure_id = any(${[...ids]}) and ${once}
     group by 1, 2, 3, 4, 5, 6`.execute(db)
   return rows
 }
@@ -123,12 +130,12 @@ export async function handoversAfter(
     select handover.id as handover, c.name, c.company, t.state as transfer, n.state as notice, ${objectionOpen} as objection_open,
       case when ${missing} then b.sent_at end as called_at, t.submitted_at, t.takeover_at, t.settled_at, t.errcode,
       n.sent_at, n.opened_at, n.answered_at, s.id as successor_id, s.name as successor_name,
-      (select max(o.at) from objection o where o.handover_id = handover.id and o.handled_at is null) as objected_at,
+      (select max(o.at) from objection o where o.handover_id = handover.id and o.handled_at is null and o.origin = 'page') as objected_at,
       (select max(k.number) from complaint k where k.handover_id = handover.id) as complaint
     from ${handovers}
     join customer c on c.id = handover.customer_id
     left join member s on s.id = t.successor_id
-    where handover.departure_id = ${departureId} and ${after === null ? sql`true` : sql`handover.id > ${after}`}
+    where handover.departure_id = ${departureId} and ${once} and ${after === null ? sql`true` : sql`handover.id > ${after}`}
       and ${only ? sql`(t.state, n.state, ${objectionOpen}, ${missing}, ${doubtful(now)}) in (${sql.join(wanted)})` : sql`true`}
     order by handover.id
     limit ${limit}`.execute(db)

@@ -74,32 +74,9 @@ export const handoverCustomers = (db: Db, departure: { id: string; memberId: str
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
     .select('handover.customerId')
     .where('departure.memberId', '=', departure.memberId)
+    .where('handover.fromId', 'is', null)
     .where((eb) => eb.or([eb('departure.id', '=', departure.id), eb('transfer.state', 'not in', settled)]))
     .execute()
-
-/** The three rows a handover begins with; whoever has one already keeps it. Answers the new ones. */
-export async function addHandovers(
-  tx: Tx,
-  rows: readonly { id: string; departureId: string; customerId: string; createdAt: Date }[],
-  transfer: { state: string; settledAt: Date | null },
-): Promise<{ id: string; customerId: string }[]> {
-  const added = await tx
-    .insertInto('handover')
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(['departureId', 'customerId']).doNothing())
-    .returning(['id', 'customerId'])
-    .execute()
-  if (!added.length) return []
-  await tx
-    .insertInto('transfer')
-    .values(added.map((h) => ({ handoverId: h.id, ...transfer })))
-    .execute()
-  await tx
-    .insertInto('notice')
-    .values(added.map((h) => ({ handoverId: h.id, state: 'due' })))
-    .execute()
-  return added
-}
 
 /** Transfers of those who left before a day, in these states. */
 export const transfersOfOldLeavers = (tx: Tx, states: readonly string[], leftBefore: Date) =>
@@ -111,6 +88,7 @@ export const transfersOfOldLeavers = (tx: Tx, states: readonly string[], leftBef
     .where('transfer.state', 'in', states)
     .where('departure.gone', '=', true)
     .where('departure.leftAt', '<', leftBefore)
+    .where('handover.fromId', 'is', null)
     .execute()
 
 /** Members who may have left: no longer in 客户联系, switched off, or signed in without being in 客户联系. */

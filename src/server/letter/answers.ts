@@ -3,8 +3,10 @@ import { addHistory } from '../db/history'
 import { keyedHash } from '../db/person'
 import { holdNotice, moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
+import type { ObjectionKind } from '../../shared/objection'
+import { addObjections } from '../db/objection'
 import type { Letter } from './letter'
-import { addObjection, openObjection } from './rows'
+import { openObjection, setHeard } from './rows'
 
 interface Desk {
   tx: Tx
@@ -22,16 +24,26 @@ export async function answer(desk: Desk, letter: Letter, event: 'open' | 'acknow
 }
 
 /** One open wish for another colleague a handover, however often the button is pressed. The history has no word of it. */
-export async function object(desk: Desk, letter: Letter, wish: { text: string; share: boolean }): Promise<void> {
+export async function object(
+  desk: Desk,
+  letter: Letter,
+  wish: { text: string; share: boolean; about: ObjectionKind | null },
+): Promise<void> {
   const { tx, audit, at } = desk
   await holdNotice(tx, letter.handover)
   if (await openObjection(tx, letter.handover)) return
   const id = desk.id()
-  await addObjection(tx, { id, handoverId: letter.handover, at, ...wish })
+  await addObjections(tx, [{ id, handoverId: letter.handover, at, origin: 'page', ...wish }])
   const text = await keyedHash(tx, desk.secret, letter.customer, wish.text)
-  audit('objection.made', letter.handover, { objection: id, share: wish.share, text })
+  audit('objection.made', letter.handover, { objection: id, share: wish.share, about: wish.about, text })
   await moveNotice(tx, audit, { handoverId: letter.handover, event: 'object', at })
   await remember(desk, letter, 'notice.objected')
+}
+
+/** The outcome of a wish was before the customer's eyes (E4). */
+export async function heard({ tx, audit, at }: Desk, { objection, handover }: Letter): Promise<void> {
+  if (objection && (await setHeard(tx, objection.id, at)))
+    audit('objection.told', handover, { objection: objection.id })
 }
 
 const remember = (

@@ -2,16 +2,17 @@ import { html } from 'hono/html'
 import { changedClaims } from '../../shared/letter'
 import { complaintFields } from './forms'
 import { frame } from './frame'
-import { dayIn, objectionCloses, paramsOf, type Letter } from './letter'
+import { dayIn, paramsOf, type Letter } from './letter'
+import { wishLines } from './objection'
 import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 1: what changed, what did not, what the new person sees and does not, and three ways to answer (3.4). */
-export function firstPage(letter: Letter, sheet: Sheet, seen: string | undefined): Html {
+export function firstPage(letter: Letter, sheet: Sheet, now: Date, notes: Html, seen: string | undefined): Html {
   const words = sheet.words.first
   const params = paramsOf(letter, sheet)
   const changed = changedClaims()
   const body = html`
-    ${standing(letter, sheet, params)}
+    ${standing(letter, sheet, params, now)} ${notes}
     <p class="what">${say(words.what, params)}</p>
     <dl class="points">
       ${changed.length ? '' : point(words.same, params)}
@@ -33,8 +34,8 @@ const point = ([head, text]: [string, string], params: Params, more = ''): Html 
   </div>`
 
 /** What has happened since, in words, before everything else. */
-function standing(letter: Letter, sheet: Sheet, params: Params): Html {
-  const { status, objection: words } = sheet.words
+function standing(letter: Letter, sheet: Sheet, params: Params, now: Date): Html {
+  const { status } = sheet.words
   const { since, objection, acknowledgedAt } = letter
   const lines: unknown[] = []
   if (since === 'arranging') lines.push(html`<p>${say(status.arranging, params)}</p>`)
@@ -44,12 +45,7 @@ function standing(letter: Letter, sheet: Sheet, params: Params): Html {
         ${say(status.present, { ...dayIn(since.at, sheet.language), present: since.name || sheet.words.colleague })}
       </p>`,
     )
-  if (objection?.open)
-    lines.push(
-      html`<p><b>${words.done}</b></p>
-        <p>${say(words.next, params)}${objectionCloses() ? say(words.closed, params) : ''}</p>`,
-    )
-  else if (objection) lines.push(html`<p>${say(words.handled, dayIn(objection.at, sheet.language))}</p>`)
+  lines.push(...wishLines(letter, sheet, params, now))
   if (acknowledgedAt && !objection)
     lines.push(html`<p>${say(status.acknowledged, dayIn(acknowledgedAt, sheet.language))}</p>`)
   if (letter.expired) lines.push(html`<p>${status.expired}</p>`)

@@ -2,24 +2,7 @@ import { html } from 'hono/html'
 import { CONTACT_MAX, TEXT_MAX } from '../../shared/letter'
 import { wordsIn } from './complained'
 import { frame } from './frame'
-import { paramsOf, type Letter } from './letter'
 import { house, say, to, type Html, type Sheet } from './sheet'
-
-export function objectionPage(letter: Letter, sheet: Sheet, wrong?: string): Html {
-  const words = sheet.words.objection
-  const params = paramsOf(letter, sheet)
-  const body = html`<p>${words.lead}</p>
-    ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : ''}
-    <form method="post" action="${to(sheet, `${sheet.base}/objection`)}">
-      <label for="text">${words.text}</label>
-      <textarea id="text" name="text" rows="4" maxlength="${TEXT_MAX}"></textarea>
-      <label class="tick"
-        ><input type="checkbox" name="share" value="yes" /> <span>${say(words.share, params)}</span></label
-      >
-      <button>${words.send}</button>
-    </form>`
-  return frame(sheet, { heading: words.heading, body })
-}
 
 export function complaintPage(
   sheet: Sheet,

@@ -3,6 +3,7 @@ import type { Language } from '../../shared/lang/fill'
 import { letterLists, visibleClasses, type FieldClass } from '../../shared/access'
 import { linkOf } from '../../shared/letter'
 import { nextNoticeState, type NoticeState } from '../../shared/notice'
+import type { ObjectionOutcome } from '../../shared/objection'
 import type { LetterWords } from '../../shared/lang/zh-CN/letter'
 import type { Db } from '../db/open'
 import { hashToken } from '../lib/id'
@@ -13,6 +14,8 @@ import { house, type Params, type Sheet } from './sheet'
 export interface Letter {
   handover: string
   customer: string
+  /** Whose letter it is. */
+  successor: string
   language: string
   expired: boolean
   names: { old: string; new: string; place: string }
@@ -21,7 +24,17 @@ export interface Letter {
   sentAt: Date | null
   openedAt: Date | null
   acknowledgedAt: Date | null
-  objection: { at: Date; open: boolean } | null
+  objection: {
+    id: string
+    at: Date
+    open: boolean
+    /** The last moment at which an answer is in time. */
+    due: Date
+    outcome: ObjectionOutcome | null
+    answer: string | null
+    handledAt: Date | null
+    toldAt: Date | null
+  } | null
   complaints: { number: string; at: Date }[]
   /** null: the successor of this letter is the present contact. */
   since: { name: string; at: Date } | 'arranging' | null
@@ -37,12 +50,13 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
   if (link === 'dead') return null
   const [latest] = await objectionsTo(db, row.handover)
   const later = await comeAfter(db, row.handover)
-  const objection = latest ? { at: latest.at, open: latest.handledAt === null } : null
+  const objection = latest ? wishOf(latest) : null
   const notice = row.notice as NoticeState
   const answerable = link === 'live' && later.length === 0 && !objection?.open
   return {
     handover: row.handover,
     customer: row.customer,
+    successor: row.successor,
     language: row.language,
     expired: link === 'expired',
     names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },
@@ -58,6 +72,13 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
     may: { acknowledge: answerable && nextNoticeState(notice, 'acknowledge') !== null, object: answerable },
   }
 }
+
+const wishOf = ({ dueAt, outcome, ...row }: Awaited<ReturnType<typeof objectionsTo>>[number]): Letter['objection'] => ({
+  ...row,
+  open: row.handledAt === null,
+  due: dueAt ?? row.at,
+  outcome: outcome as ObjectionOutcome | null,
+})
 
 /** The notice keeps the time of the first answer; an objection has its own. */
 function acknowledgedAt(notice: NoticeState, answeredAt: Date | null, objectedAt: Date | null): Date | null {

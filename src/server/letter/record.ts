@@ -8,7 +8,7 @@ import type { Looked } from './rows'
 import { say, to, type Html, type Sheet } from './sheet'
 
 /** 我的选择和记录: what is on record about this notice. Times and numbers; never what was written (a link can be forwarded). */
-export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Sheet): Html {
+export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Sheet, choices: Html): Html {
   const words = sheet.words.record
   const events: { at: Date | null; what: unknown }[] = [
     { at: letter.sentAt, what: words.sent },
@@ -31,8 +31,7 @@ export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Shee
           </ol>`
         : html`<p>${words.none}</p>`
     }
-    <p>${words.consent}</p>
-    ${looksOf(looks, sheet)}
+    ${choices} ${looksOf(looks, sheet)}
     <p>${words.rights}</p>
     <p><a class="button" href="${to(sheet, `${sheet.base}/complaint`)}">${sheet.words.first.complain}</a></p>
   `

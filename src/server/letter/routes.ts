@@ -1,20 +1,27 @@
-import * as z from 'zod/mini'
-import { objectionForm } from '../../shared/letter'
+import { compress } from 'hono/compress'
 import type { House } from '../lib/serve'
-import { answer, object } from './answers'
+import { answer, heard } from './answers'
+import { choiceNotes, choicesSection } from './choice-pages'
+import { receiptsOf } from './choice-rows'
+import { choiceDoors, openChoices } from './choices'
 import { complaintDoors } from './complaint'
-import { doorsOf, fields, home, look, page, type Door } from './doors'
+import { doorsOf, home, look, page, type Door } from './doors'
 import { firstPage } from './first'
-import { objectionPage } from './forms'
 import { fullPage } from './full'
+import { identityDoors } from './identity'
+import { objectionDoors } from './objection'
+import type { Letter } from './letter'
 import { recordPage } from './record'
 import { looksAt } from './rows'
 
 /** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
+  house.app.use('/n/*', compress())
   const door = doorsOf(house)
   // The first that fits answers: `/n/complaint` is no link.
   complaintDoors(house, door)
+  identityDoors(house, door)
+  choiceDoors(door)
   noticeDoors(door)
   objectionDoors(door)
 }
@@ -22,8 +29,10 @@ export function letter(house: House): void {
 function noticeDoors(door: Door): void {
   door('GET', '', async (v) => {
     look(v, 'first')
-    const unseen = !v.letter.expired && !v.letter.openedAt
-    return page(v.c, firstPage(v.letter, v.sheet, unseen ? `${v.base}/seen` : undefined), v.letter.expired ? 410 : 200)
+    const unseen = (!v.letter.expired && !v.letter.openedAt) || toHear(v.letter)
+    const notes = choiceNotes(v.sheet, await openChoices(v))
+    const seen = unseen ? `${v.base}/seen` : undefined
+    return page(v.c, firstPage(v.letter, v.sheet, v.at, notes, seen), v.letter.expired ? 410 : 200)
   })
   door('GET', '/full', async (v) => {
     look(v, 'full')
@@ -31,10 +40,13 @@ function noticeDoors(door: Door): void {
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')
-    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet))
+    const [choices, receipts] = [await openChoices(v), await receiptsOf(v.tx, v.letter.customer)]
+    const section = choicesSection(v.sheet, choices, receipts)
+    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet, section))
   })
   door('POST', '/seen', async (v) => {
     if (!v.letter.expired) await answer(v, v.letter, 'open')
+    if (toHear(v.letter)) await heard(v, v.letter)
     return v.c.body(null, 204)
   })
   door('POST', '/acknowledge', async (v) => {
@@ -43,17 +55,5 @@ function noticeDoors(door: Door): void {
   })
 }
 
-function objectionDoors(door: Door): void {
-  door('GET', '/objection', async (v) => {
-    if (!v.letter.may.object) return home(v)
-    look(v, 'objection')
-    return page(v.c, objectionPage(v.letter, v.sheet))
-  })
-  door('POST', '/objection', async (v) => {
-    if (!v.letter.may.object) return home(v)
-    const form = z.safeParse(objectionForm, await fields(v.c))
-    if (!form.success) return page(v.c, objectionPage(v.letter, v.sheet, v.sheet.words.complaint.long), 400)
-    await object(v, v.letter, { text: form.data.text, share: form.data.share === 'yes' })
-    return home(v)
-  })
-}
+/** An answer that the customer has not had before their eyes. */
+const toHear = ({ objection }: Letter): boolean => Boolean(objection && !objection.open && !objection.toldAt)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { passerId } from '../db/handover'
 import type { Db, Tx } from '../db/open'
 
 /** Everything the pages say about one link, by the hash of its token. */
@@ -7,12 +8,13 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .selectFrom('noticeAttempt as attempt')
     .innerJoin('handover', 'handover.id', 'attempt.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
     .innerJoin('member as successor', 'successor.id', 'attempt.preparedBy')
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
     .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language'])
+    .select('attempt.preparedBy as successor')
     .select(['handover.id as handover', 'handover.customerId as customer', 'transfer.settledAt'])
     .select(['leaver.name as old', 'successor.name as new', 'successor.position', 'department.name as department'])
     .select(['notice.state as notice', 'notice.sentAt', 'notice.openedAt', 'notice.answeredAt'])
@@ -23,8 +25,9 @@ export const letterByToken = (db: Db, tokenHash: string) =>
 export const objectionsTo = (db: Db, handoverId: string) =>
   db
     .selectFrom('objection')
-    .select(['at', 'handledAt'])
+    .select(['id', 'at', 'handledAt', 'dueAt', 'outcome', 'answer', 'toldAt'])
     .where('handoverId', '=', handoverId)
+    .where('origin', '=', 'page')
     .orderBy('at', 'desc')
     .execute()
 
@@ -44,20 +47,15 @@ export const comeAfter = async (db: Db, handoverId: string) =>
         union all
         select h.id, h.customer_id, h.created_at, t.successor_id, t.state, t.settled_at, line.step + 1
           from line
-          join departure d on d.member_id = line.successor_id
-          join handover h on h.departure_id = d.id and h.customer_id = line.customer_id
-                         and (h.created_at, h.id) > (line.created_at, line.id)
+          join handover h on h.customer_id = line.customer_id and (h.created_at, h.id) > (line.created_at, line.id)
+          join departure d on d.id = h.departure_id and coalesce(h.from_id, d.member_id) = line.successor_id
           join transfer t on t.handover_id = h.id
-         where line.state = 'taken_over' and line.step < 50 and (d.gone or t.state in ('taken_over', 'elsewhere')))
+         where line.state = 'taken_over' and line.step < 50
+           and ((d.gone and h.from_id is null) or t.state in ('taken_over', 'elsewhere')))
       select coalesce(member.name, '') as name, line.state, line.settled_at
         from line left join member on member.id = line.successor_id
        where line.step > 0 order by line.step desc, line.created_at desc`.execute(db)
   ).rows
-
-export const addObjection = (
-  tx: Tx,
-  objection: { id: string; handoverId: string; at: Date; text: string; share: boolean },
-) => tx.insertInto('objection').values(objection).execute()
 
 export const openObjection = (db: Db, handoverId: string) =>
   db
@@ -65,6 +63,16 @@ export const openObjection = (db: Db, handoverId: string) =>
     .select('id')
     .where('handoverId', '=', handoverId)
     .where('handledAt', 'is', null)
+    .executeTakeFirst()
+
+/** That the customer has the outcome before their eyes: once. */
+export const setHeard = (tx: Tx, id: string, at: Date) =>
+  tx
+    .updateTable('objection')
+    .set({ toldAt: at })
+    .where('id', '=', id)
+    .where('toldAt', 'is', null)
+    .returning('id')
     .executeTakeFirst()
 
 /** Who, by role and by day of Beijing, looked at what of a customer; the last first. A name and company are looked at, too. */

@@ -54,7 +54,7 @@ export const say = (sentence: string, params: Params) =>
     const value = fill(piece, params)
     if (name === 'tel') return html`<a href="tel:${value.replace(/[^\d+]/g, '')}">${value}</a>`
     if (name === 'mail') return html`<a href="mailto:${value}">${value.split('@')[0]}<wbr />@${value.split('@')[1]}</a>`
-    if (name === 'date' || name === 'number') return html`<b class="whole">${value}</b>`
+    if (name === 'date' || name === 'due' || name === 'number') return html`<b class="whole">${value}</b>`
     return ['new', 'old', 'present'].includes(name) ? html`<b>${value}</b>` : value
   })
 

@@ -4,6 +4,7 @@ import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { limits, prepareNotice, settleNotice } from '../../shared/notice'
 import { act } from '../db/act'
+import { questionSent } from '../db/asking'
 import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
 import { inheritedHandover, stageOfRow } from '../db/standing'
@@ -53,7 +54,10 @@ export function notice(house: House): void {
       })
       audit('notice.prepared', handover.handover, { attempt: id, template: TEMPLATE, text_sha256: textSha256 })
       const { cardTitle: title, cardText: text } = messages[input.language]
-      return seenBy({ who: 'successor', stage: stageOfRow(handover) }, { id, link, card: { title, text }, ...filled })
+      return seenBy(
+        { who: 'successor', stage: stageOfRow(handover, now) },
+        { id, link, card: { title, text }, ...filled },
+      )
     })
   })
 
@@ -73,7 +77,10 @@ export function notice(house: House): void {
       await settleAttempt(tx, attempt.id, { outcome, form, outcomeAt: now, detail: input.detail ?? null })
       audit('notice.attempt', handoverId, { attempt: attempt.id, outcome, form })
       const answer = { ...OK, at: now.toISOString() }
-      if (outcome !== 'sent') return { ...answer, state: await holdNotice(tx, handoverId) }
+      if (attempt.consentId && outcome === 'sent')
+        await questionSent(tx, audit, { recordId: attempt.consentId, by: caller.id, at: now, id: deps.id })
+      // A question is no notice: it never makes the customer told.
+      if (attempt.consentId || outcome !== 'sent') return { ...answer, state: await holdNotice(tx, handoverId) }
       const { state } = await moveNotice(tx, audit, { handoverId, event: 'sent', at: now, by: caller.id })
       const told = { id: deps.id(), customerId: attempt.customerId, at: now, authorId: caller.id }
       await addHistory(tx, [{ ...told, source: 'member', kind: 'notice.sent', body: { form } }])

@@ -7,6 +7,7 @@ export const replacePrepared = (tx: Tx, handoverId: string, at: Date) =>
     .set({ outcome: 'replaced', outcomeAt: at })
     .where('handoverId', '=', handoverId)
     .where('outcome', '=', 'prepared')
+    .where('consentId', 'is', null)
     .execute()
 
 export interface NewAttempt {
@@ -33,7 +34,7 @@ export const ownAttempt = (tx: Tx, id: string, preparedBy: string) =>
     .selectFrom('noticeAttempt')
     .innerJoin('handover', 'handover.id', 'noticeAttempt.handoverId')
     .select(['noticeAttempt.id', 'noticeAttempt.handoverId', 'noticeAttempt.outcome', 'noticeAttempt.outcomeAt'])
-    .select('handover.customerId')
+    .select(['handover.customerId', 'noticeAttempt.consentId'])
     .where('noticeAttempt.id', '=', id)
     .where('noticeAttempt.preparedBy', '=', preparedBy)
     .forUpdate('noticeAttempt')

@@ -15,6 +15,9 @@ export interface ItemFacts {
   objectedTo: boolean
   /** How often this customer was transferred on the job lately. */
   movedOnJob: number
+  /** Who passes the customer on at their wish, and is here; null: the leaver. */
+  passer: string | null
+  passerStatus: string | null
 }
 
 export interface DepartureFacts {
@@ -34,15 +37,17 @@ export const movesCountFrom = (now: Date): Date => startOfChinaDay(now, 90)
 
 /** What would fail at WeCom, or must not happen (compliance 5.1, 7.2). Looked up on the server, each time anew. */
 export function checksOf(planId: string, departure: DepartureFacts, item: ItemFacts, now: Date): Check[] {
-  const { gone } = departure
+  const gone = departure.gone && item.passer === null
+  const passer = item.passer ?? departure.leaverId
+  const passerStatus = item.passerStatus ?? departure.leaverStatus
   const tooLong = gone && now.getTime() - departure.leftAt.getTime() > YEAR_MS
   const found: [Check, boolean][] = [
-    ['not_plannable', departure.endedAt !== null || !mayStand(planId, item)],
+    ['not_plannable', (departure.endedAt !== null && item.passer === null) || !mayStand(planId, item)],
     ['leaver_too_long_gone', tooLong],
-    ['leaver_inactive', !gone && departure.leaverStatus !== 'active'],
+    ['leaver_inactive', !gone && passerStatus !== 'active'],
     ['moved_twice', !gone && item.movedOnJob >= MOST_MOVES],
     ['year_ends_soon', gone && !tooLong && daysLeft(departure.leftAt.toISOString(), now) < SOON_DAYS],
-    ['successor_is_leaver', item.successor === departure.leaverId],
+    ['successor_is_leaver', item.successor === departure.leaverId || item.successor === passer],
     ['refused_before', item.refusedBefore],
     ['objected_to', item.objectedTo],
     ['already_follows', item.alreadyFollows],

@@ -1,6 +1,7 @@
 import { Failure } from '../../shared/failure'
 import type { Audit } from '../db/act'
 import { addHistory } from '../db/history'
+import { managersOf } from '../db/managers'
 import type { Tx } from '../db/open'
 import { writeLetters } from '../db/told'
 import type { Deps } from '../deps'
@@ -86,7 +87,7 @@ export async function tellApprovers(
 ) {
   const not = new Set([plan.draftedBy, plan.leaverId, ...[...items, ...groups].map((i) => i.successor)])
   const size = { customers: items.length, ...(groups.length ? { groups: groups.length } : {}) }
-  const managers = await rows.managersOf(tx, plan.departments, deps.config.MANAGERS)
+  const managers = await managersOf(tx, plan.departments, deps.config.MANAGERS)
   await writeLetters(
     tx,
     managers

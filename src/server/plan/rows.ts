@@ -32,6 +32,8 @@ export const handoversOf = (tx: Tx, departureId: string, only: readonly string[]
     .select(['handover.id', 'handover.customerId as customer'])
     .select((eb) => eb('transfer.state', 'in', plannable).as('plannable'))
     .where('handover.departureId', '=', departureId)
+    // Who is passed on at their own wish is planned by name.
+    .$if(only === null, (q) => q.where('handover.fromId', 'is', null))
     .$if(only !== null, (q) => q.where(sql<boolean>`handover.id = any(${sql.val(only ?? [])}::text[])`))
     .orderBy('handover.id')
     .execute()
@@ -170,6 +172,8 @@ export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
     .leftJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
+    .leftJoin('member as passer', 'passer.id', 'handover.fromId')
+    .select(['handover.fromId as passer', 'passer.status as passerStatus'])
     .select(
       sql<boolean>`coalesce(transfer.plan_id = plan_item.plan_id and transfer.state = 'approved'
       and coalesce(transfer_batch.state, 'written') = 'written', false)`.as('unsent'),
@@ -209,20 +213,4 @@ export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, 
     .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))
     .orderBy('plan.id', 'desc')
     .limit(limit + 1)
-    .execute()
-
-/** Managers of the leaver's departments, from above too, and those of the configuration. */
-export const managersOf = (tx: Tx, departments: readonly number[], userids: readonly string[]) =>
-  tx
-    .selectFrom('member')
-    .select('id')
-    .where('status', '=', 'active')
-    .where(
-      sql<boolean>`(member.userid = any(${sql.val([...userids])}::text[]) or member.userid in (
-        with recursive above as (
-          select id, parent_id, leaders from department where id = any(${sql.val([...departments])}::integer[])
-          union select d.id, d.parent_id, d.leaders from department d join above a on d.id = a.parent_id)
-        select unnest(leaders) from above))`,
-    )
-    .orderBy('id')
     .execute()

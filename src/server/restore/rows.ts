@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RestoreField, RestorePart } from '../../shared/restore'
+import { passerId } from '../db/handover'
 import type { Db, Tx } from '../db/open'
 import type { Left } from './merge'
 
@@ -17,7 +18,7 @@ export const groundOf = (db: Db, handoverId: string) =>
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
     .innerJoin('customer', 'customer.id', 'handover.customerId')
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
     .leftJoin('relation as old', (join) =>
       join.onRef('old.memberId', '=', 'leaver.id').onRef('old.customerId', '=', 'customer.id'),

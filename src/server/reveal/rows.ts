@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RevealField } from '../../shared/reveal'
+import { passerId } from '../db/handover'
 import type { Db, Tx } from '../db/open'
 
 /** Held until the end of the transaction: of two looks at once the second counts the first. */
@@ -36,7 +37,7 @@ export const leftOf = (db: Db, handoverId: string) =>
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .innerJoin('relation', (join) =>
       join
-        .onRef('relation.memberId', '=', 'departure.memberId')
+        .on('relation.memberId', '=', passerId)
         .onRef('relation.customerId', '=', 'handover.customerId'),
     )
     .select(['relation.mobiles', 'relation.remark', 'relation.description'])

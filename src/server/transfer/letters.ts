@@ -57,6 +57,7 @@ const settle = ({ db, now }: Deps, letter: Letter, outcome: { errcode: number | 
     audit('member.told', letter.memberId, { letter: letter.id, notReceived: true, errcode: outcome.errcode })
   })
 
+const wishWords = { new: 'wish', due: 'wishDue', late: 'wishLate' } as const
 const texts = { 'zh-CN': zh, en }
 
 /** A text card (facts 8.2). Nobody has asked for it, so it has no language of its own: it speaks Chinese, like WeCom. */
@@ -70,6 +71,11 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     if (groups) return card(words.inheritedBoth, { customers, groups }, page('/inherited'))
     return card(words.inherited, { customers }, page('/inherited'))
   }
+  if (kind === 'wish') {
+    const { objection, step } = params as LetterParams['wish']
+    return card(words[wishWords[step]], {}, page(`/objections/${objection}`))
+  }
+  if (kind === 'emergency') return card(words.emergency, params as LetterParams['emergency'], page('/emergencies'))
   if (kind === 'export' || kind === 'export_code') {
     const { export: id, ...said } = params as LetterParams[typeof kind]
     return card(kind === 'export' ? words.export : words.exportCode, said, page(`/exports/${id}`))

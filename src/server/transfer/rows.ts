@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { passerGone, passerId } from '../db/handover'
 import type { Db, Tx } from '../db/open'
 import type { Approved, Flow } from './write'
 
@@ -10,14 +11,20 @@ export const approvedWithoutBatch = (tx: Tx, limit: number) =>
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .select(['transfer.handoverId', 'transfer.planId', 'departure.memberId as leaverId', 'transfer.successorId'])
-    .select(sql<Flow>`case when departure.gone then 'resigned' else 'onjob' end`.as('flow'))
+    .select(['transfer.handoverId', 'transfer.planId', passerId.as('leaverId'), 'transfer.successorId'])
+    .select(sql<Flow>`case when ${passerGone} then 'resigned' else 'onjob' end`.as('flow'))
     .where('transfer.state', '=', 'approved')
     .where('transfer.batchId', 'is', null)
     .where('transfer.planId', 'is not', null)
     .where('transfer.successorId', 'is not', null)
     // Whose leaving was announced and withdrawn stays: nothing more of theirs goes out.
-    .where((eb) => eb.or([eb('departure.gone', '=', true), eb('departure.endedAt', 'is', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('departure.gone', '=', true),
+        eb('departure.endedAt', 'is', null),
+        eb('handover.fromId', 'is not', null),
+      ]),
+    )
     .orderBy('transfer.handoverId')
     .limit(limit)
     .forNoKeyUpdate('transfer')
@@ -75,7 +82,7 @@ export const holdApproved = (tx: Tx, batchId: string) =>
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
-    .select(['transfer.handoverId', 'handover.customerId', 'departure.gone', 'departure.leftAt'])
+    .select(['transfer.handoverId', 'handover.customerId', passerGone.as('gone'), 'departure.leftAt'])
     .where('transfer.batchId', '=', batchId)
     .where('transfer.state', '=', 'approved')
     .orderBy('transfer.handoverId')
@@ -210,7 +217,7 @@ const due = (now: Date) => {
 
 const pairs = (db: Db) =>
   atWeCom(db)
-    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
     .select(['leaver.id as leaverId', 'leaver.userid as leaver'])
     .select(['successor.id as successorId', 'successor.userid as successor'])
@@ -228,10 +235,13 @@ export const openTransfers = (db: Db, { leaverId, successorId, flow }: Pair) =>
   atWeCom(db)
     .select(['transfer.handoverId', 'handover.customerId', 'transfer.successorId', 'transfer.state'])
     .select(['transfer.batchId', 'transfer.submittedAt', 'transfer.errcode', 'transfer.fullBefore'])
-    .select(['transferBatch.sentAt', 'departure.gone'])
-    .select(sql<Date>`least(departure.left_at, departure.noticed_at)`.as('since'))
+    .select(['transferBatch.sentAt', passerGone.as('gone')])
+    .select(
+      sql<Date>`case when handover.from_id is null then least(departure.left_at, departure.noticed_at)
+        else handover.created_at end`.as('since'),
+    )
     .select(sql<Date>`coalesce(transfer.submitted_at, transfer_batch.sent_at) + interval '24 hours'`.as('endsAt'))
-    .where('departure.memberId', '=', leaverId)
+    .where(passerId, '=', leaverId)
     .where('transfer.successorId', '=', successorId)
     .where('transferBatch.flow', '=', flow)
     .orderBy('transfer.handoverId')

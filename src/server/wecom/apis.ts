@@ -148,5 +148,7 @@ export const jsapiTicket = kept(get('get_jsapi_ticket', ticket))
 export const appTicket = kept(get('ticket/get', ticket))
 /** Uses the code up: asked again after a lost answer it says "invalid" of a good one. */
 export const whoIsIt = effect('GET', 'auth/getuserinfo', z.object({ userid: text }))
+/** The same for somebody who is no member: both names are empty for one. */
+export const whoOpens = effect('GET', 'auth/getuserinfo', z.object({ openid: text, external_userid: text }))
 /** Partial failure keeps errcode 0 and names whom it did not reach. */
 export const sendMessage = effect('POST', 'message/send', z.object({ invaliduser: text, msgid: text }))

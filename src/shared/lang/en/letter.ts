@@ -1,4 +1,5 @@
 import type { LetterWords } from '../zh-CN/letter'
+import { objectionLetter } from './letter/objection'
 
 export const letter: LetterWords = {
   large: 'Large text',
@@ -68,6 +69,7 @@ export const letter: LetterWords = {
     compliance: 'compliance staff',
     serving: 'the person serving you',
     departing: 'a colleague who is about to leave',
+    covering: 'a colleague in an emergency, with a reason that is checked afterwards',
     departed: 'people who have left',
     staff: 'other staff',
     allocator: 'managers who plan handovers',
@@ -140,17 +142,7 @@ export const letter: LetterWords = {
     rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 
-  objection: {
-    heading: 'I want another colleague',
-    lead: 'A manager answers you within two working days. No reason is needed and your service goes on.',
-    text: 'Anything to say (optional)',
-    share: 'Let {new} read this',
-    send: 'Send',
-    done: 'Received: you want another colleague',
-    next: 'A manager answers you within two working days. If it is urgent, call {tel}.',
-    closed: 'From now on {new} cannot see your contact details and service records.',
-    handled: 'Your wish of {date} for another colleague has been handled.',
-  },
+  ...objectionLetter,
 
   complaint: {
     heading: 'Question or complaint',

@@ -2,6 +2,12 @@ import type { MessageWords } from '../zh-CN/message'
 
 export const message: MessageWords = {
   m2: 'Hello, this is {new} of {company}. {old} no longer handles your service; I take over from {date}; the company and the service stay the same. I only see what the service needs. Full notice, another colleague, objection or complaint: {url}. You keep your service even if you do not open it. Hotline {tel}',
+  m3: 'Hello, this is {new} of {company}, taking over from {old}. One thing is yours to decide: may I look at {data} in order to {purpose}? Yes or no are both fine. Saying no does not affect your current service, and a yes can be withdrawn at any time. Choose here: {url}. Hotline {tel}',
+  m4: 'We have recorded your choice: no to {matter}. {new} will not view or use this information, and we will not keep asking about it. Your current service goes on. To change colleague, delete data or complain: {url}. Receipt {receipt}',
+  m5: 'On {time} you withdrew your consent to {matter}. We have stopped; what is no longer needed will be deleted by {deadline}. What was done before stays valid and your current service goes on. Receipt and complaint: {url}. Receipt {receipt}',
+  m9: 'Hello, this is {new} of {company}; I am to take over {child}’s service from {old}. This involves information about a child under 14. As guardian, please decide whether to agree: {url}. If you do not agree I will not look at the child’s information and the company will discuss another way with you. Hotline {tel}',
+  askTitle: 'Yours to decide',
+  askText: 'One thing for you to decide. Yes or no are both fine and your service goes on.',
   passedOn:
     'Hello, this is {new} of {company}. The company has changed who serves you: I now look after the customers of {old}; the company and the service stay the same. For another colleague, an objection or a complaint, call {tel}.',
   m6: 'We have received your complaint {no}; {dept} is handling it. We will tell you the result and the reasons by {date}; there is no need to chase us. Progress or more material: {url}',

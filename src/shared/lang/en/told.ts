@@ -36,6 +36,26 @@ export const told: ToldWords = {
     text: '{planner} submitted a plan for {leaver}: customers {customers}, customer groups {groups}.',
     button: 'Open',
   },
+  wish: {
+    title: 'A customer asks for another colleague',
+    text: 'Please arrange or answer within two working days. Until then the present colleague should not contact the customer.',
+    button: 'Act',
+  },
+  wishDue: {
+    title: 'A wish for another colleague is due today',
+    text: 'Nothing has been arranged or answered yet. Please act today.',
+    button: 'Act',
+  },
+  wishLate: {
+    title: 'A wish for another colleague is late',
+    text: 'Two working days have passed and the customer has no answer. Please act now.',
+    button: 'Act',
+  },
+  emergency: {
+    title: 'A customer was opened in an emergency',
+    text: '{by} gave a reason and opened a customer who is not theirs, for an hour. Please say within 24 hours whether it was right.',
+    button: 'See',
+  },
   export: {
     title: 'An export waits for approval',
     text: '{by} asks to export {rows} rows. Please read what and why before you decide; it lapses after 48 hours.',

@@ -2,11 +2,14 @@ import type { workbench as zh } from '../zh-CN/workbench'
 import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
 
@@ -28,7 +31,10 @@ export const workbench: typeof zh = {
     complaints_red: '{count} over 15 working days',
     complaints_unassigned: '{count} unassigned',
     complaints_mine: '{count} mine',
+    objections: '{count} to answer',
+    objections_late: '{count} to answer, {late} of them late',
     holds: 'Holds to review: {count}',
+    emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
     signals: '{count} to look at',
     packs: '{count} pack to approve | {count} packs to approve',
@@ -110,12 +116,15 @@ export const workbench: typeof zh = {
     more: 'Show {n} more',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...calendarWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,

@@ -1,3 +1,5 @@
+import { objectionLetter } from './letter/objection'
+
 /** A heading and what stands under it. */
 const part = (head: string, text: string): [string, string] => [head, text]
 
@@ -56,6 +58,7 @@ export const letter = {
     compliance: '合规人员',
     serving: '正在为您服务的人',
     departing: '即将离任的服务人员',
+    covering: '应急时经说明理由、事后复核的同事',
     departed: '已离任的人员',
     staff: '其他员工',
     allocator: '安排接替的管理者',
@@ -116,17 +119,7 @@ export const letter = {
     rights: '想查阅、更正或删除信息，或者改变选择，请写给我们，或拨打客服电话。',
   },
 
-  objection: {
-    heading: '我想换人',
-    lead: '提交后，负责人会在两个工作日内答复您。您不用说明理由，现有服务不受影响。',
-    text: '想说的话（可不填）',
-    share: '允许{new}看到这段话',
-    send: '提交',
-    done: '已收到：您想换一位服务人员',
-    next: '负责人会在两个工作日内答复您。急事请拨打{tel}。',
-    closed: '从现在起，{new}看不到您的联系信息和服务记录。',
-    handled: '您{date}提出的换人要求已经处理。',
-  },
+  ...objectionLetter,
 
   complaint: {
     heading: '我有疑问或投诉',

@@ -35,6 +35,26 @@ export const told = {
     text: '{planner} 提交了 {leaver} 的客户交接方案，共 {customers} 位客户、{groups} 个客户群。',
     button: '审批',
   },
+  wish: {
+    title: '有客户想换服务人员',
+    text: '请在两个工作日内安排或答复。安排好之前，请现在的同事不要主动联系客户。',
+    button: '处理',
+  },
+  wishDue: {
+    title: '换人要求今天到期',
+    text: '还没有安排或答复客户，请今天处理。',
+    button: '处理',
+  },
+  wishLate: {
+    title: '换人要求已过期',
+    text: '两个工作日已过，客户还没有得到答复，请马上处理。',
+    button: '处理',
+  },
+  emergency: {
+    title: '有人应急查看了一位客户',
+    text: '{by} 说明理由后打开了一位不归自己的客户，一小时内有效。请在 24 小时内说明是否妥当。',
+    button: '查看',
+  },
   export: {
     title: '数据导出待审批',
     text: '{by} 申请导出 {rows} 行，请看清内容和用途再决定。48 小时内未决定即失效。',

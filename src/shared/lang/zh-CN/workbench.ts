@@ -1,11 +1,14 @@
 import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
+import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
 
@@ -28,7 +31,10 @@ export const workbench = {
     complaints_red: '超过 15 个工作日 {count} 件',
     complaints_unassigned: '待安排 {count} 件',
     complaints_mine: '我经办 {count} 件',
+    objections: '待答复 {count} 位',
+    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
     holds: '该复核的暂停删除 {count} 项',
+    emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
     signals: '待判断 {count} 件',
     packs: '{count} 个证据包待批准',
@@ -104,12 +110,15 @@ export const workbench = {
     more: '再显示 {n} 个',
   },
   ...departureWords,
+  ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...calendarWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
