@@ -63,6 +63,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
+    complaint: ['complaint_decision', 'complaint_event', 'complaint_mail'],
     customer: [
       'child',
       'child_access',
@@ -115,6 +116,9 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .select('number')
       .orderBy('at', 'desc')
       .executeTakeFirstOrThrow()
+    // Its time begins when it is closed.
+    const closed = { state: 'closed', closedAt: desk.deps.now() }
+    await desk.db.updateTable('complaint').set(closed).where('number', '=', number).execute()
     return () => there('complaint', 'number', number)
   },
   async staff() {
