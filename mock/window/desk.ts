@@ -127,9 +127,11 @@ export function createDesks(start: () => Pick<Desk, 'member' | 'entry' | 'custom
   }
 }
 
-export function jarOf(desk: Desk): Jar {
-  const kept: Jar = desk.jars.get(desk.member) ?? new Map<string, Cookie>()
-  desk.jars.set(desk.member, kept)
+/** `phone`: of the customer's WeChat, which is another phone for every customer. */
+export function jarOf(desk: Desk, phone = false): Jar {
+  const whose = phone ? `phone ${desk.customer}` : desk.member
+  const kept: Jar = desk.jars.get(whose) ?? new Map<string, Cookie>()
+  desk.jars.set(whose, kept)
   return kept
 }
 

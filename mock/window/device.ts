@@ -43,9 +43,9 @@ export function createWindow(options: { simulator: Simulator; appUrl: string; fi
   })
   app.get('/connect/oauth2/authorize', (c) => {
     const desk = sit(room, c)
-    const member = simulator.world.member(desk.member)
-    // Who left has no client that could sign in any more.
-    const who = member && member.dimissionTime === null && member.status === 1 ? { userid: desk.member } : null
+    const who = phoneAsks(c.req.query('redirect_uri'))
+      ? { externalUserid: desk.customer }
+      : atTheClient(simulator, desk.member)
     const answer = simulator.oauth.authorize(new URL(c.req.url), who)
     if ('error' in answer) return c.html(refusal(answer.error), 400)
     // A new, empty fragment replaces #wechat_redirect, which the browser would carry on otherwise.
@@ -59,6 +59,15 @@ export function createWindow(options: { simulator: Simulator; appUrl: string; fi
     return answer
   })
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** A page of the customer's asks in their WeChat, where nobody of the corp is logged in. */
+const phoneAsks = (to = ''): boolean => URL.canParse(to) && isCustomerPage(new URL(to).pathname)
+
+/** Who left has no client that could sign in any more. */
+function atTheClient({ world }: Simulator, userid: string): { userid: string } | null {
+  const member = world.member(userid)
+  return member && member.dimissionTime === null && member.status === 1 ? { userid } : null
 }
 
 const refusal = (words: string): string =>

@@ -14,7 +14,7 @@ const hop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 't
 export async function proxy(request: Request, appUrl: string, desk: Desk | undefined, now: number): Promise<Response> {
   const url = new URL(request.url)
   const customer = isCustomerPage(url.pathname)
-  const jar: Jar = desk && !customer ? jarOf(desk) : new Map<string, Cookie>()
+  const jar: Jar = desk ? jarOf(desk, customer) : new Map<string, Cookie>()
   const headers = new Headers(request.headers)
   for (const name of [...hop, 'cookie', 'content-length']) headers.delete(name)
   const cookie = cookieHeader(jar, now)

@@ -38,6 +38,14 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
   },
+  { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
+  {
+    path: '/texts',
+    component: () => import('./text/TextsPage.vue'),
+    meta: work,
+    children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
+  },
+  { path: '/consents', component: () => import('./consent/ConsentsPage.vue'), meta: work },
   {
     path: '/signals',
     component: () => import('./signal/SignalsPage.vue'),

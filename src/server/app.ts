@@ -35,7 +35,7 @@ import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
-import { noticesJob } from './notice/jobs'
+import { massJob, noticesJob } from './notice/jobs'
 import { wishesJob } from './objection/jobs'
 import { objection } from './objection/routes'
 import { own } from './own/routes'
@@ -48,6 +48,7 @@ import { right } from './right/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
+import { text } from './text/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { retention } from './retention/routes'
@@ -92,6 +93,7 @@ export function createApp(deps: Deps): House {
     packs,
     exporting,
     retention,
+    text,
     letter,
     callbacks,
     cspReports,
@@ -125,6 +127,7 @@ export const jobs: Record<JobName, JobPlan> = {
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   consents: { run: consentsJob, every: 300, limit: 300 },
+  mass: { run: massJob, every: 30, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

@@ -20,6 +20,7 @@ export type JobName =
   | 'notices'
   | 'wishes'
   | 'consents'
+  | 'mass'
   | 'heads'
   | 'stamps'
   | 'audit'

@@ -49,15 +49,6 @@ export const getChoices = endpoint({
   output: choices,
 })
 
-/** Whether what a page shows of a customer is still what it may show: asked while it is in view (closed within 60 s, T-14). */
-export const pulse = endpoint({
-  method: 'GET',
-  path: '/api/customers/:customer/pulse',
-  access: ['rep'],
-  input: z.object({ customer: id, mark: z.string().check(z.maxLength(64)) }),
-  output: house({ same: z.boolean() }),
-})
-
 /** Writes down the question and an intent to send it, as a notice is: a link of its own, the exact text. Or the one reminder. */
 export const prepareQuestion = endpoint({
   method: 'POST',
@@ -67,7 +58,7 @@ export const prepareQuestion = endpoint({
   output: noticeAttempt,
 })
 
-export const spokenChannels = ['phone_call', 'paper'] as const
+const spokenChannels = ['phone_call', 'paper'] as const
 export const guardianRelations = ['father', 'mother', 'other'] as const
 
 /** The question as it is to be read aloud; what was read is named by its digest. */
@@ -114,7 +105,7 @@ export const confirmSpoken = endpoint({
 export const markChild = endpoint({
   method: 'POST',
   path: '/api/customers/:customer/child',
-  access: ['rep', 'compliance'],
+  access: ['rep'],
   input: z.object({ customer: id, callName: words(20) }),
   output: done,
 })
@@ -127,7 +118,7 @@ export const unmarkChild = endpoint({
   input: z.object({ customer: id, reason: words(300) }),
   output: done,
 })
-export const CHILD_ACCESS_DAYS = 90
+const CHILD_ACCESS_DAYS = 90
 export const decideChildAccess = endpoint({
   method: 'POST',
   path: '/api/customers/:customer/child/access',
@@ -143,7 +134,7 @@ export const decideChildAccess = endpoint({
   output: done,
 })
 
-export const RAW_MAX = 4000
+const RAW_MAX = 4000
 /**
  * What a colleague copies out of the chat with their own customer for whoever serves next (F4). It goes in here and does not come
  * out before the customer agrees to that; without an agreement it is deleted.
@@ -193,6 +184,7 @@ const consentLine = personal({
     ),
   },
 })
+
 export type ConsentLine = z.output<typeof consentLine>
 
 /** Every question that was put, the newest first; by receipt number, one. */

@@ -94,7 +94,15 @@ export const openBrief = endpoint({
   output: z.discriminatedUnion('kind', [
     house({ kind: z.literal('inherited'), customer: id, brief }),
     house({ kind: z.literal('covering'), customer: id, emergency: z.object({ id, until: instant }), brief }),
-    personal({ F0: { kind: z.literal('own'), customer: id }, F1: { contact } }),
+    personal({
+      F0: {
+        kind: z.literal('own'),
+        customer: id,
+        /** An announced leaver may tell the customer who takes over, once that is approved (M1). */
+        farewell: z.nullable(z.object({ handover: id, to: z.string(), told: z.boolean() })),
+      },
+      F1: { contact },
+    }),
   ]),
 })
 

@@ -33,7 +33,7 @@ export const historyBodies = {
   /** Put back for the successor; the author asked for it. `whole`: what had to be shortened. */
   'tags.restored': z.object({ successor: z.string(), names: z.array(z.string()) }),
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
-  'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
+  'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),

@@ -104,6 +104,7 @@ export const attempt: NoticeAttempt = {
   card: { title: '服务人员变更告知', text: '点开可看全文。' },
   filled: ['宏远服务', '陈一鸣', 'https://jb.example.com/n/x'],
   characters: 40,
+  late: false,
 }
 
 export const inheritedRow = (n: number, some: Partial<Inherited> = {}): Inherited => ({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBrief } from '../../src/shared/customer'
 import { getMe, signPage } from '../../src/shared/member'
+import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
 import { prepareNotice, settleNotice } from '../../src/shared/notice'
 import { addPromise, keepPromise } from '../../src/shared/promise'
 import { getRestore } from '../../src/shared/restore'
@@ -21,8 +22,10 @@ let door: Door
 /** What the server would answer to the next look at the customer. */
 let brief = toTell()
 
+let choices: Choices['items'] = []
 beforeEach(() => {
   bridge.reset()
+  choices = []
   brief = toTell()
   door = new Door()
     .on(getMe)
@@ -34,6 +37,10 @@ beforeEach(() => {
     .on(getRestore)
     .says(() => restoreOffer())
     .on(prepareNotice)
+    .says(() => attempt)
+    .on(getChoices)
+    .says(() => ({ mark: 'a', items: choices, child: null }))
+    .on(prepareQuestion)
     .says(() => attempt)
     .on(settleNotice)
     .says(({ outcome }) => {
@@ -224,6 +231,21 @@ describe('a customer who was told', () => {
     expect(text()).toContain('138****1234')
     await press('告知与选择')
     await see('企业微信给出结果')
+    await see('没有需要客户同意才能看的内容，不用问。')
+  })
+
+  it('asks the customer from its tab, one purpose at a time, and only where it may be asked', async () => {
+    const one = { state: 'required', at: null, until: null, why: null, from: null, spoken: null } as const
+    choices = [
+      { ...one, purpose: 'history_raw', may: 'ask' },
+      { ...one, purpose: 'sensitive_use', state: 'refused', may: null, why: 'ask_refused' },
+    ]
+    await openApp('/sidebar')
+    await press('告知与选择')
+    await see('客户不同意。照常服务，不要再问')
+    await press('请客户决定')
+    await see('发送问题')
+    expect(door.inputs(prepareQuestion)).toEqual([{ handover: 'h1', purpose: 'history_raw', language: 'zh-CN' }])
   })
 
   it('marks a promise as kept', async () => {
@@ -355,6 +377,7 @@ describe('what stands in the way has its own page (Q68)', () => {
 it('shows one’s own customer as such', async () => {
   door.on(openBrief).says(() => ({
     kind: 'own',
+    farewell: null,
     customer: 'c7',
     contact: { name: '李静', kind: 'wechat', company: null, title: null, since: null },
   }))

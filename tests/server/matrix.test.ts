@@ -121,7 +121,8 @@ describe('the matrix (Q26, T-24, T-39)', () => {
       expect([key(door), one.status]).toEqual([key(door), 404])
       expect(bare(one.same, dead)).toBe(bare(none.same, objects.absent))
       if (door.method === 'GET')
-        expect([key(door), (await knock(door, null, objects.a)).status]).toEqual([key(door), 200])
+        // A page of something that is not there leads back to the letter; to WeChat it leads out.
+        expect([200, 302, 303]).toContain((await knock(door, null, objects.a)).status)
     }
   })
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -46,9 +46,12 @@ const puttogether: Record<string, readonly string[] | true> = {
     'departures',
     'plans',
     'complaints',
+    'consents',
     'evidence',
     'exports',
     'retention',
+    'texts',
+    'untold',
     'signals',
     'blocks',
     'emergencies',
@@ -62,6 +65,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'app.label.{}': true,
   'app.login.{}_cause': ['member', 'state', 'code', 'out'],
   'app.login.{}_title': ['member', 'state', 'code', 'out'],
+  'asking.state.{}': true,
   'restoring.field.{}': true,
   'restoring.out.{}': true,
   'restoring.why.{}': true,
@@ -72,13 +76,14 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
+  'sidebar.choice.{}': ['prompted', 'unreachable', 'alt_channel', 'waived'],
   'sidebar.history.kind.notice_sent_{}': true,
   'sidebar.history.kind.relation_ended_{}': true,
   'sidebar.history.source.{}': true,
   'sidebar.inherited.step.{}': true,
   'sidebar.left.{}': ['remark', 'company', 'description', 'mobiles'],
-  'sidebar.next.{}': ['unconfirmed', 'settling', 'checking', 'refused', 'full'],
-  'sidebar.next.{}_why': ['unconfirmed', 'settling', 'checking', 'refused', 'full'],
+  'sidebar.next.{}': ['not_reached', 'tell_again', 'unconfirmed', 'settling', 'checking', 'refused', 'full'],
+  'sidebar.next.{}_why': ['not_reached', 'tell_again', 'unconfirmed', 'settling', 'checking', 'refused', 'full'],
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
   'sidebar.purpose.{}': true,
@@ -120,6 +125,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.complaint.state.{}': true,
   'workbench.complaint.step.{}': true,
   'workbench.complaint.what.{}': true,
+  'workbench.consents.purpose.{}': true,
+  'workbench.consents.state.{}': true,
   'workbench.departure.{}': true,
   'workbench.departure.known_by.{}': true,
   'workbench.departure.plan_{}': true,
@@ -174,6 +181,20 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.wish.none_{}': ['open', 'done'],
   'workbench.wish.origin.{}': true,
   'workbench.wish.outcome.{}': true,
+  'workbench.text.class_effect.{}': true,
+  'workbench.text.class_name.{}': true,
+  'workbench.text.element.{}': true,
+  'workbench.text.group.{}': true,
+  'workbench.text.language.{}': true,
+  'workbench.text.name.{}': true,
+  'workbench.text.place.{}': true,
+  'workbench.text.problem.{}': true,
+  'workbench.text.rule.{}': true,
+  'workbench.untold.channel.{}': true,
+  'workbench.untold.kind.{}': true,
+  'workbench.untold.proof_of.{}': true,
+  'workbench.untold.state.{}': true,
+  'workbench.untold.why.{}': true,
   'workbench.under_way.{}': ['to_send', 'settling', 'checking', 'unconfirmed'],
 }
 
@@ -183,7 +204,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -192,7 +213,7 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
+    [...text.matchAll(/['"`]((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
       (m) => m[1],
     ),
   ),

@@ -2,6 +2,7 @@ import { createI18n, type MessageContext } from 'vue-i18n'
 
 import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
+import type { asking } from '../../shared/lang/zh-CN/asking'
 import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
@@ -17,6 +18,7 @@ type Parts = {
   workbench: typeof workbench
   restoring: typeof restoring
   seeing: typeof seeing
+  asking: typeof asking
 }
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
@@ -31,6 +33,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     restoring: () => import('../../shared/lang/zh-CN/restoring'),
     ended: () => import('../../shared/lang/zh-CN/ended'),
     seeing: () => import('../../shared/lang/zh-CN/seeing'),
+    asking: () => import('../../shared/lang/zh-CN/asking'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
@@ -39,6 +42,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     restoring: () => import('../../shared/lang/en/restoring'),
     ended: () => import('../../shared/lang/en/ended'),
     seeing: () => import('../../shared/lang/en/seeing'),
+    asking: () => import('../../shared/lang/en/asking'),
   },
 }
 

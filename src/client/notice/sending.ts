@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
-import { prepareNotice, type NoticeAttempt } from '../../shared/notice'
+import type { NoticeAttempt } from '../../shared/notice'
 import type { Language } from '../../shared/lang/fill'
-import { asFailure, call, type CallFailure } from '../lib/api'
+import { asFailure, type CallFailure } from '../lib/api'
 import { sendMessage, type Message, type Obstacle, type SendResult } from '../lib/wecom'
 import { flush, settle } from './outbox'
 
@@ -19,7 +19,8 @@ export type Phase =
   | 'moved'
 
 interface Setting {
-  handover: string
+  /** Writes down what will be sent; each try has its own link and its own record. */
+  intend: (language: Language) => Promise<NoticeAttempt>
   /** False once the chat beside the page is another customer's. */
   stillBeside: () => Promise<boolean>
   told: () => void
@@ -28,7 +29,7 @@ interface Setting {
 const AGAIN_MS = [2000, 5000, 15_000, 60_000]
 
 /** One notice from intent to outcome. `sent` is only ever what the WeCom client said. */
-export function useSending({ handover, stillBeside, told }: Setting) {
+export function useSending({ intend, stillBeside, told }: Setting) {
   const phase = ref<Phase>('preparing')
   const attempt = shallowRef<NoticeAttempt | null>(null)
   const failure = shallowRef<CallFailure | null>(null)
@@ -46,7 +47,7 @@ export function useSending({ handover, stillBeside, told }: Setting) {
   async function prepare(): Promise<boolean> {
     phase.value = 'preparing'
     try {
-      attempt.value = await call(prepareNotice, { handover, language: noticeLanguage.value })
+      attempt.value = await intend(noticeLanguage.value)
       phase.value = 'ready'
       return true
     } catch (thrown) {

@@ -22,7 +22,16 @@ import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefAt, briefOf, depthOf, inheritedList, inheritedTotals, ownCustomer, rawRecordsOf } from './rows'
+import {
+  briefAt,
+  briefOf,
+  depthOf,
+  farewellOf,
+  inheritedList,
+  inheritedTotals,
+  ownCustomer,
+  rawRecordsOf,
+} from './rows'
 
 const FIRST_HISTORY = 20
 
@@ -41,7 +50,8 @@ export function brief(house: House): void {
         if (!own) return coveredBrief(tx, audit, caller, customer)
         const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
-        return seenBy(sight, { kind: 'own' as const, customer, contact: contactOf(own) })
+        const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
+        return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
       }
       // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
       if (row.transfer === 'taken_over' && row.notice === 'due')

@@ -105,12 +105,29 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
     .where('relation.endedAt', 'is', null)
     .executeTakeFirst()
 
+/** Of somebody who is announced to leave: who takes over, as approved, and whether the customer was told (M1). */
+export const farewellOf = (db: Db, memberId: string, customerId: string) =>
+  db
+    .selectFrom('handover')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .innerJoin('notice', 'notice.handoverId', 'handover.id')
+    .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
+    .select(['handover.id as handover', 'successor.name as to'])
+    .select(sql<boolean>`notice.sent_at is not null`.as('told'))
+    .where('departure.memberId', '=', memberId)
+    .where('handover.customerId', '=', customerId)
+    .where('departure.gone', '=', false)
+    .where('departure.endedAt', 'is', null)
+    .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
+    .executeTakeFirst()
+
 /** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
 const rank = sql<number>`case
   when transfer.state = 'refused' or exists (
     select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
   when transfer.state <> 'taken_over' then 1
-  when notice.state in ('due', 'prompted') then 0
+  when notice.state in ('due', 'prompted', 'unreachable', 'alt_channel', 'changed') then 0
   else 2 end`
 
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>

@@ -2,15 +2,9 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
 import { inheritedCustomer } from '../db/standing'
 
-export const customerExists = (db: Db, id: string) =>
-  db.selectFrom('customer').select('id').where('id', '=', id).executeTakeFirst()
-
 /** As successor, or because the customer is their own. */
 export const serves = async (db: Db, customerId: string, memberId: string): Promise<boolean> =>
-  Boolean(
-    (await inheritedCustomer(db, memberId, customerId)) ??
-    (await follows(db, customerId, memberId)),
-  )
+  Boolean((await inheritedCustomer(db, memberId, customerId)) ?? (await follows(db, customerId, memberId)))
 
 /** The member's own customer. */
 export const follows = (db: Db, customerId: string, memberId: string) =>
@@ -60,7 +54,7 @@ export const decide = (
   },
 ) => tx.insertInto('childAccess').values(decision).execute()
 
-export interface ChildRow {
+interface ChildRow {
   customer: string
   callName: string
   member: string | null

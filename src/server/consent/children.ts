@@ -18,10 +18,7 @@ export function children(house: House): void {
   serve(house, markChild, ({ input, caller }) => {
     const at = deps.now()
     return act(deps.db, at, caller.id, async (tx, audit) => {
-      const known = caller.roles.includes('compliance')
-        ? await rows.customerExists(tx, input.customer)
-        : await rows.serves(tx, input.customer, caller.id)
-      if (!known) throw new Failure('not_found')
+      if (!(await rows.serves(tx, input.customer, caller.id))) throw new Failure('not_found')
       const callName = await keyedHash(tx, deps.config.SECRET, input.customer, input.callName)
       await rows.mark(tx, { customerId: input.customer, callName: input.callName, markedBy: caller.id, markedAt: at })
       audit('child.marked', input.customer, { call_name: callName })
@@ -75,7 +72,10 @@ export function children(house: House): void {
         input.limit,
         (row) => row.customer,
         (row) =>
-          seenBy({ who: 'compliance', stage: 'VG' }, { ...row, approvedUntil: row.approvedUntil?.toISOString() ?? null }),
+          seenBy(
+            { who: 'compliance', stage: 'VG' },
+            { ...row, approvedUntil: row.approvedUntil?.toISOString() ?? null },
+          ),
       )
     }),
   )

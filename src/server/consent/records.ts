@@ -7,7 +7,7 @@ import { act } from '../db/act'
 import { moveConsent } from '../db/consent'
 import { recordById } from '../db/asking'
 import { keyedHash } from '../db/person'
-import { consentFile, fileName } from '../db/receipt'
+import { consentFile, attached } from '../db/receipt'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, serveRaw, type House } from '../lib/serve'
@@ -38,7 +38,7 @@ export function records(house: House): void {
       if (!record) throw new Failure('not_found')
       audit('consent.exported', record.customerId, { record: record.id })
       c.header('cache-control', 'no-store')
-      c.header('content-disposition', `attachment; filename="${fileName(record.id)}"`)
+      c.header('content-disposition', attached(record.id))
       return c.json(file)
     }),
   )

@@ -34,7 +34,7 @@ export const consentsAt = (db: Db, customerId: string) =>
     .execute()
 export type ConsentAt = Awaited<ReturnType<typeof consentsAt>>[number]
 
-export interface NewRecord {
+interface NewRecord {
   id: string
   customerId: string
   purpose: AskablePurpose
@@ -63,7 +63,7 @@ export const replacePrepared = (tx: Tx, handoverId: string, purpose: string, at:
     .where('consentId', 'in', (eb) => eb.selectFrom('consentRecord').select('id').where('purpose', '=', purpose))
     .execute()
 
-export interface NewAttempt {
+interface NewAttempt {
   id: string
   handoverId: string
   consentId: string
@@ -126,7 +126,7 @@ export const openSpoken = (db: Db, customerId: string) =>
     .orderBy('consentSpoken.writtenAt')
     .execute()
 
-export interface NewSpoken {
+interface NewSpoken {
   id: string
   recordId: string
   customerId: string

@@ -19,7 +19,7 @@ import { addHistory } from './history'
 import type { Db, Tx } from './open'
 
 /** Where a customer stands with a purpose; without a row nobody ever needed to ask. */
-export interface Standpoint {
+interface Standpoint {
   state: ConsentState
   recordId: string | null
   subjectId: string | null
@@ -44,7 +44,7 @@ export interface Proof {
   guardianRelation?: string
 }
 
-export interface ConsentMove {
+interface ConsentMove {
   customerId: string
   purpose: AskablePurpose
   event: ConsentEvent
@@ -55,7 +55,7 @@ export interface ConsentMove {
   id(): string
 }
 
-export interface Moved {
+interface Moved {
   state: ConsentState
   moved: boolean
   receipt: string | null

@@ -81,4 +81,5 @@ export async function consentFile(db: Db, config: Config, recordId: string) {
   }
 }
 
-export const fileName = (recordId: string): string => `consent-${recordId}.json`
+/** How the file is called where it is saved (RFC 8187). */
+export const attached = (recordId: string): string => `attachment; filename*=UTF-8''consent-${recordId}.json`

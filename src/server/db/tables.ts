@@ -453,6 +453,21 @@ export interface MailBox {
   uidValidity: string;
 }
 
+export interface MassNotice {
+  askedAt: Timestamp;
+  attemptId: string | null;
+  calledAt: Timestamp | null;
+  errcode: number | null;
+  handoverId: string;
+  id: string;
+  language: string;
+  memberId: string;
+  msgid: string | null;
+  polledAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  state: string;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   blockedAt: Timestamp | null;
@@ -510,10 +525,13 @@ export interface Notice {
   answeredAt: Timestamp | null;
   handoverId: string;
   openedAt: Timestamp | null;
+  pageVersion: number | null;
   promptedAt: Timestamp | null;
   sentAt: Timestamp | null;
   sentBy: string | null;
   state: string;
+  stateSince: Timestamp | null;
+  why: string | null;
 }
 
 export interface NoticeAttempt {
@@ -525,12 +543,41 @@ export interface NoticeAttempt {
   language: string;
   outcome: string;
   outcomeAt: Timestamp | null;
+  pageVersion: number | null;
   preparedAt: Timestamp;
   preparedBy: string;
   template: string;
   text: string;
   textSha256: string;
   tokenHash: string;
+}
+
+export interface NoticeOther {
+  attemptId: string;
+  channel: string;
+  chosenAt: Timestamp;
+  chosenBy: string;
+  doneAt: Timestamp | null;
+  doneBy: string | null;
+  handoverId: string;
+  happenedAt: Timestamp | null;
+  id: string;
+  proof: string | null;
+}
+
+export interface NoticeWaiver {
+  approved: boolean | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  citation: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  kind: string;
+  reason: string;
+  until: Timestamp;
 }
 
 export interface Objection {
@@ -753,6 +800,35 @@ export interface Tag {
   name: string;
 }
 
+export interface TextDraft {
+  changed: Json | null;
+  class: string | null;
+  digest: string;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  text: string;
+  words: Json;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TextVersion {
+  changed: Json | null;
+  class: string;
+  confirmedBy: string | null;
+  digest: string;
+  lists: Json | null;
+  publishedAt: Timestamp;
+  reason: string;
+  text: string;
+  version: number;
+  words: Json;
+  writtenBy: string | null;
+}
+
 export interface Transfer {
   askedAt: Timestamp | null;
   batchId: string | null;
@@ -895,6 +971,7 @@ export interface DB {
   letterToMember: LetterToMember;
   loginState: LoginState;
   mailBox: MailBox;
+  massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
   migration: Migration;
@@ -902,6 +979,8 @@ export interface DB {
   mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
+  noticeOther: NoticeOther;
+  noticeWaiver: NoticeWaiver;
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
@@ -923,6 +1002,8 @@ export interface DB {
   signalMember: SignalMember;
   signalWatch: SignalWatch;
   tag: Tag;
+  textDraft: TextDraft;
+  textVersion: TextVersion;
   transfer: Transfer;
   transferBatch: TransferBatch;
   treeHead: TreeHead;

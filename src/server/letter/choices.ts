@@ -9,12 +9,13 @@ import {
   type ConsentAnswer,
 } from '../../shared/consent'
 import { putQuestion, recordById } from '../db/asking'
-import { moveConsent, type Proof } from '../db/consent'
-import { consentFile, fileName } from '../db/receipt'
+import { holdConsent, moveConsent, type Proof } from '../db/consent'
+import { consentFile, attached } from '../db/receipt'
+import { textInUse } from '../db/text'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
 import { choicePage, receiptPage, type Open } from './choice-pages'
-import { choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
+import { answerOf, choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
 import { fields, home, look, page, type Door, type Visit } from './doors'
 import { identifyPath, identityOf, inWeChat, type Reader } from './identity'
 import { proofOf, type Pressed } from './pressed'
@@ -39,10 +40,13 @@ export function choiceDoors(door: Door): void {
       return page(v.c, choicePage(v.letter, v.sheet, open, reader))
     })
     door('POST', `/choice/${purpose}`, async (v) => {
-      const open = await openChoice(v, purpose)
       const given = await fields(v.c)
       const pressed = z.safeParse(form, given)
-      if (!open || !pressed.success) return home(v)
+      if (!pressed.success || !(await openChoice(v, purpose))) return home(v)
+      // Held before it is read again: of two presses at once the second sees what the first has done.
+      await holdConsent(v.tx, v.letter.customer, purpose, v.at)
+      const open = await openChoice(v, purpose)
+      if (!open) return home(v)
       const reader = await identityOf(v)
       const { answer, guardian } = pressed.data
       if (answer === 'agree' && consentPurposes[purpose].guardian && !guardian)
@@ -57,7 +61,9 @@ export function choiceDoors(door: Door): void {
     if (!found) return home(v)
     const reader = await identityOf(v)
     look(v, 'receipt')
-    return page(v.c, receiptPage(v.sheet, found, reader))
+    const name = follows[answerOf(found.type)]
+    const said = name && (await textInUse(v.tx, v.audit, v.at, name)).words[v.sheet.language]['text']
+    return page(v.c, receiptPage(v.sheet, found, reader, said || null))
   })
   door('GET', '/receipt/:number/file', async (v) => {
     const found = await receiptOf(v.tx, v.letter.customer, v.c.req.param('number') ?? '')
@@ -66,10 +72,13 @@ export function choiceDoors(door: Door): void {
     const file = await consentFile(v.tx, v.sheet.config, found.recordId)
     v.audit('consent.exported', v.letter.customer, { record: found.recordId, by: 'customer' })
     v.c.header('cache-control', 'no-store')
-    v.c.header('content-disposition', `attachment; filename="${fileName(found.recordId)}"`)
+    v.c.header('content-disposition', attached(found.recordId))
     return v.c.json(file)
   })
 }
+
+/** What a receipt says after an answer; of an agreement the page itself says it. */
+const follows = { agree: null, refuse: 'M4', withdraw: 'M5' } as const
 
 /** How a purpose stands before the reader. A question that came with this link is open even before we heard that it was sent. */
 async function openChoice(v: Visit, purpose: AskablePurpose): Promise<Open | null> {

@@ -48,6 +48,17 @@ function standing(letter: Letter, sheet: Sheet, params: Params, now: Date): Html
   lines.push(...wishLines(letter, sheet, params, now))
   if (acknowledgedAt && !objection)
     lines.push(html`<p>${say(status.acknowledged, dayIn(acknowledgedAt, sheet.language))}</p>`)
+  if (letter.changes.length)
+    lines.push(
+      html`<p><b>${sheet.words.versions.since}</b></p>
+        ${letter.changes.map(
+          ({ version, at, changed }) =>
+            html`<p>
+              ${say(sheet.words.versions.row, { version, ...dayIn(at, sheet.language) })}:
+              ${say(sheet.words.versions.changed, { changed: changed[sheet.language] })}
+            </p>`,
+        )}`,
+    )
   if (letter.expired) lines.push(html`<p>${status.expired}</p>`)
   return lines.length ? html`<div class="standing" role="status">${lines}</div>` : html``
 }

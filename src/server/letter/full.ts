@@ -1,14 +1,13 @@
 import { html } from 'hono/html'
 import { fieldClasses } from '../../shared/access'
-import { LETTER_VERSION, whoSees } from '../../shared/letter'
 import { frame } from './frame'
 import { paramsOf, type Letter } from './letter'
-import { say, type Html, type Params, type Sheet } from './sheet'
+import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 2: the whole notice in eleven parts, its table printed from the access table (compliance 3.4). */
-export function fullPage(letter: Letter, sheet: Sheet): Html {
+export function fullPage(letter: Letter, sheet: Sheet, note: Html | string = ''): Html {
   const words = sheet.words.full
-  const params = { ...paramsOf(letter, sheet), version: LETTER_VERSION }
+  const params = paramsOf(letter, sheet)
   const part = ([head, text]: [string, string], more: Html | string = '', values: Params = params): Html =>
     html`<section>
       <h2>${say(head, values)}</h2>
@@ -16,6 +15,7 @@ export function fullPage(letter: Letter, sheet: Sheet): Html {
       ${more}
     </section>`
   const body = html`
+    ${note}
     <p class="small">${say(words.version, params)}</p>
     ${part(words.we, '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part(words.what)}
     ${part(
@@ -24,7 +24,8 @@ export function fullPage(letter: Letter, sheet: Sheet): Html {
         <p>${words.automatic}</p>`,
     )}
     ${[words.closed, words.vendors, words.chosen, words.rights, words.refuse].map((p) => part(p))}
-    ${[words.children, words.complaints, words.changes].map((p) => part(p))}
+    ${[words.children, words.complaints].map((p) => part(p))}
+    ${part(words.changes, sheet.base === null ? '' : html`<p><a href="${to(sheet, `${sheet.base}/versions`)}">${sheet.words.versions.heading}</a></p>`)}
   `
   return frame(sheet, { heading: words.heading, body })
 }
@@ -32,17 +33,13 @@ export function fullPage(letter: Letter, sheet: Sheet): Html {
 /** On a narrow screen each row becomes a block, so every cell carries its column's name; the roles keep it a table. */
 function table(sheet: Sheet, params: Params): Html {
   const { full, fields, who, listed } = sheet.words
-  const rows = fieldClasses.filter((c) => whoSees(c).includes('successor'))
+  const { seen } = sheet.lists
+  const rows = fieldClasses.filter((c) => seen[c].includes('successor'))
   const [, ...columns] = full.columns
   const cells = (c: (typeof rows)[number]) => [
     fields[c].use,
     fields[c].how,
-    say(
-      whoSees(c)
-        .map((w) => who[w])
-        .join(listed),
-      params,
-    ),
+    say(seen[c].map((w) => who[w]).join(listed), params),
     sheet.config.RETENTION,
   ]
   return html`<table role="table">

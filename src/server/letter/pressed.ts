@@ -1,5 +1,4 @@
 import { consentPurposes } from '../../shared/consent'
-import { LETTER_VERSION } from '../../shared/letter'
 import type { Proof } from '../db/consent'
 import { addressOf } from '../lib/address'
 import { questionOf, questionTemplate } from '../lib/question'
@@ -39,7 +38,7 @@ export function proofOf(
       template: questionTemplate(choice.purpose),
       language: sheet.language,
       text_sha256: sha256,
-      page_version: LETTER_VERSION,
+      page_version: sheet.text?.version ?? null,
       handover: letter.handover,
       components: ['agree', 'refuse'],
       control_state_before: 'none',

@@ -1,4 +1,5 @@
 import { compress } from 'hono/compress'
+import { textAt, versionsOf } from '../db/text'
 import type { House } from '../lib/serve'
 import { answer, heard } from './answers'
 import { choiceNotes, choicesSection } from './choice-pages'
@@ -11,8 +12,11 @@ import { fullPage } from './full'
 import { identityDoors } from './identity'
 import { objectionDoors } from './objection'
 import type { Letter } from './letter'
+import { preview } from './preview'
 import { recordPage } from './record'
 import { looksAt } from './rows'
+import { sheetOf, to } from './sheet'
+import { oldPage, versionsPage } from './versions'
 
 /** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
@@ -23,13 +27,15 @@ export function letter(house: House): void {
   identityDoors(house, door)
   choiceDoors(door)
   noticeDoors(door)
+  preview(house)
   objectionDoors(door)
 }
 
 function noticeDoors(door: Door): void {
   door('GET', '', async (v) => {
     look(v, 'first')
-    const unseen = (!v.letter.expired && !v.letter.openedAt) || toHear(v.letter)
+    const fresh = !v.letter.openedAt || v.letter.notice === 'changed'
+    const unseen = (!v.letter.expired && fresh) || toHear(v.letter)
     const notes = choiceNotes(v.sheet, await openChoices(v))
     const seen = unseen ? `${v.base}/seen` : undefined
     return page(v.c, firstPage(v.letter, v.sheet, v.at, notes, seen), v.letter.expired ? 410 : 200)
@@ -37,6 +43,18 @@ function noticeDoors(door: Door): void {
   door('GET', '/full', async (v) => {
     look(v, 'full')
     return page(v.c, fullPage(v.letter, v.sheet))
+  })
+  door('GET', '/versions', async (v) => {
+    look(v, 'versions')
+    return page(v.c, versionsPage(v.letter, await versionsOf(v.tx, 'page'), v.sheet))
+  })
+  door('GET', '/versions/:version', async (v) => {
+    const number = /^[1-9]\d{0,5}$/.test(v.c.req.param('version') ?? '') ? Number(v.c.req.param('version')) : 0
+    const old = await textAt(v.tx, 'page', number)
+    if (!old) return v.c.redirect(to(v.sheet, `${v.base}/versions`), 303)
+    const sheet = sheetOf(v.c, v.config, v.base, v.letter.language, old)
+    look({ ...v, sheet }, 'version')
+    return page(v.c, oldPage(v.letter, sheet))
   })
   door('GET', '/record', async (v) => {
     look(v, 'record')

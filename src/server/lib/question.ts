@@ -6,7 +6,7 @@ import { choice as en } from '../../shared/lang/en/choice'
 import { choice as zh, type ChoiceWords } from '../../shared/lang/zh-CN/choice'
 
 /** The version of the question's words; a change of them is a new one (compliance 4.4), and each record names its own. */
-export const QUESTION_VERSION = 1
+const QUESTION_VERSION = 1
 export const questionTemplate = (purpose: AskablePurpose): string => `${purpose}@${QUESTION_VERSION}`
 
 export const choiceWords = (language: Language): ChoiceWords => (language === 'en' ? en : zh)
@@ -15,7 +15,7 @@ export const choiceWords = (language: Language): ChoiceWords => (language === 'e
 export const DELETE_DAYS = 15
 export const deadlineFrom = (at: Date): Date => new Date(at.getTime() + DELETE_DAYS * 86_400_000)
 
-export interface Question {
+interface Question {
   heading: string
   lead: string
   /** Heading and text: agree, refuse, no choice, what to know. All of it stands above the buttons. */

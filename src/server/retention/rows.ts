@@ -112,7 +112,18 @@ export async function removeCustomers(tx: Tx, ids: readonly string[], at: Date):
   const mine = sql`select id from handover where customer_id = any(${list(ids)})`
   await sql`select purge_history(${list(ids)}, ${at})`.execute(tx)
   await sql`select purge_consents(${list(ids)}, ${at})`.execute(tx)
-  for (const table of ['emergency', 'restore', 'objection', 'notice_attempt', 'notice', 'plan_item', 'transfer'])
+  for (const table of [
+    'emergency',
+    'restore',
+    'objection',
+    'mass_notice',
+    'notice_other',
+    'notice_waiver',
+    'notice_attempt',
+    'notice',
+    'plan_item',
+    'transfer',
+  ])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [
     'handover',

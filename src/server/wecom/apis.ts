@@ -141,6 +141,28 @@ const groupsMoved = z.object({ failed_chat_list: listOf(z.object({ chat_id: chat
 export const groupTransfer = effect('POST', 'externalcontact/groupchat/transfer', groupsMoved)
 export const groupTransferOnJob = effect('POST', 'externalcontact/groupchat/onjob_transfer', groupsMoved)
 
+// 8.1 Mass messages: WeCom makes a task of each, and sends nothing before the member confirms it
+export const addMassMessage = effect(
+  'POST',
+  'externalcontact/add_msg_template',
+  z.object({ fail_list: listOf(contactId), msgid: text }),
+)
+export const massResult = read(
+  'externalcontact/get_groupmsg_send_result',
+  z.object({
+    /** status 0 unsent, 1 sent, 2 no friend, 3 the customer received another */
+    send_list: listOf(z.object({ external_userid: text, userid: text, status: number })),
+    next_cursor: text,
+  }),
+)
+export const massMessages = read(
+  'externalcontact/get_groupmsg_list_v2',
+  z.object({
+    group_msg_list: listOf(z.object({ msgid: text, text: z.optional(z.nullable(z.object({ content: text }))) })),
+    next_cursor: text,
+  }),
+)
+
 // 6.3, 7.1, 8.2
 const ticket = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(512)), expires_in: z.int() })
 const kept = <A extends z.core.$ZodType>(api: Api<A>): Api<A> => ({ ...api, kept: true })

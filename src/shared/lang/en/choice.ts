@@ -48,7 +48,7 @@ export const choice: ChoiceWords = {
     'We cannot tell here who opened this page. Please open it in WeChat or call {tel}. No choice is treated as no, and your service goes on.',
   closed: 'This question does not need your answer now.',
   open: { line: 'One thing for you to decide: {matter}', act: 'Read and decide' },
-  given: { heading: 'You have agreed', line: 'On {time} you agreed to: {matter}, until {until} at the latest.' },
+  given: { line: 'On {time} you agreed to: {matter}, until {until} at the latest.' },
   withdraw: {
     heading: 'Withdraw consent',
     text: 'After withdrawal we stop viewing and using it; what is no longer needed is deleted by {deadline}. What was done before is not affected. Your current service goes on.',
@@ -65,7 +65,10 @@ export const choice: ChoiceWords = {
     heading: 'You have withdrawn',
     line: 'On {time} you withdrew your consent to: {matter}. Your current service goes on.',
   },
-  expired: { heading: 'Your consent has ended', line: 'Your consent to {matter} has ended; {new} can no longer see it.' },
+  expired: {
+    heading: 'Your consent has ended',
+    line: 'Your consent to {matter} has ended; {new} can no longer see it.',
+  },
   superseded: {
     heading: 'This question has changed',
     line: 'What you were asked has changed; the earlier question and answer no longer count: {matter}. You will be asked anew if needed.',
@@ -90,5 +93,5 @@ export const choice: ChoiceWords = {
     spoken: 'You told us {how}; two colleagues recorded it.',
     how: { phone_call: 'by phone', paper: 'in writing' },
   },
-  section: { heading: 'My choices', none: 'You have not been asked to decide anything else yet.' },
+  section: { heading: 'My choices' },
 }

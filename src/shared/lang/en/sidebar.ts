@@ -74,6 +74,9 @@ export const sidebar: typeof zh = {
     },
   },
   own: {
+    tell: 'Tell the customer who takes over',
+    tell_why: '{name} takes over when you leave. It is best told by you, now; the text is filled in.',
+    told: 'You told the customer that {name} takes over.',
     title: 'This is your own customer',
     cause: 'Nothing was inherited here; serve as usual.',
     since: 'With you since {date}',
@@ -88,6 +91,11 @@ export const sidebar: typeof zh = {
   },
   next: {
     title: 'Next step',
+    not_reached: 'The notice did not arrive: try again, or a manager uses another channel',
+    not_reached_why:
+      'If it can be sent in the chat, nothing else is needed; if not, a manager tells by SMS, mail, phone or letter.',
+    tell_again: 'The notice was updated: tell the customer what changed',
+    tell_again_why: 'Only the changed part is told. What you can see stays the same.',
     to_tell: 'Tell the customer first, then see more',
     to_tell_why: 'History, tags and remarks open once the customer knows.',
     tell: 'Send the notice',
@@ -212,6 +220,11 @@ export const sidebar: typeof zh = {
       note_restored_cut:
         'Restored from the predecessor for {successor}: {fields}; too long, shortened. In full: {whole}',
       personal: 'Personal tags',
+      notice_sent_mass: 'Told by a mass message task',
+      notice_sent_sms: 'Told by SMS',
+      notice_sent_mail: 'Told by mail',
+      notice_sent_phone: 'Told by phone',
+      notice_sent_letter: 'Told by letter',
       notice_sent_text: 'Sent the notice (text)',
       notice_sent_card: 'Sent the notice (card)',
       notice_opened: 'The customer opened the notice',
@@ -242,6 +255,10 @@ export const sidebar: typeof zh = {
   choice: {
     notice: 'Notice',
     due: 'The customer has not been told',
+    unreachable: 'WeCom did not deliver it, or nobody sent it for three days',
+    alt_channel: 'A manager is telling by another channel',
+    waived: 'By law not told for now; told when that is over',
+    changed: 'The notice was updated; the changed part is to be told',
     prompted: 'Prepared, not sent',
     sent: 'Sent {time}',
     opened: 'Opened by the customer {time}',
@@ -266,6 +283,7 @@ export const sidebar: typeof zh = {
     form_card: 'Card',
     filled: 'Marked parts were filled in for you',
     length: '{count} characters, more than the advised {limit}',
+    late: 'It is night in Beijing. If it is not urgent, tomorrow morning suits the customer better.',
     send: 'Send',
     sending: 'Press Send in WeCom’s own window',
     sent: 'Sent {time}',
@@ -295,6 +313,14 @@ export const sidebar: typeof zh = {
     chat_open: 'Open the chat',
     moved: 'The chat is now with another customer; nothing was sent.',
     chat_ok: 'Got it',
+  },
+  mass: {
+    title: 'Tell several customers',
+    why: 'Each customer gets a mass message task with a text and a link of their own. Nothing is sent before you confirm each one in WeCom’s mass message assistant; this page then updates.',
+    ask: 'Make tasks for {n} on this page',
+    done: 'Tasks made: {n}',
+    none: 'The tasks for these customers exist already',
+    next: '{n} tasks are made. In WeCom open Workbench, Mass message assistant, and confirm each.',
   },
   inherited: {
     title: 'Customers I took over',

@@ -1,6 +1,7 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
@@ -12,6 +13,8 @@ import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -123,9 +126,12 @@ export const workbench: typeof zh = {
   ...evidenceWords,
   ...calendarWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

@@ -46,11 +46,12 @@ export const choice = {
   },
   prove: '点“同意”或“不同意”之前，请先在微信里确认是您本人打开的。',
   prove_act: '在微信里确认',
-  unproven: '现在确认不了您就是客户本人，所以这里暂时不能点“同意”。您可以点“不同意”，或拨打{tel}。不选择，按不同意处理，服务照常。',
+  unproven:
+    '现在确认不了您就是客户本人，所以这里暂时不能点“同意”。您可以点“不同意”，或拨打{tel}。不选择，按不同意处理，服务照常。',
   outside: '这里确认不了是谁打开的。请在微信里打开本页，或拨打{tel}。不选择，按不同意处理，服务照常。',
   closed: '这个问题现在不用您回答。',
   open: { line: '有一件事请您决定：{matter}', act: '查看并决定' },
-  given: { heading: '您已同意', line: '您在{time}同意了：{matter}，最长用到{until}。' },
+  given: { line: '您在{time}同意了：{matter}，最长用到{until}。' },
   withdraw: {
     heading: '撤回同意',
     text: '撤回后：我们停止查看和使用，不再需要的信息在{deadline}前删除。撤回前已完成的处理不受影响。现有服务照常。',
@@ -62,7 +63,10 @@ export const choice = {
   refused: { heading: '您没有同意', line: '您在{time}选择了不同意：{matter}。现有服务照常。' },
   withdrawn: { heading: '您已撤回', line: '您在{time}撤回了对{matter}的同意。现有服务照常。' },
   expired: { heading: '同意已到期', line: '您对{matter}的同意已到期，{new}已经看不到了。' },
-  superseded: { heading: '这个问题已经变了', line: '要请您决定的内容有变化，原来的问题和答复不再有效：{matter}。需要时会重新请您决定。' },
+  superseded: {
+    heading: '这个问题已经变了',
+    line: '要请您决定的内容有变化，原来的问题和答复不再有效：{matter}。需要时会重新请您决定。',
+  },
   invalidated: { heading: '这个同意已作废', line: '经核查，对{matter}的同意已作废，{new}已经看不到了。' },
   again: '我改变主意了，重新决定',
   receipt: {
@@ -74,11 +78,12 @@ export const choice = {
     answers: { agree: '同意', refuse: '不同意', withdraw: '撤回同意' },
     asked: '当时的问题',
     keep: '请截图或打印保存。凭编号可以向客服查询：{tel}。',
-    agreed: '已收到您的选择：同意{matter}。{new}可以查看，最长用到{until}。您随时可以撤回，现有服务不受影响。回执{receipt}',
+    agreed:
+      '已收到您的选择：同意{matter}。{new}可以查看，最长用到{until}。您随时可以撤回，现有服务不受影响。回执{receipt}',
     file: '下载记录文件',
     spoken: '这是您通过{how}告诉我们的，由两位同事记录。',
     how: { phone_call: '电话', paper: '书面' },
   },
-  section: { heading: '我的选择', none: '还没有请您决定过别的事项。' },
+  section: { heading: '我的选择' },
 }
 export type ChoiceWords = typeof choice

@@ -1,5 +1,6 @@
 import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
+import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
@@ -11,6 +12,8 @@ import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -117,9 +120,12 @@ export const workbench = {
   ...evidenceWords,
   ...calendarWords,
   ...complaintWords,
+  ...consentWords,
   ...loginWords,
   ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }
