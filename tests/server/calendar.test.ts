@@ -75,6 +75,7 @@ describe('a year that is loaded', () => {
     ]
     const wish = { year: 2027, text: csv, source: '通知' }
     expect((await officer.ask('POST', '/api/calendar/years', wish)).status).toBe(403)
+    desk.clock.now = Date.parse('2026-11-10T02:00:00Z')
     expect((await officer.ask('GET', '/api/calendar')).body.missing).toEqual([])
     desk.clock.now = Date.parse('2026-12-20T02:00:00Z')
     expect((await officer.ask('GET', '/api/calendar')).body.missing).toEqual([2027])

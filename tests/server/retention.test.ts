@@ -310,9 +310,10 @@ describe('a customer nothing binds us to any more', () => {
     const running = await desk.handover({ transfer: 'waiting', notice: 'due' })
     const waiting = await desk.handover({ transfer: 'taken_over', notice: 'sent', objection: true })
     const complained = await desk.handover({ transfer: 'taken_over', notice: 'sent' })
+    const closed = { state: 'closed', closedAt: desk.deps.now() }
     await desk.db
       .insertInto('complaint')
-      .values({ number: `TS-${desk.clock.now}`, handoverId: complained.id, at: desk.deps.now(), text: 'x' })
+      .values({ number: `TS-${desk.clock.now}`, handoverId: complained.id, at: desk.deps.now(), text: 'x', ...closed })
       .execute()
     desk.clock.now += 1100 * DAY
     await work()

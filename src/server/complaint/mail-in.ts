@@ -80,7 +80,7 @@ const idOf = (mail: ParsedMail, raw: RawMail): string =>
 const ignored = ({ deps, tx, now }: Desk, messageId: string, detail: string, number: string | null = null) =>
   rows.addIncoming(tx, {
     ...{ id: deps.id(), number, kind: number ? 'bounce' : 'ignored', messageId, detail, at: now },
-    ...{ address: '', subject: '', files: [] },
+    ...{ peer: '', subject: '', files: [] },
   })
 
 /** What we sent came back. Whose it was stands in what it quotes of ours. */
@@ -146,7 +146,7 @@ const note = (
 ) =>
   rows.addIncoming(tx, {
     ...{ id: deps.id(), number, kind, messageId, detail, at: now },
-    address: senderOf(mail),
+    peer: senderOf(mail),
     subject: (mail.subject ?? '').replaceAll('\u0000', '').slice(0, 300),
     files: mail.attachments.slice(0, 50).map((a) => ({
       name: (a.filename ?? a.contentType).replace(/[\u0000-\u001f/\\]/g, '_').slice(0, 120),

@@ -54,7 +54,7 @@ export async function tellByMail(
   await rows.addOutgoing(tx, {
     ...{ id, number: row.number, kind, at },
     messageId: `jb.${secretToken()}.${kind}@${config.MAIL_ADDRESS.split('@')[1]}`,
-    address: row.contact,
+    peer: row.contact,
     subject: fill(said[kind], { number: row.number }),
     text: `${text}${more}\n\n--\n${sign}\n`,
   })
@@ -84,7 +84,7 @@ export async function sendDue(deps: Deps): Promise<void> {
     const before = await rows.lastIncoming(db, mail.number)
     const sending = await sendMail(config.MAIL_SMTP_URL, {
       from: { name: config.COMPANY_NAME, address: config.MAIL_ADDRESS },
-      to: mail.address,
+      to: mail.peer,
       subject: mail.subject,
       text: mail.text,
       messageId: `<${mail.messageId}>`,

@@ -32,7 +32,7 @@ interface IncomingRow {
   number: string | null
   kind: 'complaint' | 'material' | 'bounce' | 'ignored'
   messageId: string
-  address: string
+  peer: string
   subject: string
   files: { name: string; bytes: number }[]
   detail: string | null
@@ -60,14 +60,14 @@ export const knownIncoming = (db: Db, messageId: string) =>
     .executeTakeFirst()
 
 /** How many mails of one sender became something since then. */
-export const countFrom = async (db: Db, address: string, since: Date): Promise<number> =>
+export const countFrom = async (db: Db, peer: string, since: Date): Promise<number> =>
   Number(
     (
       await db
         .selectFrom('complaintMail')
         .select((eb) => eb.fn.countAll().as('n'))
         .where('direction', '=', 'in')
-        .where('address', '=', address)
+        .where('peer', '=', peer)
         .where('at', '>', since)
         .executeTakeFirstOrThrow()
     ).n,
@@ -78,7 +78,7 @@ export interface OutgoingRow {
   number: string
   kind: 'm6' | 'ask' | 'm7'
   messageId: string
-  address: string
+  peer: string
   subject: string
   text: string
   at: Date

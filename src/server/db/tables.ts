@@ -135,7 +135,6 @@ export interface ComplaintEvent {
 }
 
 export interface ComplaintMail {
-  address: Generated<string>;
   at: Timestamp;
   detail: string | null;
   direction: string;
@@ -145,6 +144,7 @@ export interface ComplaintMail {
   messageId: string;
   nextAt: Timestamp;
   number: string | null;
+  peer: Generated<string>;
   settledAt: Timestamp | null;
   state: string;
   subject: Generated<string>;

@@ -70,7 +70,7 @@ create table complaint_mail (
   direction text not null check (direction in ('in', 'out')),
   kind text not null check (kind in ('complaint', 'material', 'bounce', 'ignored', 'm6', 'ask', 'm7')),
   message_id text not null,
-  address text not null default '', -- the customer's
+  peer text not null default '', -- the customer's address
   subject text not null default '',
   text text not null default '',
   files jsonb not null default '[]', -- what was attached: names and sizes, not the contents
