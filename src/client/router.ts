@@ -33,6 +33,12 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
   },
+  {
+    path: '/requests',
+    component: () => import('./request/RequestsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   {
     path: '/signals',

@@ -62,10 +62,22 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
-    customer: ['handover', 'history', 'promise', 'relation', 'reveal', 'wecom_contact'],
+    customer: [
+      ...['customer_correction', 'handover', 'history', 'promise', 'relation', 'reveal', 'rights_request'],
+      'wecom_contact',
+    ],
     departure: ['export_request', 'group_transfer', 'handover', 'plan'],
     export_request: ['export_file'],
-    handover: ['complaint', 'notice', 'notice_attempt', 'objection', 'plan_item', 'restore', 'transfer'],
+    handover: [
+      'complaint',
+      'notice',
+      'notice_attempt',
+      'objection',
+      'plan_item',
+      'restore',
+      'rights_request',
+      'transfer',
+    ],
     plan: ['group_transfer', 'plan_group', 'plan_item', 'transfer', 'transfer_batch'],
     transfer_batch: ['transfer'],
   }
@@ -87,6 +99,15 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .orderBy('at', 'desc')
       .executeTakeFirstOrThrow()
     return () => there('complaint', 'number', number)
+  },
+  async request() {
+    const [id, at] = [desk.deps.id(), desk.deps.now()]
+    const clock = { due: '2026-12-22', dueAt: at, calendar: '2026.1', ial: 'IAL0', at, informedAt: at }
+    await desk.db
+      .insertInto('rightsRequest')
+      .values({ id, number: `QQ-${id}`, kind: 'copy', language: 'zh-CN', state: 'informed', ...clock })
+      .execute()
+    return () => there('rights_request', 'id', id)
   },
   async staff() {
     const { leaver } = await desk.handover()

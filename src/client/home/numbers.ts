@@ -8,6 +8,7 @@ import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
+import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
 import { call } from '../lib/api'
@@ -74,6 +75,13 @@ async function objections(): Promise<Waiting> {
   return { words, urgent: true }
 }
 
+async function requests(): Promise<Waiting> {
+  const { open: count, late } = await call(listRequests, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
@@ -110,6 +118,7 @@ const askers = {
   plans,
   objections,
   complaints,
+  requests,
   evidence,
   exports,
   retention,

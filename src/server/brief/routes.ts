@@ -8,7 +8,7 @@ import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, stageOfRow, standingOf } from '../db/standing'
+import { inheritedCustomer, stageOfRow, standingOf, unrestricted } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
@@ -26,9 +26,9 @@ export function brief(house: House): void {
       const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
       if (!customer) throw new Failure('not_found')
       await countOpening(tx, deps.config, caller.id, customer, deps.now())
-      const row = await briefOf(tx, caller.id, customer)
+      const row = unrestricted(await briefOf(tx, caller.id, customer))
       if (!row) {
-        const own = await ownCustomer(tx, caller.id, customer)
+        const own = unrestricted(await ownCustomer(tx, caller.id, customer))
         if (!own) throw new Failure('not_found')
         const sight = { who: 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
@@ -70,7 +70,7 @@ export function brief(house: House): void {
 
   serve(house, getSight, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await briefOf(tx, caller.id, input.customer)
+      const row = unrestricted(await briefOf(tx, caller.id, input.customer))
       if (!row) throw new Failure('not_found')
       const stage = stageOfRow(row)
       const sight = { who: 'successor', stage } as const

@@ -8,7 +8,14 @@ export type Actor = string | 'system' | 'wecom' | 'customer'
 
 /** Looks at one customer (look.ts). */
 export type LookAction =
-  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why' | 'look.objection'
+  | 'look.brief'
+  | 'look.history'
+  | 'look.restore'
+  | 'look.complaint'
+  | 'look.revealed'
+  | 'look.why'
+  | 'look.objection'
+  | 'look.request'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -60,6 +67,13 @@ export type AuditAction =
   | 'objection.answered'
   | 'objection.reminded'
   | 'objection.told'
+  | 'request.received'
+  | 'request.moved'
+  | 'request.file'
+  | 'request.lifted'
+  | 'customer.restricted'
+  | 'customer.erased'
+  | 'look.requests'
   | 'complaint.received'
   | 'promise.made'
   | 'promise.kept'

@@ -69,7 +69,18 @@ export interface Customer {
   id: string;
   kind: Generated<string>;
   name: Generated<string>;
+  restrictedAt: Timestamp | null;
   title: string | null;
+}
+
+export interface CustomerCorrection {
+  at: Timestamp;
+  before: string;
+  customerId: string;
+  field: string;
+  id: string;
+  requestId: string;
+  value: string;
 }
 
 export interface DayCounter {
@@ -430,6 +441,11 @@ export interface Relation {
   tagIds: Generated<string[]>;
 }
 
+export interface RequestDay {
+  day: string;
+  last: number;
+}
+
 export interface Restore {
   askedAt: Timestamp;
   askedBy: string;
@@ -472,6 +488,37 @@ export interface RightReview {
   role: string;
   source: string;
   verdict: string;
+}
+
+export interface RightsRequest {
+  about: Generated<string>;
+  at: Timestamp;
+  calendar: string;
+  contact: string | null;
+  customerId: string | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  due: string;
+  dueAt: Timestamp;
+  executedAt: Timestamp | null;
+  executedBy: string | null;
+  handoverId: string | null;
+  ial: string;
+  id: string;
+  identifiedAt: Timestamp | null;
+  identifiedBy: string | null;
+  identifiedHow: string | null;
+  informedAt: Timestamp | null;
+  informedHow: string | null;
+  kind: string;
+  language: string;
+  number: string;
+  outcome: string | null;
+  reason: string | null;
+  state: string;
+  takenAt: Timestamp | null;
+  text: Generated<string>;
+  tokenHash: string | null;
 }
 
 export interface RoleGrant {
@@ -655,6 +702,7 @@ export interface DB {
   auditKey: AuditKey;
   complaint: Complaint;
   customer: Customer;
+  customerCorrection: CustomerCorrection;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -685,10 +733,12 @@ export interface DB {
   probe: Probe;
   promise: Promise;
   relation: Relation;
+  requestDay: RequestDay;
   restore: Restore;
   retentionRun: RetentionRun;
   reveal: Reveal;
   rightReview: RightReview;
+  rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
   session: Session;
   setting: Setting;

@@ -15,6 +15,8 @@ export interface Letter {
   handover: string
   customer: string
   language: string
+  /** Which text was sent, with its version. */
+  template: string
   expired: boolean
   names: { old: string; new: string; place: string }
   effective: Date
@@ -55,6 +57,7 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
     handover: row.handover,
     customer: row.customer,
     language: row.language,
+    template: row.template,
     expired: link === 'expired',
     names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },
     effective: row.settledAt,

@@ -1,5 +1,7 @@
+import { LETTER_VERSION } from '../../shared/letter'
 import type { House } from '../lib/serve'
 import { answer, heard } from './answers'
+import { requestDoors } from './asking'
 import { complaintDoors } from './complaint'
 import { doorsOf, home, look, page, type Door } from './doors'
 import { firstPage } from './first'
@@ -7,7 +9,8 @@ import { fullPage } from './full'
 import { objectionDoors } from './objection'
 import type { Letter } from './letter'
 import { recordPage } from './record'
-import { looksAt } from './rows'
+import { requestSection } from './requests'
+import { looksAt } from '../db/looked'
 
 /** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
@@ -16,6 +19,7 @@ export function letter(house: House): void {
   complaintDoors(house, door)
   noticeDoors(door)
   objectionDoors(door)
+  requestDoors(house, door)
 }
 
 function noticeDoors(door: Door): void {
@@ -32,9 +36,18 @@ function noticeDoors(door: Door): void {
     look(v, 'full')
     return page(v.c, fullPage(v.letter, v.sheet))
   })
+  // The rules to keep: the same page as a file.
+  door('GET', '/full/file', async (v) => {
+    look(v, 'full')
+    v.c.header('content-disposition', `attachment; filename="notice-${LETTER_VERSION}.html"`)
+    return page(v.c, fullPage(v.letter, v.sheet))
+  })
   door('GET', '/record', async (v) => {
     look(v, 'record')
-    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet))
+    const looks = await looksAt(v.tx, v.letter.customer)
+    // What each room keeps of this customer, in the order a reader asks.
+    const sections = [await requestSection(v.tx, v.letter, v.sheet)]
+    return page(v.c, recordPage(v.letter, looks, v.sheet, sections))
   })
   door('POST', '/seen', async (v) => {
     if (!v.letter.expired) await answer(v, v.letter, 'open')

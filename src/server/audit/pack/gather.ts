@@ -66,6 +66,12 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
     .execute()
+  const requests = await tx
+    .selectFrom('rightsRequest')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .orderBy('number')
+    .execute()
   const complaints = await tx
     .selectFrom('complaint')
     .selectAll()
@@ -111,7 +117,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
   const departments = await tx.selectFrom('department').select(['id', 'name', 'leaders']).orderBy('id').execute()
   const holds = await tx.selectFrom('legalHold').selectAll().where('subjectId', '=', subject).orderBy('id').execute()
   const found = { handovers, departures, leavers, customers, relations, promises, history, attempts, objections }
-  return { kind, subject, ...found, complaints, plans, items, batches, groups, tags, members, departments, holds }
+  return { kind, subject, ...found, requests, complaints, plans, items, batches, groups, tags, members, departments, holds }
 }
 export type Gathered = Awaited<ReturnType<typeof gather>>
 

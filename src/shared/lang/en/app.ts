@@ -74,6 +74,8 @@ export const app: typeof zh = {
     objections_note: 'Customers who ask for somebody else; two working days',
     complaints: 'Questions and complaints',
     complaints_note: 'What customers wrote from the notice page',
+    requests: 'Requests of customers',
+    requests_note: 'Access, copy, correction, deletion, restriction, explanation',
     evidence: 'Evidence',
     evidence_note: 'Proofs of the audit log, packs for a dispute',
     mirror: 'Contacts and customer data',

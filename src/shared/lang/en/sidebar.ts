@@ -171,6 +171,13 @@ export const sidebar: typeof zh = {
       customer: 'done by the customer',
       system: 'noted by the system',
     },
+    corrected: {
+      name: 'the name',
+      company: 'the company',
+      title: 'the title',
+      phone: 'the phone number',
+      other: 'other information',
+    },
     kind: {
       relation_began: 'Became a customer',
       relation_ended: 'Contact ended',
@@ -207,6 +214,8 @@ export const sidebar: typeof zh = {
       note_restored_cut:
         'Restored from the predecessor for {successor}: {fields}; too long, shortened. In full: {whole}',
       personal: 'Personal tags',
+      customer_corrected: 'The customer corrected {field}: “{before}” is now “{after}” ({number})',
+      customer_supplemented: 'The customer added {field}: “{after}” ({number})',
       notice_sent_text: 'Sent the notice (text)',
       notice_sent_card: 'Sent the notice (card)',
       notice_opened: 'The customer opened the notice',

@@ -8,6 +8,7 @@ import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
@@ -116,5 +117,6 @@ export const workbench: typeof zh = {
   ...loginWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
 }

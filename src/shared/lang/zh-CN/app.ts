@@ -73,6 +73,8 @@ export const app = {
     objections_note: '客户想换服务人员，两个工作日内答复',
     complaints: '疑问与投诉',
     complaints_note: '客户从告知页写来的内容',
+    requests: '客户的要求',
+    requests_note: '查阅、复制、更正、删除、限制、解释',
     evidence: '证据',
     evidence_note: '审计日志的证明、纠纷用的证据包',
     mirror: '通讯录与客户数据',

@@ -7,6 +7,7 @@ import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
@@ -23,8 +24,8 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
-    objections: '待答复 {count} 位',
-    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
+    objections: '待答复 {count} 件',
+    objections_late: '待答复 {count} 件，其中 {late} 件已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
     blocks: '待确认 {count} 件',
@@ -110,5 +111,6 @@ export const workbench = {
   ...loginWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
 }

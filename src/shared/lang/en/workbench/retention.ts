@@ -23,6 +23,7 @@ export const retentionWords: typeof zh = {
     class: {
       customer: 'Customers',
       complaint: 'Complaints',
+      request: 'Requests for access, correction, deletion',
       staff: 'Names of members who left',
       departure: 'Plans and records of handovers',
       export: 'Requests for exports',
@@ -34,6 +35,7 @@ export const retentionWords: typeof zh = {
     from: {
       customer: 'From when the last thing ended: nobody follows them, no handover, no request without an answer.',
       complaint: 'From when it came, with the time to answer it.',
+      request: 'From when the customer had the answer.',
       staff: 'From when they left.',
       departure: 'From when they left, once all customers are deleted.',
       export: 'From when the request ended.',
