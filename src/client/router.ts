@@ -46,8 +46,10 @@ const routes: RouteRecordRaw[] = [
     meta: work,
   },
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
+  { path: '/emergencies', component: () => import('./emergency/EmergenciesPage.vue'), meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
   { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/evidence/log', component: () => import('./evidence/LogPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',

@@ -9,6 +9,7 @@ import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
@@ -71,6 +72,7 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    emergency,
     promise,
     restore,
     revealing,

@@ -77,7 +77,8 @@ export type Brief = z.output<typeof brief>
 /**
  * The one call the sidebar makes: POST, because WeCom's id of a person has no place in a URL. `contact` is what
  * `getCurExternalContact` gave; `customer` is our own id, from a list or a message. Someone else's customer, and one that
- * does not exist, answer alike: not_found. `own`: the caller's own customer, nothing inherited.
+ * does not exist, answer alike: not_found. `own`: the caller's own customer, nothing inherited. `covering`: somebody else's,
+ * opened in an emergency, to read.
  */
 export const openBrief = endpoint({
   method: 'POST',
@@ -86,6 +87,7 @@ export const openBrief = endpoint({
   input: z.union([z.object({ contact: id }), z.object({ customer: id })]),
   output: z.discriminatedUnion('kind', [
     house({ kind: z.literal('inherited'), customer: id, brief }),
+    house({ kind: z.literal('covering'), customer: id, emergency: z.object({ id, until: instant }), brief }),
     personal({ F0: { kind: z.literal('own'), customer: id }, F1: { contact } }),
   ]),
 })

@@ -14,6 +14,10 @@ export const labels = [
   'unconfirmed',
   'to_tell',
   'told',
+  'asked',
+  'agreed',
+  'declined',
+  'guardian',
   'wants_other',
   'refused',
   'full',
@@ -33,7 +37,13 @@ export interface Standing {
   /** When WeCom takes over by itself (ISO), if it said so. */
   takeoverAt: string | null
   submittedAt: string | null
+  /** What the customer said about what was asked; absent for whoever sees nothing of it. */
+  choice?: Choice
+  /** A child under 14 who is closed: no guardian has agreed, or nobody has approved this colleague. */
+  guarded?: boolean
 }
+/** Of all that was asked: something is open, something was agreed to, everything was refused. */
+export type Choice = 'asked' | 'agreed' | 'declined' | null
 
 export function labelOf(s: Standing, now: Date): Label {
   if (s.objectionOpen) return 'wants_other'
@@ -51,7 +61,8 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'waiting':
       return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'
     case 'taken_over':
-      return isNotified(s.notice) ? 'told' : 'to_tell'
+      if (!isNotified(s.notice)) return 'to_tell'
+      return s.guarded ? 'guardian' : (s.choice ?? 'told')
     case 'refused':
       return 'refused'
     case 'successor_limit':
@@ -67,14 +78,16 @@ export function labelOf(s: Standing, now: Date): Label {
   }
 }
 
-/**
- * The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes.
- * Nothing records an answer yet, so V3 and VR are reached by no handover of this version.
- */
-export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen'>, consents: Consents = {}): Stage {
+/** The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes. */
+export function stageOf(
+  s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen' | 'guarded'>,
+  consents: Consents = {},
+): Stage {
   if (s.objectionOpen || s.transfer === 'refused') return 'VO'
+  const coming = s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting'
+  if (s.guarded && (coming || s.transfer === 'taken_over')) return 'VG'
   if (s.transfer === 'taken_over') return isNotified(s.notice) ? consented(consents) : 'V1'
-  if (s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting') return 'V1'
+  if (coming) return 'V1'
   if (s.transfer === 'expired' || s.transfer === 'cancelled' || s.transfer === 'elsewhere') return 'VX'
   return 'V0'
 }

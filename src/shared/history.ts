@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
+import { askable } from './consent'
 import { id, instant } from './endpoint'
 import { as, personal } from './field'
+
+const consented = z.object({ purpose: z.enum(askable) })
 
 /**
  * What may stand in a customer's history. The body's shape per kind is what `lang/` prints; all of it is service history
@@ -36,6 +39,13 @@ export const historyBodies = {
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),
+  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
+  'emergency.opened': z.object({ reason: z.string() }),
+  'consent.requested': consented,
+  'consent.given': consented,
+  'consent.refused': consented,
+  'consent.withdrawn': consented,
+  'consent.expired': consented,
 } as const
 export type HistoryKind = keyof typeof historyBodies
 export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>

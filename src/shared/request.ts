@@ -94,7 +94,7 @@ export const explainable = [
 export type Explainable = (typeof explainable)[number]
 
 /** Why nothing can be deleted now. */
-export const blockers = ['follows', 'under_way', 'held', 'objection', 'complaint'] as const
+export const blockers = ['follows', 'under_way', 'held', 'objection', 'complaint', 'consent'] as const
 export type Blocker = (typeof blockers)[number]
 
 /** How the customer was told: `page` by itself, once they had it before their eyes. */

@@ -17,6 +17,7 @@ export const retentionClasses = {
   reveal: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'secrets' },
   network: { days: 200, min: 180, max: 400, then: 'delete', basis: 'network' },
   message: { days: 200, min: 30, max: 400, then: 'delete', basis: 'least' },
+  log: { days: 1095, min: 1095, max: 1825, then: 'shorten', basis: 'secrets' },
   session: { days: 7, min: 2, max: 30, then: 'delete', basis: 'least' },
 } as const satisfies Record<string, Rule>
 export type RetentionClass = keyof typeof retentionClasses
@@ -30,6 +31,9 @@ interface Rule {
   then: 'delete' | 'shorten' | 'forget'
   basis: 'limitation' | 'labour' | 'processing' | 'secrets' | 'network' | 'least'
 }
+
+/** No entry of the log loses what it said before, whatever is set; its verifiers count by this. */
+export const logMinDays = retentionClasses.log.min
 
 /** Why a table has no period of its own. */
 type Kept =
@@ -48,16 +52,23 @@ type Kept =
 
 /** Every table of the database, with its class or why it has none; a test walks the database's own list. */
 export const tableClasses: Record<string, RetentionClass | Kept> = {
-  audit: 'proof',
+  audit: 'log',
   audit_check: 'not_personal',
   audit_head: 'not_personal',
   audit_key: 'not_personal',
+  child: 'customer',
+  child_access: 'customer',
   complaint: 'complaint',
+  consent: 'customer',
+  consent_doubt: 'customer',
+  consent_event: 'customer',
+  consent_record: 'customer',
   customer: 'customer',
   customer_correction: 'customer',
   day_counter: 'not_personal',
   department: 'mirror',
   departure: 'departure',
+  emergency: 'customer',
   evidence_pack: 'until_ended',
   export_file: 'short',
   export_request: 'export',
@@ -84,6 +95,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   plan_item: 'customer',
   probe: 'staff_ids',
   promise: 'customer',
+  raw_record: 'customer',
+  receipt_counter: 'not_personal',
   relation: 'customer',
   request_day: 'not_personal',
   restore: 'customer',

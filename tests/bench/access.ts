@@ -10,9 +10,8 @@ import { endpoint, id as idSchema } from '../../src/shared/endpoint'
 import { canonical } from '../../src/shared/canonical'
 import { createApp } from '../../src/server/app'
 import { verifyAudit } from '../../src/server/audit/verify'
-import { briefOf, promisesOf } from '../../src/server/brief/rows'
+import { briefOf, depthOf } from '../../src/server/brief/rows'
 import { startPostgres } from '../../src/server/db/embedded'
-import { readHistory } from '../../src/server/db/history'
 import { migrate } from '../../src/server/db/migrate'
 import { openDb, openPool } from '../../src/server/db/open'
 import type { Deps } from '../../src/server/deps'
@@ -155,8 +154,7 @@ async function openLarge(pool: ReturnType<typeof openPool>) {
   const house = createApp(deps)
   serve(house, plainBrief, async ({ input, caller }) => {
     const row = await briefOf(db, caller.id, input.customer)
-    const promises = await promisesOf(db, input.customer)
-    return { row, promises, history: await readHistory(db, input.customer, caller.id, undefined, 20) }
+    return { row, ...(await depthOf(db, caller.id, input.customer, 20)) }
   })
   serve(house, oneRow, async ({ input }) => {
     const found = db.selectFrom('customer').selectAll().where('id', '=', input.customer)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { retentionClasses, retentionNames, tableClasses, type RetentionClass } from '../../src/shared/retention'
 import { jobs } from '../../src/server/app'
+import { makeHead } from '../../src/server/audit/heads'
 import { act } from '../../src/server/db/act'
 import { keyedHash } from '../../src/server/db/person'
 import { chainChecker } from '../../src/server/lib/chain'
@@ -63,13 +64,28 @@ it('every reference to what is deleted is known to its deletion: a new one must 
   )
   const known = {
     customer: [
-      ...['customer_correction', 'handover', 'history', 'promise', 'relation', 'reveal', 'rights_request'],
+      'child',
+      'child_access',
+      'consent',
+      'consent_doubt',
+      'consent_event',
+      'consent_record',
+      'customer_correction',
+      'handover',
+      'history',
+      'promise',
+      'raw_record',
+      'relation',
+      'reveal',
+      'rights_request',
       'wecom_contact',
     ],
     departure: ['export_request', 'group_transfer', 'handover', 'plan'],
     export_request: ['export_file'],
     handover: [
       'complaint',
+      'consent_record',
+      'emergency',
       'notice',
       'notice_attempt',
       'objection',
@@ -178,6 +194,13 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       })
       .execute()
     return () => there('letter_to_member', 'id', id)
+  },
+  async log() {
+    const subject = desk.deps.id()
+    await act(desk.db, desk.deps.now(), admin.id, (_tx, audit) => Promise.resolve(audit('look.own', subject)))
+    // Old enough is what a head of then was signed over.
+    await makeHead(desk.deps)
+    return () => there('audit', 'subject', subject)
   },
   async session() {
     const idHash = desk.deps.id()

@@ -31,12 +31,14 @@ const stageWords: Record<Stage, string> = {
   V3: 'and the customer consented to a purpose',
   VR: 'a purpose refused or withdrawn',
   VO: 'objection open, or colleague refused',
+  VG: 'a child whose guardian has not agreed, or no approval',
   VX: 'ended',
 }
 const whoWords: Record<Standpoint, string> = {
   successor: 'successor',
   serving: 'serves the customer, nothing inherited',
   departing: 'the same, announced to leave',
+  covering: 'opened it in an emergency',
   departed: 'has left',
   staff: 'other staff',
   manager: 'team lead',
@@ -81,8 +83,6 @@ function page(): string {
     '## Stages of a handover',
     '',
     ...stages.map((s) => `- **${s}** ${stageWords[s]}`),
-    '',
-    'Nothing records a consent in this version: no handover reaches V3 or VR.',
     '',
     '## Role by stage',
     '',

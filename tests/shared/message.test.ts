@@ -82,6 +82,7 @@ const versions: Record<number, string> = {
   1: '17d244a56bf3a2efee314cd664b3a54b8cdfdddef40006676562b125f4b2f948',
   2: 'ede863c3f4800916d9b8923b2765989b9dcdc68c402abf403633712b3b17913f',
   3: '0eff7bed84d8852c14d986054cb10d7f2f0fb49c46d47886c95f565df0ccd642',
+  4: '0685a894b728ea34cdd47bf5be8bbfe6c52a30b7fc77c7c0a558ac26f45239b9',
 }
 
 it('every version of the letter says what it said', () => {

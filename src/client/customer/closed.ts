@@ -4,6 +4,7 @@ import { t } from '../lib/words'
 /** Why a section is closed at this stage, and how much waits behind it. */
 export function closedWords(what: 'history' | 'left' | 'promises', { stage, standing, waiting }: Brief): string {
   if (stage === 'VO') return t('sidebar.closed.objection')
+  if (stage === 'VG') return t('sidebar.closed.guardian')
   if (stage === 'VX') return t('sidebar.closed.over')
   if (standing.label !== 'to_tell') return t('sidebar.closed.later')
   if (what === 'left') return t('sidebar.closed.left')

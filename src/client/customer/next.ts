@@ -7,7 +7,7 @@ import { t } from '../lib/words'
 export interface NextStep {
   title: string
   why?: string
-  act?: 'tell' | 'promise' | 'refresh'
+  act?: 'tell' | 'promise' | 'refresh' | 'choice'
 }
 
 export function nextStep(brief: Brief, now: Date): NextStep {
@@ -16,7 +16,12 @@ export function nextStep(brief: Brief, now: Date): NextStep {
     case 'to_tell':
       return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
     case 'told':
+    case 'asked':
+    case 'agreed':
+    case 'declined':
       return serve(brief, now)
+    case 'guardian':
+      return { title: t('sidebar.next.guardian'), why: t('sidebar.next.guardian_why'), act: 'choice' }
     case 'waiting':
       return { title: waiting(brief, now), why: t('sidebar.next.waiting_why'), act: 'refresh' }
     case 'unconfirmed':

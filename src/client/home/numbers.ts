@@ -1,11 +1,13 @@
 import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
 import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
+import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
 import { listPlans } from '../../shared/plan'
 import { listRequests } from '../../shared/request'
@@ -46,14 +48,14 @@ async function plans(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
-/** What waits for the reader's decision. Administrators only set the switch: nothing waits for them. */
+/** What waits for the reader's decision. */
 async function exports(): Promise<Waiting> {
   const { items } = await call(listExports, { view: 'decide', limit: PAGE })
   const count = items.filter(({ decision }) => decision === 'may_decide').length
   return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
 }
 
-/** Holds that must be looked at again; administrators are not asked for them. */
+/** Holds that must be looked at again. */
 async function retention(): Promise<Waiting> {
   const { items } = await call(listHolds, { limit: PAGE })
   const count = items.filter(({ overdue }) => overdue).length
@@ -109,8 +111,18 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
+async function emergencies(): Promise<Waiting> {
+  const { items } = await call(listEmergencies, { limit: PAGE })
+  const count = items.filter(({ mine }) => mine !== null).length
+  return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
+
+/** Administrators set the switch and the periods; for decisions and holds the server would refuse them. */
+const asks: Partial<Record<Door, readonly Role[]>> = { exports: ['manager', 'compliance'], retention: ['compliance'] }
+const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
 
 const askers = {
   inherited,
@@ -124,6 +136,7 @@ const askers = {
   retention,
   signals,
   blocks,
+  emergencies,
   mirror,
   own: still,
   leavers: still,
@@ -132,4 +145,5 @@ const askers = {
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */
-export const waitingBehind = (door: Door): Promise<Waiting> => askers[door]().catch(() => quiet)
+export const waitingBehind = (door: Door, me: Me): Promise<Waiting> =>
+  mayAsk(door, me.roles) ? askers[door]().catch(() => quiet) : still()

@@ -1,12 +1,21 @@
-import { sql } from 'kysely'
+import { sql, type Expression } from 'kysely'
+import { historyAfter, type HistoryRow } from '../db/history'
 import { passerGone } from '../db/handover'
-import { inheritedBy } from '../db/standing'
+import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
 export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId)
-    .where('handover.customerId', '=', customerId)
+  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+
+/** The same of one handover, whoever the successor is, if it is this customer's. */
+export const briefAt = (db: Db, handoverId: string, customerId: string) =>
+  whole(
+    handoversIn(db).where('handover.id', '=', handoverId).where('handover.customerId', '=', customerId),
+  ).executeTakeFirst()
+
+const whole = (handovers: ReturnType<typeof handoversIn>) =>
+  handovers
     .leftJoin('relation', (join) =>
       join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
     )
@@ -20,7 +29,6 @@ export const briefOf = (db: Db, successorId: string, customerId: string) =>
     .select('relation.company as remarkCompany')
     .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
-    .executeTakeFirst()
 
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
@@ -49,7 +57,28 @@ export const promisesOf = (db: Db, customerId: string) =>
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
-    .execute()
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
+export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
+  const { rows } = await sql<Depth>`
+    select ${asJson(promisesOf(db, customerId))} as promises,
+           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
+  return rows[0]!
+}
+interface Depth {
+  /** Named as the database does, since it wrote this JSON. */
+  promises: {
+    id: string
+    text: string
+    due: string | null
+    made_by: string
+    made_at: string
+    source: string
+    kept_at: string | null
+  }[]
+  history: HistoryRow[]
+}
+const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
 
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>

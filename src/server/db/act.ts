@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Json } from '../../shared/canonical'
-import { entryHash } from '../lib/chain'
+import { entryParts } from '../lib/chain'
 import type { Db, Tx } from './open'
 
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
@@ -63,6 +63,9 @@ export type AuditAction =
   | 'notice.prepared'
   | 'notice.moved'
   | 'notice.attempt'
+  | 'consent.prepared'
+  | 'consent.attempt'
+  | 'consent.moved'
   | 'objection.made'
   | 'objection.answered'
   | 'objection.reminded'
@@ -113,6 +116,10 @@ export type AuditAction =
   | 'pack.fetched'
   | 'pack.ended'
   | 'hold.began'
+  | 'emergency.opened'
+  | 'emergency.ended'
+  | 'emergency.judged'
+  | 'look.emergencies'
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
@@ -126,39 +133,27 @@ export type AuditAction =
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 
+interface Entry {
+  action: AuditAction
+  subject: string
+  detail: { [key: string]: Json }
+}
+
 /**
  * One transaction, with its audit entries in it: no effect without its entry, no entry without its effect (DESIGN 4.8).
  * The entries are appended last, because the chain has one head and whoever holds it makes the others wait.
  */
 export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Audit) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    const entries: { action: AuditAction; subject: string; detail: { [key: string]: Json } }[] = []
+    const entries: Entry[] = []
     const result = await work(tx, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
-    if (entries.length) await append(tx, at, actor, entries)
+    if (entries.length) await append(tx, at.toISOString(), actor, entries)
     return result
   })
 }
 
-async function append(
-  tx: Tx,
-  at: Date,
-  actor: Actor,
-  entries: { action: AuditAction; subject: string; detail: { [key: string]: Json } }[],
-): Promise<void> {
-  const head = await tx.selectFrom('auditHead').select(['seq', 'hash']).forUpdate().executeTakeFirstOrThrow()
-  let { seq, hash } = head
-  const rows = entries.map(({ action, subject, detail }) => {
-    const prevHash = hash
-    const entry = { seq: ++seq, at: at.toISOString(), actor, action, subject, detail }
-    hash = entryHash(entry, prevHash)
-    return { ...entry, prevHash, hash }
-  })
-  // One statement while everybody else waits for the head, and one parameter however many the entries.
-  await sql`
-    with added as (
-      insert into audit (seq, at, actor, action, subject, detail, prev_hash, hash)
-      select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as e("seq" bigint, "at" timestamptz, "actor" text, "action" text, "subject" text, "detail" jsonb,
-             "prevHash" text, "hash" text))
-    update audit_head set seq = ${seq}, hash = ${hash}`.execute(tx)
+/** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0019). */
+async function append(tx: Tx, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
+  const rows = entries.map((entry) => ({ ...entry, at, actor, ...entryParts({ ...entry, at, actor }) }))
+  await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(tx)
 }

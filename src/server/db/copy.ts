@@ -79,7 +79,7 @@ export const copyParts = [
   {
     ...{ table: 'noticeAttempt', of: 'handover', order: 'prepared_at', members: ['preparedBy'] },
     columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt', 'form'],
-    left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail'],
+    left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId'],
   },
   {
     ...{ table: 'objection', of: 'handover', order: 'at', given: true, members: ['handledBy'] },
@@ -104,12 +104,41 @@ export const copyParts = [
     columns: ['part', 'fields', 'state', 'askedAt', 'doneAt', 'outcome'],
     left: ['handoverId', 'nextAt', 'sentAt', 'tries', 'errcode', 'value'],
   },
+  {
+    ...{ table: 'consentRecord', of: 'customer', order: 'created_at', given: true, members: ['askedBy', 'subjectId'] },
+    columns: ['createdAt', 'purpose', 'classes', 'language', 'template', 'text', 'until', 'separate', 'guardian'],
+    left: ['id', 'customerId', 'handoverId', 'textSha256'],
+  },
+  {
+    ...{ table: 'consentEvent', of: 'customer', order: 'seq', given: true, members: ['memberId'] },
+    columns: [
+      ...['at', 'type', 'purpose', 'stateBefore', 'state', 'receipt', 'channel', 'entity', 'ial', 'reason'],
+      ...['guardianRelation', 'clientTime', 'browser', 'net'],
+    ],
+    left: ['seq', 'recordId', 'customerId', 'openidHash', 'ui', 'witness'],
+  },
+  {
+    ...{ table: 'consentDoubt', of: 'customer', order: 'asked_at', members: ['askedBy', 'decidedBy'] },
+    ...{ columns: ['askedAt', 'purpose', 'reason', 'decidedAt', 'upheld'], left: ['id', 'customerId', 'recordId'] },
+  },
+  {
+    ...{ table: 'child', of: 'customer', order: 'marked_at', members: ['markedBy'] },
+    ...{ columns: ['callName', 'markedAt'], left: ['customerId'] },
+  },
+  {
+    ...{ table: 'rawRecord', of: 'customer', order: 'at', members: ['authorId'] },
+    ...{ columns: ['at', 'text'], left: ['id', 'customerId'] },
+  },
 ] as const satisfies readonly Part[]
 
 /** Tables about the customer that are in no copy, and why. */
 export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = {
   // Who looked is told by role and day, as on the page: staff are persons, too.
   reveal: 'looks_by_role',
+  childAccess: 'looks_by_role',
+  emergency: 'looks_by_role',
+  // Where each purpose stands now, worked out from the events that are in it.
+  consent: 'machinery',
   mirrorSeen: 'machinery',
 }
 

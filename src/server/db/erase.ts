@@ -12,24 +12,21 @@ async function remove(tx: Tx, from: RawBuilder<unknown>): Promise<number> {
 /** Everything that stands about these customers but their history, in an order that no reference minds. */
 export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<number> {
   const mine = sql`select id from handover where customer_id = any(${list(ids)})`
-  for (const table of ['restore', 'objection', 'notice_attempt', 'notice', 'plan_item', 'transfer'])
+  for (const table of ['emergency', 'restore', 'objection', 'notice_attempt', 'notice', 'plan_item', 'transfer'])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [
-    'customer_correction',
-    'handover',
-    'promise',
-    'relation',
-    'reveal',
-    'mirror_seen',
-    'wecom_contact',
+    ...['customer_correction', 'handover', 'promise', 'relation', 'reveal', 'child', 'child_access', 'raw_record'],
+    ...['mirror_seen', 'wecom_contact'],
   ])
     await remove(tx, sql`${sql.table(table)} where customer_id = any(${list(ids)})`)
   return remove(tx, sql`customer where id = any(${list(ids)})`)
 }
 
-/** History has doors of its own, both in the database: when its time is over, and when the customer asked (0018, 0028). */
-export const purgeHistory = (tx: Tx, ids: readonly string[], at: Date) =>
-  sql`select purge_history(${list(ids)}, ${at})`.execute(tx)
+/** History and consents have doors of their own, in the database: when their time is over, and when the customer asked. */
+export async function purgeHistory(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  await sql`select purge_history(${list(ids)}, ${at})`.execute(tx)
+  await sql`select purge_consents(${list(ids)}, ${at})`.execute(tx)
+}
 export const purgeHistoryOf = (tx: Tx, customerId: string, requestId: string) =>
   sql`select purge_history_of(${customerId}, ${requestId})`.execute(tx)
 
@@ -43,7 +40,8 @@ export async function blockersOf(db: Db, customerId: string): Promise<Blocker[]>
       exists (select 1 from handover h join objection o on o.handover_id = h.id
                where h.customer_id = ${customerId} and o.handled_at is null) as objection,
       exists (select 1 from handover h join complaint k on k.handover_id = h.id
-               where h.customer_id = ${customerId}) as complaint`.execute(db)
+               where h.customer_id = ${customerId}) as complaint,
+      exists (select 1 from consent_record c where c.customer_id = ${customerId}) as consent`.execute(db)
   const found = rows[0]
   const names: Record<Blocker, boolean | undefined> = {
     held: found?.held,
@@ -51,6 +49,7 @@ export async function blockersOf(db: Db, customerId: string): Promise<Blocker[]>
     under_way: (found as unknown as { underWay?: boolean })?.underWay,
     objection: found?.objection,
     complaint: found?.complaint,
+    consent: found?.consent,
   }
   return (Object.keys(names) as Blocker[]).filter((name) => names[name])
 }

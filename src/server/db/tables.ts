@@ -54,6 +54,24 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface Child {
+  callName: string;
+  customerId: string;
+  markedAt: Timestamp;
+  markedBy: string;
+}
+
+export interface ChildAccess {
+  customerId: string;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  granted: boolean;
+  id: string;
+  memberId: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
 export interface Complaint {
   at: Timestamp;
   contact: string | null;
@@ -61,6 +79,73 @@ export interface Complaint {
   number: string;
   state: Generated<string>;
   text: string;
+}
+
+export interface Consent {
+  askedAt: Timestamp | null;
+  customerId: string;
+  movedAt: Timestamp;
+  purpose: string;
+  recordId: string | null;
+  remindedAt: Timestamp | null;
+  state: string;
+  subjectId: string | null;
+  until: Timestamp | null;
+}
+
+export interface ConsentDoubt {
+  askedAt: Timestamp;
+  askedBy: string;
+  customerId: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  id: string;
+  purpose: string;
+  reason: string;
+  recordId: string;
+  upheld: boolean | null;
+}
+
+export interface ConsentEvent {
+  at: Timestamp;
+  browser: string | null;
+  channel: string;
+  clientTime: Timestamp | null;
+  customerId: string;
+  entity: string;
+  guardianRelation: string | null;
+  ial: string | null;
+  memberId: string | null;
+  net: string | null;
+  openidHash: string | null;
+  purpose: string;
+  reason: string | null;
+  receipt: string | null;
+  recordId: string;
+  seq: Generated<number>;
+  state: string;
+  stateBefore: string;
+  type: string;
+  ui: Json | null;
+  witness: Json | null;
+}
+
+export interface ConsentRecord {
+  askedBy: string;
+  classes: string[];
+  createdAt: Timestamp;
+  customerId: string;
+  guardian: boolean;
+  handoverId: string;
+  id: string;
+  language: string;
+  purpose: string;
+  separate: boolean;
+  subjectId: string;
+  template: string;
+  text: string;
+  textSha256: string;
+  until: Timestamp;
 }
 
 export interface Customer {
@@ -108,6 +193,25 @@ export interface Departure {
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+}
+
+export interface Emergency {
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  leadAt: Timestamp | null;
+  leadBy: string | null;
+  leadVerdict: string | null;
+  leadWords: string | null;
+  memberId: string;
+  officeAt: Timestamp | null;
+  officeBy: string | null;
+  officeVerdict: string | null;
+  officeWords: string | null;
+  openedAt: Timestamp;
+  reason: string;
+  until: Timestamp;
+  words: string;
 }
 
 export interface EvidencePack {
@@ -329,6 +433,7 @@ export interface Notice {
 }
 
 export interface NoticeAttempt {
+  consentId: string | null;
   detail: string | null;
   form: string | null;
   handoverId: string;
@@ -424,6 +529,19 @@ export interface Promise {
   madeBy: string;
   source: string;
   text: string;
+}
+
+export interface RawRecord {
+  at: Timestamp;
+  authorId: string;
+  customerId: string;
+  id: string;
+  text: string;
+}
+
+export interface ReceiptCounter {
+  day: string;
+  last: number;
 }
 
 export interface Relation {
@@ -700,12 +818,19 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  child: Child;
+  childAccess: ChildAccess;
   complaint: Complaint;
+  consent: Consent;
+  consentDoubt: ConsentDoubt;
+  consentEvent: ConsentEvent;
+  consentRecord: ConsentRecord;
   customer: Customer;
   customerCorrection: CustomerCorrection;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  emergency: Emergency;
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
@@ -732,6 +857,8 @@ export interface DB {
   planItem: PlanItem;
   probe: Probe;
   promise: Promise;
+  rawRecord: RawRecord;
+  receiptCounter: ReceiptCounter;
   relation: Relation;
   requestDay: RequestDay;
   restore: Restore;

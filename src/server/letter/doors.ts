@@ -12,6 +12,7 @@ import { hashToken } from '../lib/id'
 import { erasedPage, plainPage } from './forms'
 import { readLetter, type Letter } from './letter'
 import { sheetOf, to, type Html, type Sheet } from './sheet'
+import { styleHash } from './style'
 
 /** Somebody with a link at one of its doors, in the transaction that their look or act is written in. */
 export interface Visit {
@@ -78,6 +79,7 @@ export async function safely(
 
 export const page = (c: Ctx, html: Html, status: 200 | 400 | 404 | 410 | 429 | 500 | 503 = 200) => {
   c.header('cache-control', 'no-store')
+  c.set('style', styleHash)
   return c.html(html, status)
 }
 

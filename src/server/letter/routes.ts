@@ -1,3 +1,4 @@
+import { compress } from 'hono/compress'
 import { LETTER_VERSION } from '../../shared/letter'
 import type { House } from '../lib/serve'
 import { answer, heard } from './answers'
@@ -14,6 +15,7 @@ import { looksAt } from '../db/looked'
 
 /** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
+  house.app.use('/n/*', compress())
   const door = doorsOf(house)
   // The first that fits answers: `/n/complaint` is no link.
   complaintDoors(house, door)

@@ -53,7 +53,10 @@ export function notice(house: House): void {
       })
       audit('notice.prepared', handover.handover, { attempt: id, template: TEMPLATE, text_sha256: textSha256 })
       const { cardTitle: title, cardText: text } = messages[input.language]
-      return seenBy({ who: 'successor', stage: stageOfRow(handover) }, { id, link, card: { title, text }, ...filled })
+      return seenBy(
+        { who: 'successor', stage: stageOfRow(handover, now) },
+        { id, link, card: { title, text }, ...filled },
+      )
     })
   })
 

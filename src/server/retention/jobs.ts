@@ -33,6 +33,7 @@ export const retentionJob: Job = async (deps) => {
 const purge = (deps: Deps, name: RetentionClass, at: Date): Promise<number> =>
   act(deps.db, at, 'system', async (tx, audit) => {
     const cutoff = dueBefore(at, await periodOf(tx, name))
+    if (name === 'log') return ageLog(tx, audit, cutoff, at)
     const keys = await rows.holdDue(tx, name, cutoff, BATCH)
     if (!keys.length) return 0
     const removed = await carryOut(tx, audit, name, keys, at)
@@ -40,6 +41,14 @@ const purge = (deps: Deps, name: RetentionClass, at: Date): Promise<number> =>
     audit('retention.purged', name, { removed })
     return keys.length
   })
+
+async function ageLog(tx: Tx, audit: Audit, cutoff: Date, at: Date): Promise<number> {
+  const removed = await rows.ageLog(tx, cutoff, at, BATCH)
+  if (!removed) return 0
+  await rows.noteRun(tx, 'log', at, removed)
+  audit('retention.purged', 'log', { removed })
+  return removed
+}
 
 async function carryOut(
   tx: Tx,

@@ -70,6 +70,7 @@ export const letter: LetterWords = {
     compliance: 'compliance staff',
     serving: 'the person serving you',
     departing: 'a colleague who is about to leave',
+    covering: 'a colleague in an emergency, with a reason that is checked afterwards',
     departed: 'people who have left',
     staff: 'other staff',
     allocator: 'managers who plan handovers',

@@ -112,6 +112,10 @@ export const sidebar: typeof zh = {
     wants_other: 'The customer wants someone else',
     wants_other_said: 'The customer lets you read: “{text}”. Please do not contact them; a manager arranges it.',
     wants_other_why: 'Please do not contact them; a manager will arrange it.',
+    guardian: 'First let a guardian decide',
+    guardian_why:
+      'The customer is a child under 14. The record opens when a guardian has agreed and compliance has approved you.',
+    choice: 'Ask the guardian',
     refused: 'The customer refused this takeover',
     refused_why: 'Please do not add or contact them some other way; a manager will see to it.',
     full: 'You have no room for more customers, so the takeover failed',
@@ -158,6 +162,7 @@ export const sidebar: typeof zh = {
     left: 'Visible once the customer is told: tags, remark and description',
     later: 'Visible once it is taken over and the customer is told',
     objection: 'Not visible until the customer’s wish is settled',
+    guardian: 'Opens when a guardian has agreed and compliance has approved you',
     over: 'The handover has ended; no longer visible',
   },
   history: {
@@ -221,6 +226,12 @@ export const sidebar: typeof zh = {
       notice_opened: 'The customer opened the notice',
       notice_acknowledged: 'The customer answered “I see”',
       notice_objected: 'The customer wants someone else',
+      emergency_opened: 'Opened by a colleague in an emergency, for an hour',
+      consent_requested: 'Asked the customer to decide: {what}',
+      consent_given: 'The customer agreed: {what}',
+      consent_refused: 'The customer said no: {what}',
+      consent_withdrawn: 'The customer withdrew: {what}',
+      consent_expired: 'The consent ended: {what}',
       other: 'Other record',
     },
   },
@@ -231,6 +242,11 @@ export const sidebar: typeof zh = {
     tags: 'Tags',
     mobiles: 'Mobile',
     none: 'No tags or remarks were left',
+  },
+  purpose: {
+    serve: 'you serve this child',
+    history_raw: 'reading earlier chats',
+    sensitive_use: 'using health and financial information',
   },
   choice: {
     notice: 'Notice',

@@ -1,9 +1,11 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
@@ -28,6 +30,7 @@ export const workbench: typeof zh = {
     objections_late: '{count} to answer, {late} of them late',
     complaints: 'Newest: {time}',
     holds: 'Holds to review: {count}',
+    emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
     signals: '{count} to look at',
     packs: '{count} pack to approve | {count} packs to approve',
@@ -112,9 +115,11 @@ export const workbench: typeof zh = {
   ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...requestWords,

@@ -1,8 +1,10 @@
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
@@ -28,6 +30,7 @@ export const workbench = {
     objections_late: '待答复 {count} 件，其中 {late} 件已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
+    emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
     signals: '待判断 {count} 件',
     packs: '{count} 个证据包待批准',
@@ -106,9 +109,11 @@ export const workbench = {
   ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
   ...requestWords,

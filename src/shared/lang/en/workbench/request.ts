@@ -117,6 +117,7 @@ export const requestWords: typeof zh = {
       held: 'a case holds it',
       objection: 'a wish for another colleague has no answer',
       complaint: 'there is a complaint, which is kept for its own period',
+      consent: 'there are records of consent, kept for three years; restriction is the other way',
     },
     note: {
       correct: 'Afterwards both values are kept, and the new colleague reads it in the history.',

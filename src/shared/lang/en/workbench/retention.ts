@@ -19,7 +19,7 @@ export const retentionWords: typeof zh = {
     due: 'Due within 30 days: {n}',
     last: 'Last cleared {time}: {n}',
     never: 'Never cleared yet',
-    log: 'Cleared every night; the audit log has how many of each batch, never what. The log itself only grows. It has no names and no numbers; once a key is destroyed it points at nobody.',
+    log: 'Cleared every night; the audit log has how many of each batch, never what. The log itself loses no entry; looks, exports and logins lose what they said after three years and keep their hash. It has no names and no numbers; once a key is destroyed it points at nobody.',
     class: {
       customer: 'Customers',
       complaint: 'Complaints',
@@ -30,6 +30,7 @@ export const retentionWords: typeof zh = {
       reveal: 'Reasons for seeing a full number',
       network: 'Events of WeCom (network log)',
       message: 'Messages to members',
+      log: 'Looks, exports and logins in the audit log',
       session: 'Sessions',
     },
     from: {
@@ -42,6 +43,7 @@ export const retentionWords: typeof zh = {
       reveal: 'From when it was seen.',
       network: 'From when it came.',
       message: 'From when it was written.',
+      log: 'From the signed head over it. What it said goes; hash and order stay, and every proof holds.',
       session: 'From the login.',
     },
     then: { delete: 'then deleted', shorten: 'then the name goes', forget: 'then deleted, and the key destroyed' },
@@ -59,7 +61,7 @@ export const retentionWords: typeof zh = {
     note: 'What a case needs is not deleted. Each hold is reviewed every 90 days.',
     none: 'Nothing is on hold',
     place: 'Place a hold',
-    review: 'Review: still needed',
+    review: 'Reviewed, still needed',
     release: 'Release',
     of_departure: 'The departure of {name} with all customers',
     of_customer: 'Customer {name}',

@@ -116,6 +116,7 @@ export const requestWords = {
       held: '案件需要，已暂停删除',
       objection: '有换人要求没有答复',
       complaint: '有投诉，按投诉的期限保存',
+      consent: '有同意或不同意的记录，须保存满三年，可以先限制处理',
     },
     note: {
       correct: '办理后，新的内容和原来的一起留存，接替同事在历史里看得到。',

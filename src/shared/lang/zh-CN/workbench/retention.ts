@@ -17,7 +17,7 @@ export const retentionWords = {
     due: '30 天内到期 {n} 条',
     last: '上次清理 {time}，清理 {n} 条',
     never: '还没有清理过',
-    log: '每晚清理；每批的数量记入审计日志，不记内容。审计日志本身只增不减，其中不含姓名和电话；客户的钥匙销毁后，日志不再能指向他。',
+    log: '每晚清理；每批的数量记入审计日志，不记内容。审计日志不含姓名和电话，条目从不减少，查看、导出和登录满三年后抹去内容、留下哈希；客户的钥匙销毁后，日志不再能指向他。',
     class: {
       customer: '客户资料',
       complaint: '投诉',
@@ -28,6 +28,7 @@ export const retentionWords = {
       reveal: '查看完整号码的理由',
       network: '企业微信通知（网络日志）',
       message: '发给成员的消息',
+      log: '审计日志里的查看、导出和登录',
       session: '登录记录',
     },
     from: {
@@ -40,6 +41,7 @@ export const retentionWords = {
       reveal: '从查看算起。',
       network: '从收到算起。',
       message: '从写下算起。',
+      log: '从其上的签名树头算起；内容抹去，哈希和次序留下，证明仍然完整。',
       session: '从登录算起。',
     },
     then: { delete: '到期删除', shorten: '到期抹去姓名', forget: '到期删除，并销毁钥匙' },
@@ -57,7 +59,7 @@ export const retentionWords = {
     note: '案件需要的资料不会被清理。每 90 天复核一次。',
     none: '没有暂停删除的资料',
     place: '暂停删除',
-    review: '复核：仍需要',
+    review: '仍需要，已复核',
     release: '解除',
     of_departure: '{name}的离职和全部客户',
     of_customer: '客户 {name}',
