@@ -67,7 +67,7 @@ export const identityWays = ['called_back', 'in_chat', 'document', 'relative_pro
 export const ANSWER_DAYS = 15
 
 /** What comes as a file. `move`: only what the person gave or what was collected under the contract. */
-export const fileKinds: readonly RequestKind[] = ['access', 'copy', 'move']
+const fileKinds: readonly RequestKind[] = ['access', 'copy', 'move']
 export const isFile = (kind: RequestKind): boolean => fileKinds.includes(kind)
 /** What cannot be taken back: somebody else than who accepted it does it. */
 export const isErasure = (kind: RequestKind): boolean => kind === 'delete' || kind === 'close_account'
@@ -75,7 +75,6 @@ export const isCorrection = (kind: RequestKind): boolean => kind === 'correct' |
 
 /** What may be corrected. */
 export const correctable = ['name', 'company', 'title', 'phone', 'other'] as const
-export type Correctable = (typeof correctable)[number]
 
 /** Lines of the full notice that may be asked about, in its order. */
 export const explainable = [
@@ -94,7 +93,7 @@ export const explainable = [
 export type Explainable = (typeof explainable)[number]
 
 /** Why nothing can be deleted now. */
-export const blockers = ['follows', 'under_way', 'held', 'objection', 'complaint', 'consent'] as const
+const blockers = ['follows', 'under_way', 'held', 'objection', 'complaint', 'consent'] as const
 export type Blocker = (typeof blockers)[number]
 
 /** How the customer was told: `page` by itself, once they had it before their eyes. */

@@ -34,6 +34,8 @@ describe('texts customers read', () => {
     const more = [
       'due',
       'version',
+      'successors',
+      'customers',
       'address',
       'person',
       'mail',
@@ -83,6 +85,7 @@ const versions: Record<number, string> = {
   2: 'ede863c3f4800916d9b8923b2765989b9dcdc68c402abf403633712b3b17913f',
   3: '0eff7bed84d8852c14d986054cb10d7f2f0fb49c46d47886c95f565df0ccd642',
   4: '0685a894b728ea34cdd47bf5be8bbfe6c52a30b7fc77c7c0a558ac26f45239b9',
+  5: '9fd6035af80bd0fc7988d4e15c50c1e56b9d7d20c183d1e43addbfd25bdffc8b',
 }
 
 it('every version of the letter says what it said', () => {

@@ -18,7 +18,7 @@ import { keyedHash } from './person'
 /** The same once more so soon is one request sent twice. */
 const TWICE_MS = 10 * 60_000
 
-export interface NewRequest {
+interface NewRequest {
   id: string
   customer: string
   handover: string

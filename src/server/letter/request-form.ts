@@ -14,12 +14,12 @@ import { fill } from '../../shared/lang/fill'
 import { frame } from './frame'
 import { to, type Html, type Params, type Sheet } from './sheet'
 
-export interface Given {
+interface Given {
   about: string
   text: string
   contact: string | null
 }
-export interface WrongRequest extends Given {
+interface WrongRequest extends Given {
   why: string
 }
 

@@ -50,7 +50,7 @@ export function choicePage(sheet: Sheet): Html {
   return frame(sheet, { heading: words.heading, body })
 }
 
-export interface Answered {
+interface Answered {
   row: RequestRow
   now: Date
   /** Whether the copy can be taken here and now; null: it is no copy. */
