@@ -39,7 +39,7 @@ async function ask(placed: Told, kind: string, fields: Record<string, string> = 
   expect([kind, sent.status]).toEqual([kind, 303])
   const page = sent.headers.get('location') ?? ''
   const number = new URL(page, 'https://x').searchParams.get('number') ?? ''
-  return { number, page, ...(await rowOf(number)) }
+  return { ...(await rowOf(number)), page }
 }
 const rowOf = (number: string) =>
   desk.db.selectFrom('rightsRequest').selectAll().where('number', '=', number).executeTakeFirstOrThrow()
@@ -85,7 +85,7 @@ describe('each kind: opened, identified, decided, executed or refused with a rea
     for (const kind of requestKinds) {
       desk.clock.now += 10_000
       expect((await desk.page(`${placed.path}/request?kind=${kind}`)).html).toContain('<form method="post"')
-      const about = kind === 'correct' || kind === 'supplement' ? { about: 'company' } : {}
+      const about: Record<string, string> = kind === 'correct' || kind === 'supplement' ? { about: 'company' } : {}
       const asked = await ask(placed, kind, { text: `写明 ${kind}`, ...about })
       expect(asked.number).toMatch(/^QQ-20261201-\d{4}$/)
       const row = await rowOf(asked.number)

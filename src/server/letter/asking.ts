@@ -24,7 +24,7 @@ export function requestDoors(house: House, door: Door): void {
     if (row) return page(v.c, await shown(v, row))
     const kind = kindIn(v.c.req.query('kind'))
     if (!kind) return page(v.c, choicePage(v.sheet))
-    return page(v.c, requestFormPage(v.sheet, kind, levelOf(v), paramsOf(v.letter, v.sheet)))
+    return page(v.c, requestFormPage(v.sheet, kind, await levelOf(v), paramsOf(v.letter, v.sheet)))
   })
 
   door('POST', '/request', async (v) => {
@@ -32,11 +32,18 @@ export function requestDoors(house: House, door: Door): void {
     if (!read) return page(v.c, choicePage(v.sheet), 400)
     const { kind, given } = read
     if ('why' in given)
-      return page(v.c, requestFormPage(v.sheet, kind, levelOf(v), paramsOf(v.letter, v.sheet), given), 400)
+      return page(v.c, requestFormPage(v.sheet, kind, await levelOf(v), paramsOf(v.letter, v.sheet), given), 400)
     const seconds = mayAsk(v.letter.handover)
     if (seconds) return tooOften(v.c, v.sheet, seconds)
     const filed = await fileRequest(v.tx, v.audit, v.at, v.secret, {
-      ...{ id: v.id(), customer: v.letter.customer, handover: v.letter.handover, kind, level: levelOf(v), ...given },
+      ...{
+        id: v.id(),
+        customer: v.letter.customer,
+        handover: v.letter.handover,
+        kind,
+        level: await levelOf(v),
+        ...given,
+      },
       ...{ language: v.sheet.language, tokenHash: hashToken(v.base.slice('/n/'.length)) },
     })
     if (filed.fresh) await answerAtOnce(v, filed.id, kind)
@@ -51,7 +58,7 @@ export function requestDoors(house: House, door: Door): void {
 
   door('POST', '/request/file', async (v) => {
     const row = await theirs(v)
-    if (!row || takeOf(v, row) !== 'may' || !(await takeOnce(v.tx, row.id, v.at)))
+    if (!row || (await takeOf(v, row)) !== 'may' || !(await takeOnce(v.tx, row.id, v.at)))
       return v.c.redirect(to(v.sheet, `${v.base}/request`, row ? { number: row.number } : {}), 303)
     const { company, person, mail, tel } = houseOf(v.sheet.config)
     const body = await copyFile(v.tx, v.letter.customer, {
@@ -73,20 +80,20 @@ const theirs = async ({ tx, letter, c }: Visit): Promise<RequestRow | undefined>
 }
 
 /** A copy is given here to whom WeChat vouches for; otherwise by a person who has looked. */
-function takeOf(v: Visit, row: RequestRow): 'may' | 'by_us' | null {
+async function takeOf(v: Visit, row: RequestRow): Promise<'may' | 'by_us' | null> {
   if (!isFile(row.kind as RequestKind) || !row.executedAt) return null
-  return levelOf(v) === 'IAL2' && !row.takenAt ? 'may' : 'by_us'
+  return (await levelOf(v)) === 'IAL2' && !row.takenAt ? 'may' : 'by_us'
 }
 
 async function shown(v: Visit, row: RequestRow) {
   const unseen = row.state === 'executed' || row.state === 'refused'
   const seen = unseen ? to(v.sheet, `${v.base}/request/seen`, { number: row.number }) : undefined
-  return requestPage(v.sheet, { row, now: v.at, take: takeOf(v, row), ...(seen ? { seen } : {}) })
+  return requestPage(v.sheet, { row, now: v.at, take: await takeOf(v, row), ...(seen ? { seen } : {}) })
 }
 
 /** What needs nobody: why this colleague, from what was frozen with the plan; a copy for whom WeChat vouches. */
 async function answerAtOnce(v: Visit, id: string, kind: RequestKind): Promise<void> {
-  const own = isFile(kind) && levelOf(v) === 'IAL2'
+  const own = isFile(kind) && (await levelOf(v)) === 'IAL2'
   if (!own && kind !== 'explain_allocation') return
   const outcome = own ? v.sheet.words.request.take_once : await whyThem(v)
   await moveRequest(v.tx, v.audit, id, 'accept', { decidedAt: v.at })
