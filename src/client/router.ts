@@ -39,6 +39,13 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
   },
+  { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
+  {
+    path: '/texts',
+    component: () => import('./text/TextsPage.vue'),
+    meta: work,
+    children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   {
     path: '/signals',

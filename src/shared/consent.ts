@@ -164,7 +164,8 @@ export type AskProblem =
 export function askProblem(a: Asking, now: Date): AskProblem | null {
   if (a.objectionOpen) return 'ask_objection'
   if (a.transfer !== 'taken_over') return 'not_taken_over'
-  if (!isNotified(a.notice)) return 'not_notified'
+  // A waiver opens what the successor needs; it tells the customer nothing that a question could stand on.
+  if (!isNotified(a.notice) || a.notice === 'waived') return 'not_notified'
   switch (a.state) {
     case 'given':
       return a.forOther ? null : 'ask_given'

@@ -13,6 +13,8 @@ export const labels = [
   'waiting',
   'unconfirmed',
   'to_tell',
+  'not_reached',
+  'tell_again',
   'told',
   'asked',
   'agreed',
@@ -61,8 +63,7 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'waiting':
       return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'
     case 'taken_over':
-      if (!isNotified(s.notice)) return 'to_tell'
-      return s.guarded ? 'guardian' : (s.choice ?? 'told')
+      return noticeLabel(s.notice) ?? (s.guarded ? 'guardian' : (s.choice ?? 'told'))
     case 'refused':
       return 'refused'
     case 'successor_limit':
@@ -76,6 +77,13 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'elsewhere':
       return 'elsewhere'
   }
+}
+
+/** What is still to be said to the customer; null: nothing is. */
+function noticeLabel(notice: NoticeState): Label | null {
+  if (notice === 'unreachable' || notice === 'alt_channel') return 'not_reached'
+  if (notice === 'changed') return 'tell_again'
+  return isNotified(notice) ? null : 'to_tell'
 }
 
 /** The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes. */
@@ -109,6 +117,7 @@ export const exceptions: readonly Label[] = [
   'checking',
   'too_late',
   'elsewhere',
+  'not_reached',
 ]
 
 /** Whole days, never negative. */

@@ -35,7 +35,7 @@ export const historyBodies = {
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
   /** What the customer said is right; the number of their request. `field` is one of request.ts `correctable`. */
   'customer.corrected': z.object({ field: z.string(), before: z.string(), after: z.string(), request: z.string() }),
-  'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
+  'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),

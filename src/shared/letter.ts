@@ -4,12 +4,6 @@ import { objectionKinds } from './objection'
 import { requestKinds } from './request'
 import { maySee, standpoints, type FieldClass, type Standpoint } from './access'
 
-/**
- * The version of the customer's page. It is raised whenever its words or the lists printed from the access table change
- * (compliance 4.4, T-59); a test holds the digest of what each version says.
- */
-export const LETTER_VERSION = 5
-
 /** What the "not changed" line claims. It is printed only while every claim is true of the handover (compliance 3.4). */
 type Claim = 'service' | 'price' | 'purpose' | 'method'
 

@@ -1,6 +1,9 @@
 import { fill } from './lang/fill'
 
-/** What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server only. */
+/**
+ * What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server, and in the workbench where
+ * compliance writes texts to customers.
+ */
 
 /** Printed by the server in the reader's language (`lang/…/masked.ts`). */
 export interface MaskWords {
@@ -152,6 +155,9 @@ function findIn(given: string, left: readonly Kind[] = []): Found[] {
     for (const m of text.matchAll(pattern)) add({ kind, from: m.index, to: m.index + m[0].length })
   return found.sort((a, b) => a.from - b.from)
 }
+
+/** Everything of a person that is found in a text, by where it stands. */
+export const foundIn = (text: string): Readonly<Found>[] => findIn(text)
 
 /** What a member must think twice about before writing it down. */
 export const sensitiveIn = (text: string): SensitiveKind[] => {

@@ -121,6 +121,7 @@ const screens = (): Record<string, string[]> => {
       '/retention!暂停删除',
     ],
     [STORY.admin]: ['/', '/blocks', '/blocks!停用一位成员', '/rights', '/rights!授予角色', '/retention', '/exports'],
+    [STORY.secondManager]: [`/exports/${scene.exports[0]}`, ...scene.plans.map((id) => `/plans/${id}`)],
     suqi: ['/leavers'],
   }
 }

@@ -1,7 +1,6 @@
 import { style } from '../../src/server/letter/style'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { letterLists } from '../../src/shared/access'
-import { LETTER_VERSION } from '../../src/shared/letter'
 import { letter as en } from '../../src/shared/lang/en/letter'
 import { letter as zh } from '../../src/shared/lang/zh-CN/letter'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
@@ -313,6 +312,6 @@ it('looks are on record without address or device, with version and language', a
     action: 'look.letter',
     subject: placed.id,
     actor: 'customer',
-    detail: { page: 'first', version: LETTER_VERSION, language: 'en' },
+    detail: { page: 'first', text: 'page@1', language: 'en' },
   })
 })

@@ -132,8 +132,9 @@ describe('asking (T-71)', () => {
   })
 
   it('only of somebody who was told, who was taken over, and who has not asked for another colleague', () => {
+    const untold = ['due', 'prompted', 'unreachable', 'alt_channel', 'waived']
     for (const notice of noticeStates)
-      expect(askProblem({ ...base, notice }, asked)).toBe(['due', 'prompted'].includes(notice) ? 'not_notified' : null)
+      expect(askProblem({ ...base, notice }, asked)).toBe(untold.includes(notice) ? 'not_notified' : null)
     expect(askProblem({ ...base, transfer: 'waiting' }, asked)).toBe('not_taken_over')
     expect(askProblem({ ...base, objectionOpen: true }, asked)).toBe('ask_objection')
   })

@@ -31,8 +31,12 @@ export interface Ids {
   request: string
   grant: string
   seq: string
+  text: string
+  other: string
+  waiver: string
 }
 const digest = 'a'.repeat(64)
+const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
 
 /**
  * Whose object a door asks for. `successor`: each successor's own; `manager`: of who manages the leaver, or may read there;
@@ -74,6 +78,9 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /n/complaint': nobodys,
   'GET /n/:token': nobodys,
   'GET /n/:token/full': nobodys,
+  'GET /n/:token/versions': nobodys,
+  'GET /n/:token/versions/:version': nobody(() => ({ version: '1' })),
+  'GET /letter.css': nobodys,
   'GET /n/:token/record': nobodys,
   'GET /n/:token/full/file': nobodys,
   'GET /n/:token/request': nobodys,
@@ -114,6 +121,24 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/objections/:objection/answer': manager(() => ({ outcome: 'kept', answer: '请放心' })),
   'GET /api/announcements/members': nobodys,
   'GET /api/retention': nobodys,
+  'POST /api/notices/mass': successor(({ handover }) => ({ handovers: [handover], language: 'zh-CN' })),
+  'GET /api/notices/untold': nobodys,
+  'POST /api/notices/:handover/other': manager(() => ({ channel: 'sms', language: 'zh-CN' })),
+  'POST /api/notices/other/:other/done': manager(() => ({ at: '2026-12-01T00:00:00.000Z', proof: '回执' })),
+  'POST /api/notices/:handover/waiver': manager(() => ({
+    ...{ kind: 'emergency', citation: '第十八条', reason: '救助', until: '2026-12-10' },
+  })),
+  'POST /api/notices/waivers/:waiver': office(() => ({ approve: false })),
+  'GET /api/texts': nobodys,
+  'GET /api/texts/:name': office(({ text: name }) => ({ name })),
+  'GET /api/texts/:name/versions/:version': office(({ text: name }) => ({ name, version: '1' })),
+  'POST /api/texts/:name/check': office(({ text: name }) => ({ name, words: said })),
+  'POST /api/text-preview': nobody(() => ({ words: said, language: 'zh-CN', page: 'first' })),
+  'POST /api/texts/:name/draft': office(({ text: name }) => ({ name, words: said, on: digest })),
+  'POST /api/texts/:name/propose': office(({ text: name }) => ({ name, digest, class: 'editorial', reason: '错字' })),
+  'POST /api/texts/:name/confirm': office(({ text: name }) => ({ name, digest, class: 'editorial' })),
+  'POST /api/texts/:name/reject': office(({ text: name }) => ({ name, digest, reason: '请再看' })),
+  'POST /api/texts/:name/discard': office(({ text: name }) => ({ name, digest })),
   'POST /api/retention/:name': nobody(() => ({ name: 'session', days: 7, reason: '季度核对' })),
   'GET /api/holds': nobodys,
   'POST /api/holds/place': office(({ departure }) => ({
@@ -336,7 +361,7 @@ export async function furnish(
       chat: 'chat',
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
-        ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id },
+        ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
         ...(department === 10
           ? { asker: named.leads.id, blocked: stays.id, watched: stays.id }
           : { asker: named.elsewhere.id, blocked: named.admin.id, watched: named.compliance.id }),
@@ -391,6 +416,7 @@ async function records(
   of: {
     departure: string
     handover: string
+    attempt: string
     member: string
     successor: string
     asker: string
@@ -412,10 +438,27 @@ async function records(
     objection: deps.id(),
     request: deps.id(),
     grant: deps.id(),
+    text: of.asker === people.leads.id ? 'M2' : 'M4',
+    other: deps.id(),
+    waiver: deps.id(),
   }
   await db
     .insertInto('session')
     .values({ id: id.session, idHash: id.session, memberId: of.successor, epoch: 0, createdAt: at, seenAt: at })
+    .execute()
+  await db
+    .insertInto('noticeOther')
+    .values({
+      ...{ id: id.other, handoverId: of.handover, attemptId: of.attempt, channel: 'sms' },
+      ...{ chosenBy: of.asker, chosenAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('noticeWaiver')
+    .values({
+      ...{ id: id.waiver, handoverId: of.handover, kind: 'emergency', citation: '第十八条', reason: '救助' },
+      ...{ until: later, askedBy: of.asker, askedAt: at },
+    })
     .execute()
   await db
     .insertInto('exportRequest')

@@ -30,10 +30,23 @@ export async function visit(
     page,
     context,
     async go(route) {
-      await page.evaluate((to) => (location.hash = to), route)
+      await page.evaluate(turnTo, route)
       await settled(page)
     },
   }
+}
+
+/** Runs in the page: the part for a route may still have to come, and until then the one before stands there as if ready. */
+function turnTo(route: string): Promise<void> | undefined {
+  if (location.hash === `#${route}`) return undefined
+  const moved = new Promise<void>((done) => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect()
+      done()
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  location.hash = route
+  return moved
 }
 
 /** The page has its heading, and nothing on it stands in for what is still to come. */

@@ -15,6 +15,9 @@ export function nextStep(brief: Brief, now: Date): NextStep {
   switch (standing.label) {
     case 'to_tell':
       return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
+    case 'not_reached':
+    case 'tell_again':
+      return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`), act: 'tell' }
     case 'told':
     case 'asked':
     case 'agreed':

@@ -9,10 +9,12 @@ import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
+import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
 import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
+import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
 import { t } from '../lib/words'
@@ -91,6 +93,20 @@ async function evidence(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'packs_more' : 'packs'}`, { count }), urgent: true } : quiet
 }
 
+/** Whom somebody must still reach; those who lawfully wait are no work. */
+async function untold(): Promise<Waiting> {
+  const { items } = await call(listUntold, { limit: PAGE })
+  const count = items.filter(({ state, waiver }) => state !== 'waived' || (waiver && !waiver.approvedBy)).length
+  return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
+}
+
+/** Texts that wait for a second person; one's own are somebody else's. */
+async function texts(): Promise<Waiting> {
+  const { items } = await call(listTexts, {})
+  const count = items.filter(({ draft }) => draft?.state === 'proposed' && !draft.mine).length
+  return count ? { words: t('workbench.home.blocks', { count }), urgent: true } : quiet
+}
+
 async function mirror(): Promise<Waiting> {
   const { last } = await call(getMirror, {})
   if (!last) return { words: t('workbench.home.mirror_never'), urgent: true }
@@ -135,6 +151,8 @@ const askers = {
   exports,
   retention,
   signals,
+  texts,
+  untold,
   blocks,
   emergencies,
   mirror,

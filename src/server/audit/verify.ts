@@ -52,13 +52,17 @@ const pageAfter = (db: Db, after: number) =>
       from audit where seq > ${after} order by seq limit ${PAGE}`.execute(db.withoutPlugins())
 
 async function walkAll(db: Db, walk: ReturnType<typeof logWalk>): Promise<Break | null> {
-  for (let after = 0; ;) {
-    const { rows: page } = await pageAfter(db, after)
+  let { rows: page } = await pageAfter(db, 0)
+  for (;;) {
+    const last = page.length < PAGE ? undefined : page.at(-1)
+    // The database reads the next page while this one is hashed; a turn of the loop lets the question leave.
+    const next = last && pageAfter(db, last.seq)
+    if (next) await new Promise((turn) => setImmediate(turn))
     for (const row of page) {
       const broken = walk.take(row, row.prevHash, row.hash)
       if (broken) return broken
-      after = row.seq
     }
-    if (page.length < PAGE) return null
+    if (!next) return null
+    page = (await next).rows
   }
 }

@@ -1,4 +1,12 @@
-import { fieldClasses, maySee, openerOf, shownTo, visibleClasses, type Stage } from '../../shared/access'
+import {
+  fieldClasses,
+  maySee,
+  openerOf,
+  shownTo,
+  visibleClasses,
+  type FieldClass,
+  type Stage,
+} from '../../shared/access'
 import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
@@ -9,12 +17,21 @@ import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, sightOfRow, standingOf, unrestricted } from '../db/standing'
+import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefAt, briefOf, depthOf, inheritedList, inheritedTotals, ownCustomer } from './rows'
+import {
+  briefAt,
+  briefOf,
+  depthOf,
+  farewellOf,
+  inheritedList,
+  inheritedTotals,
+  ownCustomer,
+  rawRecordsOf,
+} from './rows'
 
 const FIRST_HISTORY = 20
 
@@ -33,7 +50,8 @@ export function brief(house: House): void {
         if (!own) return coveredBrief(tx, audit, caller, customer)
         const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
-        return seenBy(sight, { kind: 'own' as const, customer, contact: contactOf(own) })
+        const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
+        return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
       }
       // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
       if (row.transfer === 'taken_over' && row.notice === 'due')
@@ -42,8 +60,8 @@ export function brief(house: House): void {
       const { stage } = sight
       const classes = visibleClasses('successor', stage, sight.consents)
       look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
-      const sections = await sectionsOf(tx, caller.id, customer, row, classes.includes('F2'))
-      const brief = { ...headOf(row, deps.now()), stage, classes, ...sections }
+      const sections = await sectionsOf(tx, caller.id, customer, row, classes)
+      const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
       return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
     }),
   )
@@ -57,9 +75,9 @@ export function brief(house: House): void {
     const classes = visibleClasses('covering', stage)
     const sight = { who: 'covering', stage } as const
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
-    const sections = await sectionsOf(tx, caller.id, customer, row, classes.includes('F2'))
+    const sections = await sectionsOf(tx, caller.id, customer, row, classes)
     const history = { ...sections.history, next: null }
-    const brief = { ...headOf(row, deps.now()), stage, classes, ...sections, history }
+    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections, history }
     const emergency = { id: open.id, until: open.until.toISOString() }
     return { kind: 'covering' as const, customer, emergency, brief: seenBy(sight, brief) }
   }
@@ -162,16 +180,17 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
         : null,
     wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
   },
-  waiting: { history: row.historyCount, promises: row.openPromises },
+  waiting: { history: row.historyCount, promises: row.openPromises, raw: row.rawCount },
 })
 
-/** `deep`: whether promises and history may be read at all; the cut decides again what leaves. */
-async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, deep: boolean) {
-  const { promises, history } = deep
+/** `classes`: what may be read at all; the cut decides again what leaves. */
+async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, classes: readonly FieldClass[]) {
+  const { promises, history } = classes.includes('F2')
     ? await depthOf(tx, reader, customer, FIRST_HISTORY)
     : { promises: [], history: [] }
   return {
     contact: contactOf(row),
+    raw: classes.includes('F4') ? await rawOf(tx, customer) : [],
     promises: promises.map((p) => ({
       ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
       madeAt: new Date(p.made_at).toISOString(),
@@ -186,4 +205,9 @@ async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, de
     },
     history: historyPage(history, FIRST_HISTORY),
   }
+}
+
+async function rawOf(tx: Tx, customer: string) {
+  const found = await rawRecordsOf(tx, customer)
+  return found.map((r) => ({ ...r, at: r.at.toISOString() }))
 }

@@ -29,6 +29,7 @@ const whole = (handovers: ReturnType<typeof handoversIn>) =>
     .select('relation.company as remarkCompany')
     .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
+    .select(rawCount.as('rawCount'))
 
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
@@ -41,6 +42,7 @@ const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
 const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const rawCount = sql<number>`(select count(*) from raw_record where raw_record.customer_id = customer.id)`
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
@@ -80,6 +82,18 @@ interface Depth {
 }
 const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
 
+/** Old chats that were kept for whoever serves next; read only where the customer agreed. */
+export const rawRecordsOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('rawRecord')
+    .innerJoin('member', 'member.id', 'rawRecord.authorId')
+    .select(['rawRecord.id', 'rawRecord.at', 'member.name as author', 'rawRecord.text'])
+    .where('rawRecord.customerId', '=', customerId)
+    .orderBy('rawRecord.at', 'desc')
+    .orderBy('rawRecord.id', 'desc')
+    .limit(50)
+    .execute()
+
 /** The member's own customer: somebody they follow now. */
 export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
   db
@@ -92,12 +106,29 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
     .where('relation.endedAt', 'is', null)
     .executeTakeFirst()
 
+/** Of somebody who is announced to leave: who takes over, as approved, and whether the customer was told (M1). */
+export const farewellOf = (db: Db, memberId: string, customerId: string) =>
+  db
+    .selectFrom('handover')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .innerJoin('notice', 'notice.handoverId', 'handover.id')
+    .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
+    .select(['handover.id as handover', 'successor.name as to'])
+    .select(sql<boolean>`notice.sent_at is not null`.as('told'))
+    .where('departure.memberId', '=', memberId)
+    .where('handover.customerId', '=', customerId)
+    .where('departure.gone', '=', false)
+    .where('departure.endedAt', 'is', null)
+    .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
+    .executeTakeFirst()
+
 /** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
 const rank = sql<number>`case
   when transfer.state = 'refused' or exists (
     select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
   when transfer.state <> 'taken_over' then 1
-  when notice.state in ('due', 'prompted') then 0
+  when notice.state in ('due', 'prompted', 'unreachable', 'alt_channel', 'changed') then 0
   else 2 end`
 
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>

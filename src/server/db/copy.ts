@@ -74,12 +74,13 @@ export const copyParts = [
   },
   {
     ...{ table: 'notice', of: 'handover', order: 'sent_at', members: ['sentBy'] },
-    ...{ columns: ['state', 'promptedAt', 'sentAt', 'openedAt', 'answeredAt'], left: ['handoverId'] },
+    ...{ columns: ['state', 'why', 'promptedAt', 'sentAt', 'openedAt', 'answeredAt'] },
+    left: ['handoverId', 'pageVersion', 'stateSince'],
   },
   {
     ...{ table: 'noticeAttempt', of: 'handover', order: 'prepared_at', members: ['preparedBy'] },
     columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt', 'form'],
-    left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId'],
+    left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId', 'pageVersion'],
   },
   {
     ...{ table: 'objection', of: 'handover', order: 'at', given: true, members: ['handledBy'] },
@@ -116,6 +117,25 @@ export const copyParts = [
       ...['guardianRelation', 'clientTime', 'browser', 'net'],
     ],
     left: ['seq', 'recordId', 'customerId', 'openidHash', 'ui', 'witness'],
+  },
+  {
+    ...{ table: 'massNotice', of: 'handover', order: 'asked_at', members: ['memberId'] },
+    columns: ['askedAt', 'state', 'settledAt', 'language'],
+    left: ['id', 'handoverId', 'attemptId', 'calledAt', 'errcode', 'msgid', 'polledAt'],
+  },
+  {
+    ...{ table: 'noticeOther', of: 'handover', order: 'chosen_at', members: ['chosenBy', 'doneBy'] },
+    ...{ columns: ['chosenAt', 'channel', 'happenedAt', 'doneAt', 'proof'], left: ['id', 'handoverId', 'attemptId'] },
+  },
+  {
+    ...{ table: 'noticeWaiver', of: 'handover', order: 'asked_at', members: ['askedBy', 'decidedBy'] },
+    columns: ['askedAt', 'kind', 'citation', 'reason', 'until', 'decidedAt', 'approved', 'endedAt'],
+    left: ['id', 'handoverId'],
+  },
+  {
+    ...{ table: 'consentSpoken', of: 'customer', order: 'written_at', members: ['writtenBy', 'confirmedBy'] },
+    columns: ['writtenAt', 'channel', 'answer', 'guardianRelation', 'proof', 'confirmedAt'],
+    left: ['id', 'customerId', 'recordId', 'textSha256'],
   },
   {
     ...{ table: 'consentDoubt', of: 'customer', order: 'asked_at', members: ['askedBy', 'decidedBy'] },

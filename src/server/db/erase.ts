@@ -12,7 +12,19 @@ async function remove(tx: Tx, from: RawBuilder<unknown>): Promise<number> {
 /** Everything that stands about these customers but their history, in an order that no reference minds. */
 export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<number> {
   const mine = sql`select id from handover where customer_id = any(${list(ids)})`
-  for (const table of ['emergency', 'restore', 'objection', 'notice_attempt', 'notice', 'plan_item', 'transfer'])
+  for (const table of [
+    ...[
+      'emergency',
+      'restore',
+      'objection',
+      'mass_notice',
+      'notice_other',
+      'notice_waiver',
+      'notice_attempt',
+      'notice',
+    ],
+    ...['plan_item', 'transfer'],
+  ])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [
     ...['customer_correction', 'handover', 'promise', 'relation', 'reveal', 'child', 'child_access', 'raw_record'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Stage } from '../../shared/access'
 import type { standing } from '../../shared/customer'
@@ -168,4 +169,10 @@ export function standingOf(row: StandingRow, now: Date): z.output<typeof standin
     answeredAt: iso(row.answeredAt),
     errcode: row.errcode,
   }
+}
+
+/** Of everything that decides what a page of this customer may show: when it changes, the page asks anew. */
+export function markOf(row: StandingRow, now: Date): string {
+  const told = [stageOfRow(row, now), row.notice, ...(row.consents ?? []).map((c) => `${c.purpose} ${c.state}`).sort()]
+  return createHash('sha256').update(told.join('\n')).digest('hex').slice(0, 32)
 }

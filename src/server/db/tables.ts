@@ -148,6 +148,21 @@ export interface ConsentRecord {
   until: Timestamp;
 }
 
+export interface ConsentSpoken {
+  answer: string;
+  channel: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customerId: string;
+  guardianRelation: string | null;
+  id: string;
+  proof: string | null;
+  recordId: string;
+  textSha256: string;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface Customer {
   company: string | null;
   firstSeenAt: Timestamp;
@@ -369,6 +384,21 @@ export interface LoginState {
   usedAt: Timestamp;
 }
 
+export interface MassNotice {
+  askedAt: Timestamp;
+  attemptId: string | null;
+  calledAt: Timestamp | null;
+  errcode: number | null;
+  handoverId: string;
+  id: string;
+  language: string;
+  memberId: string;
+  msgid: string | null;
+  polledAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  state: string;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   blockedAt: Timestamp | null;
@@ -426,10 +456,13 @@ export interface Notice {
   answeredAt: Timestamp | null;
   handoverId: string;
   openedAt: Timestamp | null;
+  pageVersion: number | null;
   promptedAt: Timestamp | null;
   sentAt: Timestamp | null;
   sentBy: string | null;
   state: string;
+  stateSince: Timestamp | null;
+  why: string | null;
 }
 
 export interface NoticeAttempt {
@@ -441,12 +474,41 @@ export interface NoticeAttempt {
   language: string;
   outcome: string;
   outcomeAt: Timestamp | null;
+  pageVersion: number | null;
   preparedAt: Timestamp;
   preparedBy: string;
   template: string;
   text: string;
   textSha256: string;
   tokenHash: string;
+}
+
+export interface NoticeOther {
+  attemptId: string;
+  channel: string;
+  chosenAt: Timestamp;
+  chosenBy: string;
+  doneAt: Timestamp | null;
+  doneBy: string | null;
+  handoverId: string;
+  happenedAt: Timestamp | null;
+  id: string;
+  proof: string | null;
+}
+
+export interface NoticeWaiver {
+  approved: boolean | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  citation: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  kind: string;
+  reason: string;
+  until: Timestamp;
 }
 
 export interface Objection {
@@ -705,6 +767,35 @@ export interface Tag {
   name: string;
 }
 
+export interface TextDraft {
+  changed: Json | null;
+  class: string | null;
+  digest: string;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  text: string;
+  words: Json;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TextVersion {
+  changed: Json | null;
+  class: string;
+  confirmedBy: string | null;
+  digest: string;
+  lists: Json | null;
+  publishedAt: Timestamp;
+  reason: string;
+  text: string;
+  version: number;
+  words: Json;
+  writtenBy: string | null;
+}
+
 export interface Transfer {
   askedAt: Timestamp | null;
   batchId: string | null;
@@ -825,6 +916,7 @@ export interface DB {
   consentDoubt: ConsentDoubt;
   consentEvent: ConsentEvent;
   consentRecord: ConsentRecord;
+  consentSpoken: ConsentSpoken;
   customer: Customer;
   customerCorrection: CustomerCorrection;
   dayCounter: DayCounter;
@@ -843,6 +935,7 @@ export interface DB {
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;
+  massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
   migration: Migration;
@@ -850,6 +943,8 @@ export interface DB {
   mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
+  noticeOther: NoticeOther;
+  noticeWaiver: NoticeWaiver;
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
@@ -873,6 +968,8 @@ export interface DB {
   signalMember: SignalMember;
   signalWatch: SignalWatch;
   tag: Tag;
+  textDraft: TextDraft;
+  textVersion: TextVersion;
   transfer: Transfer;
   transferBatch: TransferBatch;
   treeHead: TreeHead;

@@ -13,6 +13,8 @@ export interface LetterParams {
   export: { export: string; by: string; rows: number }
   /** A customer wants somebody else, or must be served another way. */
   wish: { objection: string; step: 'new' | 'due' | 'late' }
+  /** Customers wait to be told: after a day, then once a day. */
+  untold: { customers: number }
   /** The code that is needed to take an export, to its requester alone. */
   export_code: { export: string; code: string }
 }

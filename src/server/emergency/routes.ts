@@ -14,6 +14,7 @@ import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
 import { managersOf } from '../db/managers'
+import { holdersOfOffice } from '../db/office'
 import type { Tx } from '../db/open'
 import { writeLetters } from '../db/told'
 import { seenBy } from '../lib/cut'
@@ -106,7 +107,7 @@ export function emergency(house: House): void {
     writtenAt: Date,
   ) {
     const leads = await managersOf(tx, departments, deps.config.MANAGERS)
-    const office = await rows.membersByUserid(tx, deps.config.COMPLIANCE)
+    const office = await holdersOfOffice(tx, 'compliance', deps.config.COMPLIANCE, writtenAt)
     const told = new Set([...leads, ...office].map((m) => m.id))
     const letter = { kind: 'emergency' as const, subject: id, params: { by: by.name }, writtenAt }
     await writeLetters(

@@ -109,11 +109,3 @@ export const holdKnown = async (tx: Tx, id: string, reader: Reader, all: boolean
   return found && tx.selectFrom('emergency').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 export type Held = NonNullable<Awaited<ReturnType<typeof holdKnown>>>
-
-export const membersByUserid = (db: Db, userids: readonly string[]) =>
-  db
-    .selectFrom('member')
-    .select('id')
-    .where('status', '=', 'active')
-    .where('userid', 'in', userids.length ? userids : [''])
-    .execute()

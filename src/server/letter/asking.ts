@@ -6,6 +6,7 @@ import { hashToken } from '../lib/id'
 import { createLimit } from '../lib/limit'
 import type { House } from '../lib/serve'
 import { fields, look, page, tooOften, type Door, type Visit } from './doors'
+import { identifyPath, inWeChat } from './identity'
 import { dayIn, paramsOf } from './letter'
 import { levelOf } from './level'
 import { readRequest, requestFormPage } from './request-form'
@@ -23,13 +24,13 @@ export function requestDoors(house: House, door: Door): void {
     look(v, row ? 'request' : 'requests')
     if (row) return page(v.c, await shown(v, row))
     const kind = kindIn(v.c.req.query('kind'))
-    if (!kind) return page(v.c, choicePage(v.sheet))
+    if (!kind) return page(v.c, choicePage(v.sheet, await identifyAt(v)))
     return page(v.c, requestFormPage(v.sheet, kind, await levelOf(v), paramsOf(v.letter, v.sheet)))
   })
 
   door('POST', '/request', async (v) => {
     const read = readRequest(await fields(v.c), v.sheet)
-    if (!read) return page(v.c, choicePage(v.sheet), 400)
+    if (!read) return page(v.c, choicePage(v.sheet, await identifyAt(v)), 400)
     const { kind, given } = read
     if ('why' in given)
       return page(v.c, requestFormPage(v.sheet, kind, await levelOf(v), paramsOf(v.letter, v.sheet), given), 400)
@@ -88,8 +89,18 @@ async function takeOf(v: Visit, row: RequestRow): Promise<'may' | 'by_us' | null
 async function shown(v: Visit, row: RequestRow) {
   const unseen = row.state === 'executed' || row.state === 'refused'
   const seen = unseen ? to(v.sheet, `${v.base}/request/seen`, { number: row.number }) : undefined
-  return requestPage(v.sheet, { row, now: v.at, take: await takeOf(v, row), ...(seen ? { seen } : {}) })
+  return requestPage(v.sheet, {
+    row,
+    now: v.at,
+    take: await takeOf(v, row),
+    identify: await identifyAt(v),
+    ...(seen ? { seen } : {}),
+  })
 }
+
+/** Only WeChat's browser can say who reads, and whom it has vouched for need not ask again. */
+const identifyAt = async (v: Visit): Promise<string | null> =>
+  inWeChat(v.c) && (await levelOf(v)) !== 'IAL2' ? identifyPath(v.base, 'request') : null
 
 /** What needs nobody: why this colleague, from what was frozen with the plan; a copy for whom WeChat vouches. */
 async function answerAtOnce(v: Visit, id: string, kind: RequestKind): Promise<void> {

@@ -1,10 +1,11 @@
-import { LETTER_VERSION } from '../../shared/letter'
 import { Failure } from '../../shared/failure'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { idOf, textInUse } from '../db/text'
 import { isOutage } from '../db/outage'
 import type { Deps } from '../deps'
 import { addressOf } from '../lib/address'
+import type { Config } from '../lib/config'
 import { createLimit } from '../lib/limit'
 import { open, type Ctx, type House } from '../lib/serve'
 import { erasedBy } from '../db/request'
@@ -22,6 +23,7 @@ export interface Visit {
   at: Date
   id(): string
   secret: string
+  config: Config
   letter: Letter
   sheet: Sheet
   base: string
@@ -48,8 +50,9 @@ export function doorsOf(house: House): Door {
           const seconds = letter ? 0 : mayMiss(addressOf(c, config.TRUSTED_PROXIES))
           if (seconds) return tooOften(c, asked, seconds)
           if (!letter) return page(c, plainPage(asked, 'unknown'), 404)
-          const sheet = sheetOf(c, config, base, letter.language)
-          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, letter, sheet, base })
+          const text = await textInUse(tx, audit, at, 'page')
+          const sheet = sheetOf(c, config, base, letter.language, text)
+          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, config, letter, sheet, base })
         }),
       )
     })
@@ -93,7 +96,11 @@ export const home = (v: Visit): Response => v.c.redirect(to(v.sheet, v.base), 30
 
 /** Which page of which version was shown in which language: without address or device (compliance 3.5 P12). */
 export const look = ({ audit, letter, sheet }: Visit, shown: string): void =>
-  audit('look.letter', letter.handover, { page: shown, version: LETTER_VERSION, language: sheet.language })
+  audit('look.letter', letter.handover, {
+    page: shown,
+    text: sheet.text && idOf({ name: 'page', version: sheet.text.version }),
+    language: sheet.language,
+  })
 
 export async function fields(c: Ctx): Promise<Partial<Record<string, string>>> {
   const form = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')

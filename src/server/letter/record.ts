@@ -31,9 +31,7 @@ export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Shee
           </ol>`
         : html`<p>${words.none}</p>`
     }
-    ${answered(letter, sheet)}
-    <p>${words.consent}</p>
-    ${sections} ${looksOf(looks, sheet)}
+    ${answered(letter, sheet)} ${sections} ${looksOf(looks, sheet)}
     <p><a class="button" href="${to(sheet, `${sheet.base}/complaint`)}">${sheet.words.first.complain}</a></p>
   `
   return frame(sheet, { heading: words.heading, body })

@@ -35,9 +35,10 @@ export async function requestSection(db: Db, letter: Letter, sheet: Sheet): Prom
 }
 
 /** Everything one may ask for, each a link to its form. */
-export function choicePage(sheet: Sheet): Html {
+export function choicePage(sheet: Sheet, identify: string | null): Html {
   const words = sheet.words.request
   const body = html`<p>${words.lead}</p>
+    ${identify ? html`<p><a href="${identify}">${words.identify}</a></p>` : ''}
     <h2>${words.choose}</h2>
     <ul class="choices">
       ${requestKinds.map(
@@ -55,11 +56,13 @@ interface Answered {
   now: Date
   /** Whether the copy can be taken here and now; null: it is no copy. */
   take: 'may' | 'by_us' | null
+  /** Where WeChat says who reads, in its own browser. */
+  identify: string | null
   seen?: string
 }
 
 /** One request: its number, how it stands, the answer with reasons and the way further. */
-export function requestPage(sheet: Sheet, { row, now, take, seen }: Answered): Html {
+export function requestPage(sheet: Sheet, { row, now, take, identify, seen }: Answered): Html {
   const words = sheet.words.request
   const params = { ...house(sheet.config), number: row.number, due: dayIn(row.dueAt, sheet.language).date }
   const open = !['refused', 'executed', 'informed'].includes(row.state)
@@ -85,6 +88,7 @@ export function requestPage(sheet: Sheet, { row, now, take, seen }: Answered): H
         : ''
     }
     ${take ? copyPart(sheet, row, take) : ''}
+    ${take === 'by_us' && !row.takenAt && identify ? html`<p><a href="${identify}">${words.identify}</a></p>` : ''}
     <p><a href="${to(sheet, `${sheet.base}/record`)}#requests">${words.back}</a></p>`
   return frame(sheet, { heading: words.heading, body, ...(seen ? { seen } : {}) })
 }

@@ -10,13 +10,27 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
-    .innerJoin('member as successor', 'successor.id', 'attempt.preparedBy')
+    .innerJoin('member as successor', (join) =>
+      join.on(sql<boolean>`successor.id = coalesce(transfer.successor_id, attempt.prepared_by)`),
+    )
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
-    .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.template'])
-    .select(['handover.id as handover', 'handover.customerId as customer', 'transfer.settledAt'])
+    .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.pageVersion'])
+    .select('attempt.template')
+    .select('attempt.preparedBy as successor')
+    .select([
+      'handover.id as handover',
+      'handover.customerId as customer',
+      sql<Date>`coalesce(transfer.settled_at, departure.left_at)`.as('effective'),
+    ])
     .select(['leaver.name as old', 'successor.name as new', 'successor.position', 'department.name as department'])
-    .select(['notice.state as notice', 'notice.sentAt', 'notice.openedAt', 'notice.answeredAt'])
+    .select([
+      'notice.pageVersion as toldWith',
+      'notice.state as notice',
+      'notice.sentAt',
+      'notice.openedAt',
+      'notice.answeredAt',
+    ])
     .where('attempt.tokenHash', '=', tokenHash)
     .executeTakeFirst()
 

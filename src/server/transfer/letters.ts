@@ -71,6 +71,7 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     if (groups) return card(words.inheritedBoth, { customers, groups }, page('/inherited'))
     return card(words.inherited, { customers }, page('/inherited'))
   }
+  if (kind === 'untold') return card(words.untold, { ...(params as LetterParams['untold']) }, page('/inherited'))
   if (kind === 'wish') {
     const { objection, step } = params as LetterParams['wish']
     return card(words[wishWords[step]], {}, page(`/objections/${objection}`))

@@ -74,7 +74,7 @@ create table emergency (
   lead_at timestamptz,
   lead_verdict text check (lead_verdict in ('justified', 'unjustified')),
   lead_words text,
-  office_by text references member check (office_by <> member_id and office_by <> lead_by),
+  office_by text references member check (office_by <> member_id and (office_by is null or office_by is distinct from lead_by)),
   office_at timestamptz,
   office_verdict text check (office_verdict in ('justified', 'unjustified')),
   office_words text,

@@ -104,6 +104,7 @@ begin
       raise exception 'not due';
     end if;
   end loop;
+  delete from consent_spoken where customer_id = any (customers);
   delete from consent_doubt where customer_id = any (customers);
   delete from consent where customer_id = any (customers);
   perform set_config('jiebang.purging', 'consent_event', true);

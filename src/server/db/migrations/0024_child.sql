@@ -32,6 +32,25 @@ create table raw_record (
 );
 create index raw_record_customer on raw_record (customer_id, at desc, id desc);
 
+-- What a customer said on the phone or on paper. A yes counts when a second colleague confirms it.
+create table consent_spoken (
+  id text primary key,
+  record_id text not null references consent_record,
+  customer_id text not null references customer,
+  answer text not null check (answer in ('agree', 'refuse', 'withdraw')),
+  channel text not null check (channel in ('phone_call', 'paper')),
+  proof text,                -- number of the recording or scan
+  text_sha256 text not null, -- of what was read back
+  guardian_relation text,
+  written_by text not null references member,
+  written_at timestamptz(3) not null,
+  confirmed_by text references member,
+  confirmed_at timestamptz(3),
+  check (confirmed_by is distinct from written_by),
+  check ((confirmed_by is null) = (confirmed_at is null))
+);
+create index consent_spoken_record on consent_spoken (record_id, written_at desc);
+
 -- Invalidating a consent takes two persons: one says why, another one decides.
 create table consent_doubt (
   id text primary key,

@@ -2,6 +2,7 @@ import type { app as zh } from '../zh-CN/app'
 
 export const app: typeof zh = {
   name: 'Jiebang',
+  customer_unnamed: 'A customer without a name',
   back: 'Back',
   open: 'Open',
   close: 'Close',
@@ -27,6 +28,8 @@ export const app: typeof zh = {
     waiting: 'Waiting for the customer (24 h)',
     unconfirmed: 'State not confirmed',
     to_tell: 'Taken over · customer not told yet',
+    not_reached: 'Notice did not arrive',
+    tell_again: 'Notice updated · to tell again',
     told: 'Told · ready to serve',
     asked: 'Told · customer is deciding',
     agreed: 'Agreed',
@@ -94,6 +97,10 @@ export const app: typeof zh = {
     own_note: 'What, and what for',
     exports: 'Data export',
     exports_note: 'Ask, approve, download; who exported what',
+    untold: 'Notices that did not arrive',
+    untold_note: 'SMS, mail, phone or letter instead; waivers by law',
+    texts: 'Texts to customers',
+    texts_note: 'Messages, cards and pages; new versions, confirmed',
     retention: 'Retention',
     retention_note: 'What is kept how long, and legal holds',
     leavers: 'Leavers',

@@ -50,6 +50,22 @@ export const failure: Record<FailureCode, string> = {
     'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
   reveals_used:
     'Today’s {limit} views of full values are used up; they return at midnight. If it is urgent, ask your manager: an administrator can raise the daily number.',
+  notice_waived: 'By law this customer is not told for now; they come back to be told when that is over.',
+  waiver_open: 'There is a waiver for this customer already.',
+  waiver_until: 'The last day is from today, at most {days} days.',
+  own_waiver: 'A waiver you asked for is decided by another member of compliance.',
+  not_untold: 'This customer needs no other channel now. Please refresh.',
+  happened_later: 'It cannot have happened after now or before the channel was chosen.',
+  own_text: 'What you wrote yourself is confirmed by another member of compliance.',
+  text_same: 'This is the same as the version in use; there is nothing to publish.',
+  text_told:
+    'Customers are told of such a change: say in one sentence in Chinese and in English what changed (no offers, reasons or judgements).',
+  text_missing: 'Cannot be published yet: {language} lacks element {element}.',
+  text_said: 'Cannot be published yet: {language} says what customers must not be told, “{found}” ({rule}).',
+  text_place: 'Cannot be published yet: the place {place} cannot be used in this text ({language}).',
+  text_long: 'Cannot be published yet: filled with the longest real values {language} has {count}, at most {limit}.',
+  text_wrong:
+    'Cannot be published yet: {language} has an empty sentence, a stray brace, or other places than the other language ({part}).',
   export_off: 'Exporting is not open to you now. If you need it, ask compliance.',
   export_own: 'An export is approved by others: not by who asked for it, nor twice by the same person.',
   export_empty: 'There is nothing to export.',

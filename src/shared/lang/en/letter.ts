@@ -12,6 +12,8 @@ export const letter: LetterWords = {
   wary: 'To check that this notice is real, call our hotline. This page never asks for a password, a code or a payment.',
   links: { full: 'Full notice', record: 'My choices and records' },
 
+  lists_changed: 'what can be seen is now {visible}',
+
   first: {
     heading: 'Your contact person has changed',
     what: '{company} informs you: from {date} the person serving you changes from {old} to {new}.',
@@ -121,8 +123,20 @@ export const letter: LetterWords = {
     ],
     changes: [
       '11 Changes and older versions',
-      'If this notice changes we tell you what changed. Older versions can be had from the contact above.',
+      'If this notice changes we tell you what changed. Older versions: see the link below.',
     ],
+  },
+
+  versions: {
+    heading: 'Versions of this notice',
+    lead: 'Each version is in use from the date shown. One that was used is never changed.',
+    row: 'Version {version}, from {date}',
+    now: 'in use now',
+    told: 'in use when you were told',
+    changed: 'What changed: {changed}.',
+    old: 'This is version {version}, in use from {date}; a newer one has replaced it.',
+    current: 'Read the present version',
+    since: 'This notice was updated after you received it',
   },
 
   record: {

@@ -12,6 +12,8 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -124,4 +126,6 @@ export const workbench: typeof zh = {
   ...exportWords,
   ...requestWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

@@ -1,6 +1,7 @@
 /** The shell, the shared pieces, and what a page says when something is in the way. */
 export const app = {
   name: '接棒',
+  customer_unnamed: '名称未知的客户',
   back: '返回',
   open: '打开',
   close: '关闭',
@@ -27,6 +28,8 @@ export const app = {
     waiting: '等待客户（24 小时）',
     unconfirmed: '状态待确认',
     to_tell: '已接替 · 尚未告知客户',
+    not_reached: '告知未送达',
+    tell_again: '告知有更新 · 待再告知',
     told: '已告知 · 可服务',
     asked: '已告知 · 等客户决定',
     agreed: '已同意',
@@ -93,6 +96,10 @@ export const app = {
     own_note: '记录了什么、用在哪里',
     exports: '数据导出',
     exports_note: '申请、审批、下载；谁导出过什么',
+    untold: '告知未送达',
+    untold_note: '换短信、邮件、电话或信件告知；依法暂不告知',
+    texts: '给客户的文本',
+    texts_note: '告知、卡片和告知页的用语；换版本、确认',
     retention: '保存期限',
     retention_note: '什么保存多久、何时清理；暂停删除',
     leavers: '离职名单',

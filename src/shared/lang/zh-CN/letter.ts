@@ -5,7 +5,7 @@ import { requestLetter } from './letter/request'
 const part = (head: string, text: string): [string, string] => [head, text]
 
 /**
- * The customer's page (compliance 3.4). Who changes a word raises LETTER_VERSION. Never in it: why somebody left, praise or
+ * The customer's page (compliance 3.4). Who changes a word adds the digest the failing test prints (message.test.ts). Never in it: why somebody left, praise or
  * blame, advertising, a countdown, an agreement by doing nothing (3.1).
  */
 export const letter = {
@@ -17,6 +17,9 @@ export const letter = {
   privacy: '个人信息保护联系人',
   wary: '想核实这份告知，可以拨打客服电话。本页不会要您的密码、验证码或付款。',
   links: { full: '看全文', record: '我的选择和记录' },
+
+  /** Told to customers when the table of access changes by itself. */
+  lists_changed: '看得到的信息改为{visible}',
 
   first: {
     heading: '您的服务人员有变更',
@@ -99,7 +102,19 @@ export const letter = {
       '十、投诉',
       '点“我有疑问或投诉”，或联系{department}，{mail}。也可以向网信、市场监管等部门反映，或依法起诉。',
     ),
-    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本可以向上面的联系人索取。'),
+    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本见下面的链接。'),
+  },
+
+  versions: {
+    heading: '这份告知的各个版本',
+    lead: '每个版本从所示日期起使用，用过的版本不会再改。',
+    row: '第{version}版，{date}起',
+    now: '现在使用',
+    told: '告知您时使用',
+    changed: '变了的：{changed}。',
+    old: '这是第{version}版，自{date}起使用，现已换成新的版本。',
+    current: '看现在的版本',
+    since: '这份告知在您收到之后有更新',
   },
 
   record: {

@@ -11,6 +11,8 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -118,4 +120,6 @@ export const workbench = {
   ...exportWords,
   ...requestWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

@@ -49,6 +49,7 @@ export const requestLetter: typeof zh = {
     contact: 'How to reach you (optional, to check that it is you and to answer)',
     identity:
       'This one touches your information, so a colleague checks first that it is you, and asks no more than needed.',
+    identify: 'Let WeChat confirm that it is me (then a copy can be downloaded)',
     send: 'Send',
     empty: 'Please write something before sending.',
     number: 'Number {number}',

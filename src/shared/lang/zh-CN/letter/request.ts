@@ -46,6 +46,7 @@ export const requestLetter = {
     text_needed: '请写明内容',
     contact: '怎么联系您（可不填，用来核实身份和答复）',
     identity: '这一项会动到您的信息，所以同事会先联系您核实身份，只问必要的。',
+    identify: '用微信确认是我本人（可直接下载副本）',
     send: '提交',
     empty: '请写下内容再提交。',
     number: '编号 {number}',

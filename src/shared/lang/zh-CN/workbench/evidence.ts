@@ -45,7 +45,6 @@ export const evidenceWords = {
     kind: '范围',
     kinds: { departure: '整个离职', customer: '其中一位客户' },
     choose: '请选择',
-    customer_of: '{name} · {label}',
     case_no: '案号或事由编号',
     purpose: '用途',
     purpose_hint: '写明程序与需要证明的事项；批准人据此判断。',
