@@ -39,6 +39,12 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
   },
+  {
+    path: '/requests',
+    component: () => import('./request/RequestsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
+  },
   { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
   {
     path: '/texts',

@@ -43,6 +43,7 @@ import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
+import { request } from './request/routes'
 import { restore } from './restore/routes'
 import { right } from './right/routes'
 import { restoreJob } from './restore/run'
@@ -89,6 +90,7 @@ export function createApp(deps: Deps): House {
     own,
     calendar,
     complaint,
+    request,
     audit,
     packs,
     exporting,

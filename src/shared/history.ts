@@ -33,6 +33,8 @@ export const historyBodies = {
   /** Put back for the successor; the author asked for it. `whole`: what had to be shortened. */
   'tags.restored': z.object({ successor: z.string(), names: z.array(z.string()) }),
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
+  /** What the customer said is right; the number of their request. `field` is one of request.ts `correctable`. */
+  'customer.corrected': z.object({ field: z.string(), before: z.string(), after: z.string(), request: z.string() }),
   'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),

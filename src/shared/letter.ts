@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { LINK_MS } from './notice'
 import { objectionKinds } from './objection'
+import { requestKinds } from './request'
 import { maySee, standpoints, type FieldClass, type Standpoint } from './access'
 
 /** What the "not changed" line claims. It is printed only while every claim is true of the handover (compliance 3.4). */
@@ -47,6 +48,16 @@ export const objectionForm = z.object({
   text: written(TEXT_MAX),
   share: z.optional(z.literal('yes')),
   about: z.optional(z.enum(objectionKinds)),
+})
+/** Text that is too long is said so and not lost: the form's reader measures it. */
+export const requestForm = z.object({
+  kind: z.enum(requestKinds),
+  about: z.optional(z.string()),
+  text: written(20_000),
+  contact: z.pipe(
+    written(2000),
+    z.transform((s: string) => s.slice(0, CONTACT_MAX)),
+  ),
 })
 export const complaintForm = z.object({
   text: written(TEXT_MAX).check(z.minLength(1)),

@@ -72,12 +72,14 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'consent_event',
       'consent_record',
       'consent_spoken',
+      'customer_correction',
       'handover',
       'history',
       'promise',
       'raw_record',
       'relation',
       'reveal',
+      'rights_request',
       'wecom_contact',
     ],
     departure: ['export_request', 'group_transfer', 'handover', 'plan'],
@@ -94,6 +96,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'objection',
       'plan_item',
       'restore',
+      'rights_request',
       'transfer',
     ],
     plan: ['group_transfer', 'plan_group', 'plan_item', 'transfer', 'transfer_batch'],
@@ -120,6 +123,15 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
     const closed = { state: 'closed', closedAt: desk.deps.now() }
     await desk.db.updateTable('complaint').set(closed).where('number', '=', number).execute()
     return () => there('complaint', 'number', number)
+  },
+  async request() {
+    const [id, at] = [desk.deps.id(), desk.deps.now()]
+    const clock = { due: '2026-12-22', dueAt: at, calendar: '2026.1', ial: 'IAL0', at, informedAt: at }
+    await desk.db
+      .insertInto('rightsRequest')
+      .values({ id, number: `QQ-${id}`, kind: 'copy', language: 'zh-CN', state: 'informed', ...clock })
+      .execute()
+    return () => there('rights_request', 'id', id)
   },
   async staff() {
     const { leaver } = await desk.handover()

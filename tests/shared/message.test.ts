@@ -39,6 +39,8 @@ describe('texts customers read', () => {
       'dept',
       'result',
       'version',
+      'successors',
+      'customers',
       'address',
       'person',
       'mail',

@@ -30,6 +30,7 @@ export interface Ids {
   objection: string
   /** About the successor for `a`, about the only one who may read of it for `b`. */
   complaint: string
+  request: string
   grant: string
   seq: string
   text: string
@@ -90,6 +91,11 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /n/:token/versions/:version': nobody(() => ({ version: '1' })),
   'GET /letter.css': nobodys,
   'GET /n/:token/record': nobodys,
+  'GET /n/:token/full/file': nobodys,
+  'GET /n/:token/request': nobodys,
+  'POST /n/:token/request': nobodys,
+  'POST /n/:token/request/seen': nobodys,
+  'POST /n/:token/request/file': nobodys,
   'GET /n/:token/objection': nobodys,
   'GET /n/:token/complaint': nobodys,
   'POST /n/:token/seen': nobodys,
@@ -161,6 +167,15 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
     ...{ to: '监管部门', words: '移送' },
   })),
   'POST /api/complaints/:number/note': others(({ complaint: number }) => ({ number, ...{ text: '备注' } })),
+  'GET /api/requests': nobodys,
+  'GET /api/requests/:request': office(),
+  'POST /api/requests/:request/identify': office(() => ({ how: 'in_chat' })),
+  'POST /api/requests/:request/accept': office(),
+  'POST /api/requests/:request/refuse': office(() => ({ reason: '不适用' })),
+  'POST /api/requests/:request/execute': office(() => ({ outcome: '已办' })),
+  'POST /api/requests/:request/inform': office(() => ({ how: 'phone' })),
+  'POST /api/requests/:request/file': office(),
+  'POST /api/requests/:request/lift': office(() => ({ reason: '客户要求' })),
   'GET /api/objections': nobodys,
   'GET /api/objections/:objection': manager(),
   'POST /api/objections/:objection/pass': manager(),
@@ -503,6 +518,7 @@ async function records(
     emergency: deps.id(),
     objection: deps.id(),
     complaint: `TS-20261201-${of.departure.slice(-8)}`,
+    request: deps.id(),
     grant: deps.id(),
     text: of.asker === people.leads.id ? 'M2' : 'M4',
     other: deps.id(),
@@ -596,6 +612,13 @@ async function records(
       reason: '代班',
       grantedBy: people.admin.id,
       grantedAt: at,
+    })
+    .execute()
+  await db
+    .insertInto('rightsRequest')
+    .values({
+      ...{ id: id.request, number: `QQ-${id.request}`, kind: 'explain_rules', language: 'zh-CN' },
+      ...{ at, ial: 'IAL0', state: 'received', due: '2026-12-22', dueAt: at, calendar: '2026.1' },
     })
     .execute()
   // Answered: an open one would close the customer to the successor whose doors are walked.

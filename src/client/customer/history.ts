@@ -13,6 +13,11 @@ const fieldWords = (field: string): string =>
     ? t(`sidebar.left.${field}`)
     : t('sidebar.history.kind.personal')
 
+const correctedWords = (field: string): string =>
+  field === 'name' || field === 'company' || field === 'title' || field === 'phone'
+    ? t(`sidebar.history.corrected.${field}`)
+    : t('sidebar.history.corrected.other')
+
 const prints: { [K in HistoryKind]: Print<K> } = {
   'relation.began': () => t('sidebar.history.kind.relation_began'),
   'relation.ended': ({ by }) =>
@@ -62,6 +67,12 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       fields: list(fields.map(fieldWords)),
       whole: list(whole),
     }),
+  'customer.corrected': ({ field, before, after, request: number }) => {
+    const words = { field: correctedWords(field), after, number }
+    return before
+      ? t('sidebar.history.kind.customer_corrected', { ...words, before })
+      : t('sidebar.history.kind.customer_supplemented', words)
+  },
   'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),

@@ -12,6 +12,7 @@ import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
 import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
+import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
 import { listTexts } from '../../shared/text'
@@ -90,6 +91,13 @@ async function objections(): Promise<Waiting> {
   return { words, urgent: true }
 }
 
+async function requests(): Promise<Waiting> {
+  const { open: count, late } = await call(listRequests, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
@@ -157,6 +165,7 @@ const askers = {
   plans,
   objections,
   complaints,
+  requests,
   evidence,
   exports,
   retention,

@@ -17,7 +17,7 @@ import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, markOf, sightOfRow, standingOf } from '../db/standing'
+import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
@@ -44,9 +44,9 @@ export function brief(house: House): void {
       const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
       if (!customer) throw new Failure('not_found')
       await countOpening(tx, deps.config, caller, customer, deps.now())
-      const row = await briefOf(tx, caller.id, customer)
+      const row = unrestricted(await briefOf(tx, caller.id, customer))
       if (!row) {
-        const own = await ownCustomer(tx, caller.id, customer)
+        const own = unrestricted(await ownCustomer(tx, caller.id, customer))
         if (!own) return coveredBrief(tx, audit, caller, customer)
         const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
@@ -105,7 +105,7 @@ export function brief(house: House): void {
 
   serve(house, getSight, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await briefOf(tx, caller.id, input.customer)
+      const row = unrestricted(await briefOf(tx, caller.id, input.customer))
       if (!row) throw new Failure('not_found')
       const sight = sightOfRow(row, deps.now())
       const { stage } = sight

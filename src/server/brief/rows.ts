@@ -100,6 +100,7 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
     .selectFrom('relation')
     .innerJoin('customer', 'customer.id', 'relation.customerId')
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title', 'relation.since'])
+    .select('customer.restrictedAt')
     .where('relation.memberId', '=', memberId)
     .where('relation.customerId', '=', customerId)
     .where('relation.endedAt', 'is', null)
@@ -133,6 +134,7 @@ const rank = sql<number>`case
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>
   inheritedBy(db, successorId)
     .select(['customer.name', 'customer.company', rank.as('rank'), openPromises.as('promisesDue')])
+    .where('customer.restrictedAt', 'is', null)
     .$if(after !== null, (q) => q.where(sql<boolean>`(${rank}, handover.id) > (${after?.rank}, ${after?.id})`))
     .orderBy(rank)
     .orderBy('handover.id')
@@ -141,7 +143,9 @@ export const inheritedList = (db: Db, successorId: string, after: { rank: number
 
 export const inheritedTotals = (db: Db, successorId: string) =>
   db
-    .selectFrom(inheritedBy(db, successorId).select(rank.as('rank')).as('mine'))
+    .selectFrom(
+      inheritedBy(db, successorId).where('customer.restrictedAt', 'is', null).select(rank.as('rank')).as('mine'),
+    )
     .select((eb) => [
       eb.fn.countAll<number>().as('total'),
       eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('toTell'),

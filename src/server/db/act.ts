@@ -16,6 +16,7 @@ export type LookAction =
   | 'look.revealed'
   | 'look.why'
   | 'look.objection'
+  | 'look.request'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -93,6 +94,13 @@ export type AuditAction =
   | 'objection.answered'
   | 'objection.reminded'
   | 'objection.told'
+  | 'request.received'
+  | 'request.moved'
+  | 'request.file'
+  | 'request.lifted'
+  | 'customer.restricted'
+  | 'customer.erased'
+  | 'look.requests'
   | 'complaint.received'
   | 'complaint.moved'
   | 'complaint.heard'

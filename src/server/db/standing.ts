@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Stage } from '../../shared/access'
 import type { standing } from '../../shared/customer'
+import { Failure } from '../../shared/failure'
 import { labelOf, stageOf, type Choice, type Standing } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
@@ -27,6 +28,7 @@ export const handoversIn = (db: Db) =>
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
+      'customer.restrictedAt',
       'transfer.successorId as successor',
       'leaver.name as from',
       'transfer.state as transfer',
@@ -66,11 +68,17 @@ export const inheritedBy = (db: Db, successorId: string) =>
                 or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
     )
 
-export const inheritedHandover = (db: Db, successorId: string, handoverId: string) =>
-  inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst()
+export const inheritedHandover = async (db: Db, successorId: string, handoverId: string) =>
+  unrestricted(await inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst())
 
-export const inheritedCustomer = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst()
+export const inheritedCustomer = async (db: Db, successorId: string, customerId: string) =>
+  unrestricted(await inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst())
+
+/** A customer who asked for restriction is stored and nothing else: no read to serve them (PIPL 44, compliance L24). */
+export function unrestricted<R extends { restrictedAt: Date | null } | undefined>(row: R): R {
+  if (row?.restrictedAt) throw new Failure('restricted')
+  return row
+}
 
 export const objectionOpen = sql<boolean>`exists (
   select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null and objection.origin = 'page')`

@@ -240,7 +240,18 @@ export interface Customer {
   id: string;
   kind: Generated<string>;
   name: Generated<string>;
+  restrictedAt: Timestamp | null;
   title: string | null;
+}
+
+export interface CustomerCorrection {
+  at: Timestamp;
+  before: string;
+  customerId: string;
+  field: string;
+  id: string;
+  requestId: string;
+  value: string;
 }
 
 export interface DayCounter {
@@ -690,6 +701,11 @@ export interface Relation {
   tagIds: Generated<string[]>;
 }
 
+export interface RequestDay {
+  day: string;
+  last: number;
+}
+
 export interface Restore {
   askedAt: Timestamp;
   askedBy: string;
@@ -732,6 +748,37 @@ export interface RightReview {
   role: string;
   source: string;
   verdict: string;
+}
+
+export interface RightsRequest {
+  about: Generated<string>;
+  at: Timestamp;
+  calendar: string;
+  contact: string | null;
+  customerId: string | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  due: string;
+  dueAt: Timestamp;
+  executedAt: Timestamp | null;
+  executedBy: string | null;
+  handoverId: string | null;
+  ial: string;
+  id: string;
+  identifiedAt: Timestamp | null;
+  identifiedBy: string | null;
+  identifiedHow: string | null;
+  informedAt: Timestamp | null;
+  informedHow: string | null;
+  kind: string;
+  language: string;
+  number: string;
+  outcome: string | null;
+  reason: string | null;
+  state: string;
+  takenAt: Timestamp | null;
+  text: Generated<string>;
+  tokenHash: string | null;
 }
 
 export interface RoleGrant {
@@ -954,6 +1001,7 @@ export interface DB {
   consentRecord: ConsentRecord;
   consentSpoken: ConsentSpoken;
   customer: Customer;
+  customerCorrection: CustomerCorrection;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -991,10 +1039,12 @@ export interface DB {
   rawRecord: RawRecord;
   receiptCounter: ReceiptCounter;
   relation: Relation;
+  requestDay: RequestDay;
   restore: Restore;
   retentionRun: RetentionRun;
   reveal: Reveal;
   rightReview: RightReview;
+  rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
   session: Session;
   setting: Setting;

@@ -8,7 +8,9 @@ import { addressOf } from '../lib/address'
 import type { Config } from '../lib/config'
 import { createLimit } from '../lib/limit'
 import { open, type Ctx, type House } from '../lib/serve'
-import { plainPage } from './forms'
+import { erasedBy } from '../db/request'
+import { hashToken } from '../lib/id'
+import { erasedPage, plainPage } from './forms'
 import { readLetter, type Letter } from './letter'
 import { sheetOf, to, type Html, type Sheet } from './sheet'
 import { styleHash } from './style'
@@ -43,6 +45,8 @@ export function doorsOf(house: House): Door {
         act(deps.db, deps.now(), 'customer', async (tx, audit) => {
           const at = deps.now()
           const letter = await readLetter(tx, token, at)
+          const erased = letter ? undefined : await erasedBy(tx, hashToken(token))
+          if (erased) return page(c, erasedPage(asked, erased), 410)
           const seconds = letter ? 0 : mayMiss(addressOf(c, config.TRUSTED_PROXIES))
           if (seconds) return tooOften(c, asked, seconds)
           if (!letter) return page(c, plainPage(asked, 'unknown'), 404)

@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import { fieldClasses } from '../../shared/access'
+import { whoSees } from '../../shared/letter'
+import { explainable, type Explainable } from '../../shared/request'
 import { frame } from './frame'
 import { paramsOf, type Letter } from './letter'
 import { say, to, type Html, type Params, type Sheet } from './sheet'
@@ -8,24 +10,28 @@ import { say, to, type Html, type Params, type Sheet } from './sheet'
 export function fullPage(letter: Letter, sheet: Sheet, note: Html | string = ''): Html {
   const words = sheet.words.full
   const params = paramsOf(letter, sheet)
-  const part = ([head, text]: [string, string], more: Html | string = '', values: Params = params): Html =>
-    html`<section>
+  const part = (line: Explainable, more: Html | string = '', values: Params = params): Html => {
+    const [head, text] = words[line]
+    const ask = to(sheet, `${sheet.base}/request`, { kind: 'explain_rules', about: line })
+    return html`<section>
       <h2>${say(head, values)}</h2>
       <p>${say(text, values)}</p>
       ${more}
+      <p class="small"><a href="${ask}">${sheet.words.request.explain}</a></p>
     </section>`
+  }
   const body = html`
     ${note}
     <p class="small">${say(words.version, params)}</p>
-    ${part(words.we, '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part(words.what)}
+    ${part('we', '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part('what')}
     ${part(
-      words.use,
+      'use',
       html`${table(sheet, params)}
         <p>${words.automatic}</p>`,
     )}
-    ${[words.closed, words.vendors, words.chosen, words.rights, words.refuse].map((p) => part(p))}
-    ${[words.children, words.complaints].map((p) => part(p))}
-    ${part(words.changes, sheet.base === null ? '' : html`<p><a href="${to(sheet, `${sheet.base}/versions`)}">${sheet.words.versions.heading}</a></p>`)}
+    ${explainable.slice(3, -1).map((line) => part(line))}
+    ${part('changes', sheet.base === null ? '' : html`<p><a href="${to(sheet, `${sheet.base}/versions`)}">${sheet.words.versions.heading}</a></p>`)}
+    ${sheet.base === null ? '' : html`<p><a class="button" href="${to(sheet, `${sheet.base}/full/file`)}">${sheet.words.request.download}</a></p>`}
   `
   return frame(sheet, { heading: words.heading, body })
 }

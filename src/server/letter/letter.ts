@@ -18,6 +18,8 @@ export interface Letter {
   /** Whose letter it is. */
   successor: string
   language: string
+  /** Which text was sent, with its version. */
+  template: string
   expired: boolean
   names: { old: string; new: string; place: string }
   effective: Date
@@ -63,6 +65,7 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
     customer: row.customer,
     successor: row.successor,
     language: row.language,
+    template: row.template,
     expired: link === 'expired',
     names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },
     effective: row.effective,

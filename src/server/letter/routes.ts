@@ -2,6 +2,7 @@ import { compress } from 'hono/compress'
 import { textAt, versionsOf } from '../db/text'
 import type { House } from '../lib/serve'
 import { answer, heard } from './answers'
+import { requestDoors } from './asking'
 import { choiceNotes, choicesSection } from './choice-pages'
 import { receiptsOf } from './choice-rows'
 import { choiceDoors, openChoices } from './choices'
@@ -14,7 +15,8 @@ import { objectionDoors } from './objection'
 import type { Letter } from './letter'
 import { preview } from './preview'
 import { recordPage } from './record'
-import { looksAt } from './rows'
+import { requestSection } from './requests'
+import { looksAt } from '../db/looked'
 import { sheetOf, to } from './sheet'
 import { oldPage, versionsPage } from './versions'
 
@@ -29,6 +31,7 @@ export function letter(house: House): void {
   noticeDoors(door)
   preview(house)
   objectionDoors(door)
+  requestDoors(house, door)
 }
 
 function noticeDoors(door: Door): void {
@@ -42,6 +45,12 @@ function noticeDoors(door: Door): void {
   })
   door('GET', '/full', async (v) => {
     look(v, 'full')
+    return page(v.c, fullPage(v.letter, v.sheet))
+  })
+  // The rules to keep: the same page as a file.
+  door('GET', '/full/file', async (v) => {
+    look(v, 'full')
+    v.c.header('content-disposition', 'attachment; filename="notice.html"')
     return page(v.c, fullPage(v.letter, v.sheet))
   })
   door('GET', '/versions', async (v) => {
@@ -59,8 +68,10 @@ function noticeDoors(door: Door): void {
   door('GET', '/record', async (v) => {
     look(v, 'record')
     const [choices, receipts] = [await openChoices(v), await receiptsOf(v.tx, v.letter.customer)]
-    const section = choicesSection(v.sheet, choices, receipts)
-    return page(v.c, recordPage(v.letter, await looksAt(v.tx, v.letter.customer), v.sheet, section))
+    const looks = await looksAt(v.tx, v.letter.customer)
+    // What each room keeps of this customer, in the order a reader asks.
+    const sections = [choicesSection(v.sheet, choices, receipts), await requestSection(v.tx, v.letter, v.sheet)]
+    return page(v.c, recordPage(v.letter, looks, v.sheet, sections))
   })
   door('POST', '/seen', async (v) => {
     if (!v.letter.expired) await answer(v, v.letter, 'open')

@@ -16,6 +16,7 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
     .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.pageVersion'])
+    .select('attempt.template')
     .select('successor.id as successor')
     .select([
       'handover.id as handover',
@@ -86,26 +87,6 @@ export const setHeard = (tx: Tx, id: string, at: Date) =>
     .where('toldAt', 'is', null)
     .returning('id')
     .executeTakeFirst()
-
-/** Who, by role and by day of Beijing, looked at what of a customer; the last first. A name and company are looked at, too. */
-export interface Looked {
-  day: Date
-  role: string
-  classes: string[]
-  times: number
-}
-export const looksAt = async (db: Db, customerId: string): Promise<Looked[]> =>
-  (
-    await sql<Looked>`
-      select max(looked.at) as day, looked.role, array_agg(distinct looked.class order by looked.class) as classes,
-             count(distinct looked.seq)::int as times
-        from (select at, seq, detail->>'who' as role, jsonb_array_elements_text(detail->'classes') as class
-                from audit
-               where action like 'look.%' and subject = ${customerId} and detail ? 'who') looked
-       where looked.class <> 'F0'
-       group by (looked.at at time zone 'Asia/Shanghai')::date, looked.role
-       order by 1 desc limit 100`.execute(db)
-  ).rows
 
 /** What we asked the customer last. */
 export const questionOf = async (db: Db, number: string): Promise<string | null> =>

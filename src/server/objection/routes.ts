@@ -123,7 +123,7 @@ const dueAt = (r: rows.ObjectionRow): Date => new Date(`${r.due}T23:59:59.999+08
 
 const sightOf = (r: rows.ObjectionRow, caller: Caller, now: Date) => ({
   who: caller.roles.includes('compliance') ? ('compliance' as const) : ('manager' as const),
-  stage: r.handledAt ? stageOfRow(r, now) : ('VO' as const),
+  stage: r.restricted ? ('VX' as const) : r.handledAt ? stageOfRow(r, now) : ('VO' as const),
 })
 
 const mayOf = (r: rows.ObjectionRow) =>

@@ -1,6 +1,7 @@
 import { dueBefore, retentionNames, type RetentionClass } from '../../shared/retention'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { purgeHistory, removeCustomers } from '../db/erase'
 import { forget } from '../db/person'
 import type { Deps, Job } from '../deps'
 import { periodOf } from './periods'
@@ -58,8 +59,13 @@ async function carryOut(
 ): Promise<number> {
   if (name === 'departure') return rows.removeDepartures(tx, keys)
   if (name !== 'customer' && name !== 'staff') return rows.removeRows(tx, name, keys)
-  const removed = name === 'customer' ? await rows.removeCustomers(tx, keys, at) : await rows.shortenMembers(tx, keys)
+  const removed = name === 'customer' ? await customers(tx, keys, at) : await rows.shortenMembers(tx, keys)
   // What the audit log holds of them is told from chance no more.
   for (const id of keys) await forget(tx, audit, id)
   return removed
+}
+
+async function customers(tx: Tx, keys: readonly string[], at: Date): Promise<number> {
+  await purgeHistory(tx, keys, at)
+  return removeCustomers(tx, keys)
 }

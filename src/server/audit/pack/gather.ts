@@ -73,6 +73,12 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
     .execute()
+  const requests = await tx
+    .selectFrom('rightsRequest')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .orderBy('number')
+    .execute()
   const complaints = await tx
     .selectFrom('complaint')
     .selectAll()
@@ -131,6 +137,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     ...found,
     complaints,
     decisions,
+    requests,
     plans,
     items,
     batches,

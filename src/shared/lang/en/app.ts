@@ -83,6 +83,8 @@ export const app: typeof zh = {
     complaints_note: 'What customers wrote from the notice page',
     consents: 'Customers’ consents',
     consents_note: 'What was asked and answered, approvals for children',
+    requests: 'Requests of customers',
+    requests_note: 'Access, copy, correction, deletion, restriction, explanation',
     evidence: 'Evidence',
     evidence_note: 'Proofs of the audit log, packs for a dispute',
     mirror: 'Contacts and customer data',

@@ -1,5 +1,6 @@
 import type { LetterWords } from '../zh-CN/letter'
 import { objectionLetter } from './letter/objection'
+import { requestLetter } from './letter/request'
 
 export const letter: LetterWords = {
   large: 'Large text',
@@ -140,7 +141,7 @@ export const letter: LetterWords = {
 
   record: {
     heading: 'My choices and records',
-    sent: 'Notice sent',
+    sent: 'Notice sent (text version {version})',
     opened: 'First opened',
     acknowledged: 'You pressed “I have seen this”',
     objected: 'You asked for another colleague',
@@ -153,10 +154,11 @@ export const letter: LetterWords = {
     looked: '{who} looked at: {classes}',
     times: '{count} times',
     looks_note: 'Only roles and dates are listed. To know more, contact us.',
-    rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 
   ...objectionLetter,
+
+  ...requestLetter,
 
   complaint: {
     heading: 'Question or complaint',

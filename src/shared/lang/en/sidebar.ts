@@ -184,6 +184,13 @@ export const sidebar: typeof zh = {
       customer: 'done by the customer',
       system: 'noted by the system',
     },
+    corrected: {
+      name: 'the name',
+      company: 'the company',
+      title: 'the title',
+      phone: 'the phone number',
+      other: 'other information',
+    },
     kind: {
       relation_began: 'Became a customer',
       relation_ended: 'Contact ended',
@@ -220,6 +227,8 @@ export const sidebar: typeof zh = {
       note_restored_cut:
         'Restored from the predecessor for {successor}: {fields}; too long, shortened. In full: {whole}',
       personal: 'Personal tags',
+      customer_corrected: 'The customer corrected {field}: “{before}” is now “{after}” ({number})',
+      customer_supplemented: 'The customer added {field}: “{after}” ({number})',
       notice_sent_mass: 'Told by a mass message task',
       notice_sent_sms: 'Told by SMS',
       notice_sent_mail: 'Told by mail',

@@ -12,6 +12,7 @@ import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
@@ -131,6 +132,7 @@ export const workbench: typeof zh = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
   ...textWords,
   ...untoldWords,

@@ -82,6 +82,8 @@ export const app = {
     complaints_note: '客户从告知页写来的内容',
     consents: '客户的同意',
     consents_note: '问过什么、怎么答的，孩子的查看批准',
+    requests: '客户的要求',
+    requests_note: '查阅、复制、更正、删除、限制、解释',
     evidence: '证据',
     evidence_note: '审计日志的证明、纠纷用的证据包',
     mirror: '通讯录与客户数据',

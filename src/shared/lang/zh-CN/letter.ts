@@ -1,4 +1,5 @@
 import { objectionLetter } from './letter/objection'
+import { requestLetter } from './letter/request'
 
 /** A heading and what stands under it. */
 const part = (head: string, text: string): [string, string] => [head, text]
@@ -87,7 +88,7 @@ export const letter = {
     ),
     rights: part(
       '七、您的权利和办法',
-      '查阅、复制、转移、更正、补充、删除、限制处理、撤回同意、注销、要求解释：点“我有疑问或投诉”写下要求，或联系上面的联系人。我们在15个工作日内答复；不能办的，说明理由。',
+      '查阅、复制、转移、更正、补充、删除、限制处理、撤回同意、注销、要求解释：点“我的选择和记录”提出，或联系上面的联系人。我们在15个工作日内答复；不能办的，说明理由。',
     ),
     refuse: part(
       '八、如果您不想由{new}服务',
@@ -118,7 +119,7 @@ export const letter = {
 
   record: {
     heading: '我的选择和记录',
-    sent: '告知发出',
+    sent: '告知发出（文本版本 {version}）',
     opened: '首次打开',
     acknowledged: '您点了“我知道了”',
     objected: '您要求换人',
@@ -131,10 +132,11 @@ export const letter = {
     looked: '{who}看了{classes}',
     times: '{count} 次',
     looks_note: '只列角色和日期。想知道更多，请联系我们。',
-    rights: '想查阅、更正或删除信息，或者改变选择，请写给我们，或拨打客服电话。',
   },
 
   ...objectionLetter,
+
+  ...requestLetter,
 
   complaint: {
     heading: '我有疑问或投诉',

@@ -175,6 +175,7 @@ export const sidebar = {
       customer: '客户的操作',
       system: '系统记录',
     },
+    corrected: { name: '称呼', company: '公司', title: '职务', phone: '电话', other: '其他内容' },
     kind: {
       relation_began: '成为客户',
       relation_ended: '联系结束',
@@ -209,6 +210,8 @@ export const sidebar = {
       note_restored: '为 {successor} 恢复了前任的{fields}',
       note_restored_cut: '为 {successor} 恢复了前任的{fields}，超长部分已截短，全文：{whole}',
       personal: '个人标签',
+      customer_corrected: '客户更正{field}：「{before}」改为「{after}」（{number}）',
+      customer_supplemented: '客户补充{field}：「{after}」（{number}）',
       notice_sent_mass: '通过群发任务告知了客户',
       notice_sent_sms: '用短信告知了客户',
       notice_sent_mail: '用邮件告知了客户',

@@ -11,6 +11,7 @@ import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
@@ -34,8 +35,8 @@ export const workbench = {
     complaints_red: '超过 15 个工作日 {count} 件',
     complaints_unassigned: '待安排 {count} 件',
     complaints_mine: '我经办 {count} 件',
-    objections: '待答复 {count} 位',
-    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
+    objections: '待答复 {count} 件',
+    objections_late: '待答复 {count} 件，其中 {late} 件已过期',
     holds: '该复核的暂停删除 {count} 项',
     emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
@@ -125,6 +126,7 @@ export const workbench = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
   ...textWords,
   ...untoldWords,

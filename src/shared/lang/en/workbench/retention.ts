@@ -23,6 +23,7 @@ export const retentionWords: typeof zh = {
     class: {
       customer: 'Customers',
       complaint: 'Complaints',
+      request: 'Requests for access, correction, deletion',
       staff: 'Names of members who left',
       departure: 'Plans and records of handovers',
       export: 'Requests for exports',
@@ -35,6 +36,7 @@ export const retentionWords: typeof zh = {
     from: {
       customer: 'From when the last thing ended: nobody follows them, no handover, no request without an answer.',
       complaint: 'From when it was closed; its events, decisions and mails go with it.',
+      request: 'From when the customer had the answer.',
       staff: 'From when they left.',
       departure: 'From when they left, once all customers are deleted.',
       export: 'From when the request ended.',

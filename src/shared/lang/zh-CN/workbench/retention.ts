@@ -21,6 +21,7 @@ export const retentionWords = {
     class: {
       customer: '客户资料',
       complaint: '投诉',
+      request: '查阅、更正、删除等要求',
       staff: '离职成员的姓名',
       departure: '交接方案和记录',
       export: '导出申请',
@@ -33,6 +34,7 @@ export const retentionWords = {
     from: {
       customer: '从最后一件事结束算起：没有成员跟进、没有交接、没有未答复的要求。',
       complaint: '从结束算起，经过、决定和邮件一起删除。',
+      request: '从客户得到答复算起。',
       staff: '从离职算起。',
       departure: '从离职算起，客户都删除之后。',
       export: '从申请结束算起。',
