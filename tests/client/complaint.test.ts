@@ -60,7 +60,12 @@ const detail: ComplaintDetail = {
   ...{ events: [], decisions: [], mails: [], message: null },
 }
 const may = (...acts: ComplaintAct[]) => acts
-const list = (items: ComplaintRow[], next: string | null = null) => ({ items, next, yearsMissing: [], mailTrouble: null })
+const list = (items: ComplaintRow[], next: string | null = null) => ({
+  items,
+  next,
+  yearsMissing: [],
+  mailTrouble: null,
+})
 
 test('The queue says what is late in words, who has it, and pages by key; the filters ask the server', async () => {
   answers(listComplaints, ({ after, view }) => {

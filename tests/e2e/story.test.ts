@@ -102,10 +102,8 @@ async function passOnTo(name: string): Promise<void> {
   await seat.app.getByRole('link', { name: /客户在告知页提出/ }).click()
   await seat.see(/还有 2 个工作日/)
   expect(await seat.app.getByText('他不熟悉我们的项目').count()).toBe(0)
-  if (process.env['SHOTS']) await seat.page.screenshot({ path: '/tmp/shot1.png' })
   await seat.app.getByRole('button', { name: '换一位同事' }).click()
   await seat.see(/高洁/)
-  if (process.env['SHOTS']) await seat.page.screenshot({ path: '/tmp/shot2.png' })
   await seat.app.getByRole('button', { name: new RegExp(name) }).click()
   await seat.app.getByRole('button', { name: '提交审批', exact: true }).click()
   await seat.app.getByRole('button', { name: '确认提交审批' }).click()
@@ -142,7 +140,6 @@ async function askForCopy(): Promise<void> {
   await seat.phone.getByRole('link', { name: '要一份副本' }).click()
   await seat.phone.getByRole('button', { name: '提交' }).click()
   await seat.phone.getByText(/编号 ?QQ-/).waitFor()
-  if (process.env['SHOTS']) await seat.page.screenshot({ path: '/tmp/shot3.png' })
   await seat.become(STORY.compliance)
   await seat.openWorkbench()
   await seat.app.getByRole('link', { name: /客户的要求/ }).click()
@@ -153,7 +150,6 @@ async function askForCopy(): Promise<void> {
   await seat.app.getByRole('textbox').fill('副本已备好，请到前台领取。')
   await seat.app.getByRole('button', { name: '办理并答复' }).click()
   await seat.see('已办理，待告知')
-  if (process.env['SHOTS']) await seat.page.screenshot({ path: '/tmp/shot4.png' })
 }
 
 /** No word of a consent anywhere: not of silence, not of a takeover, not of 我知道了 (invariant 3, T-76). */

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { fieldClasses } from '../../shared/access'
-import { whoSees } from '../../shared/letter'
 import { explainable, type Explainable } from '../../shared/request'
 import { frame } from './frame'
 import { paramsOf, type Letter } from './letter'
@@ -12,12 +11,12 @@ export function fullPage(letter: Letter, sheet: Sheet, note: Html | string = '')
   const params = paramsOf(letter, sheet)
   const part = (line: Explainable, more: Html | string = '', values: Params = params): Html => {
     const [head, text] = words[line]
-    const ask = to(sheet, `${sheet.base}/request`, { kind: 'explain_rules', about: line })
+    // A preview is nobody's letter: there is nobody to ask.
+    const ask = sheet.base && to(sheet, `${sheet.base}/request`, { kind: 'explain_rules', about: line })
     return html`<section>
       <h2>${say(head, values)}</h2>
       <p>${say(text, values)}</p>
-      ${more}
-      <p class="small"><a href="${ask}">${sheet.words.request.explain}</a></p>
+      ${more} ${ask ? html`<p class="small"><a href="${ask}">${sheet.words.request.explain}</a></p>` : ''}
     </section>`
   }
   const body = html`

@@ -54,6 +54,7 @@ const sampleOf = (english: boolean, now: Date, language: string): Letter => ({
   customer: '',
   successor: '',
   language,
+  template: '',
   expired: false,
   names: english
     ? { old: 'Lin Xiao', new: 'Chen Yiming', place: 'Sales' }
