@@ -1,5 +1,4 @@
-import { printDay } from '../../shared/day'
-import { endOfChinaDay } from '../../shared/day'
+import { endOfChinaDay, printDay } from '../../shared/day'
 import { fill, type Language } from '../../shared/lang/fill'
 import { message as en } from '../../shared/lang/en/message'
 import { message as zh } from '../../shared/lang/zh-CN/message'
@@ -16,9 +15,9 @@ type Row = Pick<ComplaintRow, 'number' | 'linkKey' | 'language' | 'decideBy'>
 export function complaintMessage(config: Config, row: Row, which: 'm6' | 'm7', summary = ''): string {
   const language = languageOf(row)
   return fill(messages[language][which], {
-    no: row.number,
-    dept: config.COMPLAINT_DEPARTMENT,
-    date: row.decideBy ? printDay(endOfChinaDay(row.decideBy), language) : '',
+    number: row.number,
+    department: config.COMPLAINT_DEPARTMENT,
+    until: row.decideBy ? printDay(endOfChinaDay(row.decideBy), language) : '',
     url: `${config.PUBLIC_URL}${pathOfComplaint(config.SECRET, row)}`,
     result: summary,
   })

@@ -15,8 +15,6 @@ export const message: MessageWords = {
   askText: 'One thing is yours to decide. Yes or no are both fine; a no does not affect your current service.',
   passedOn:
     'This is {new} of {company}. I now look after the customers of {old}; same company, same service. For another colleague, an objection or a complaint, call {tel}.',
-  m6: 'We have received your complaint {no}; {dept} is handling it. We will tell you the result and the reasons by {date}; there is no need to chase us. Progress or more material: {url}',
-  m7: 'Your complaint {no} has been handled: {result}. Reasons: {url}. If you disagree you may ask us to review it, tell the cyberspace or market authority, or go to court as the law provides.',
   cardTitle: 'Your contact has changed',
   cardText:
     'Someone else now serves you. Open for the notice, another colleague, objection or complaint. Your service goes on even if you do not.',
