@@ -33,6 +33,7 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':number', component: () => import('./complaint/ComplaintPage.vue'), props: true }],
   },
+  {
     path: '/objections',
     component: () => import('./objection/ObjectionsPage.vue'),
     meta: work,
