@@ -1,0 +1,12 @@
+import type { Language } from '../../shared/lang/fill'
+import { prepareNotice } from '../../shared/notice'
+import { call } from '../lib/api'
+import { t } from '../lib/words'
+
+/** What the sending sheet is given to tell a customer of one handover. */
+export const noticeToSend = (handover: string) => ({
+  intend: (language: Language) => call(prepareNotice, { handover, language }),
+  title: t('sidebar.notice.title'),
+  act: t('sidebar.notice.send'),
+  sentCause: t('sidebar.notice.sent_cause'),
+})
