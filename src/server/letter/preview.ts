@@ -38,7 +38,8 @@ export function preview(house: House): void {
       const written: string = await (page === 'first'
         ? firstPage(letter, sheet, deps.now(), html``, undefined)
         : fullPage(letter, sheet))
-      return { html: written.replace(style, '<link rel="stylesheet" href="/letter.css" />') }
+      const bare = written.replace(/<script[^>]*><\/script>/g, '')
+      return { html: bare.replace(style, '<link rel="stylesheet" href="/letter.css" />') }
     }),
   )
 }
