@@ -124,6 +124,8 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'node',
+          // Files share a worker's modules: importing them anew for each cost a third of the time. No test changes a module.
+          isolate: false,
           include: tests.map((room) => `tests/${room}/**/*.test.ts`),
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],

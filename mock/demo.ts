@@ -7,6 +7,7 @@ import type { Cast } from './wecom/cast'
 export function demoSettings(
   cast: Cast,
   at: { publicUrl: string; apiUrl: string; port: number; secret: string; dataDir: string },
+  mail?: { address: string; imapUrl: string; smtpUrl: string },
 ): Record<string, string> {
   return {
     HOST: '127.0.0.1',
@@ -31,6 +32,7 @@ export function demoSettings(
     PRIVACY_CONTACT: '沈岚',
     PRIVACY_MAIL: 'privacy@example.com',
     COMPLAINT_DEPARTMENT: '个人信息保护办公室',
+    ...(mail && { MAIL_ADDRESS: mail.address, MAIL_IMAP_URL: mail.imapUrl, MAIL_SMTP_URL: mail.smtpUrl }),
     ALTERNATIVE_CHANNEL: '客服热线 400-000-0000',
     RETENTION: '合作期间及结束后三年，之后删除',
     MANAGERS: 'hezhiyuan,zhoumin',

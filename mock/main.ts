@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import { demoSettings } from './demo'
+import { createMailHost } from './mail/host'
+import { mailPage } from './mail/page'
 import { sampleCorp } from './people'
 import { prologue, PROLOGUE_DAYS } from './prologue'
 import { createSimulator } from './wecom/simulator'
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
   }
   const appPort = port('PORT', 3000)
   const [apiPort, windowPort] = [port('SIMULATOR_PORT', appPort + 1), port('WINDOW_PORT', appPort + 2)]
+  const mailPort = port('MAIL_PORT', appPort + 3)
   const folder = dataFolder()
   const publicUrl = `http://localhost:${windowPort}`
   const appUrl = `http://127.0.0.1:${appPort}`
@@ -66,13 +69,20 @@ async function main(): Promise<void> {
   // Unwrapped, so that a dropped connection is really dropped.
   await listen(simulator.fetch, apiPort, '127.0.0.1')
   await listen((r) => window.fetch(r), windowPort, 'localhost')
-  const settings = demoSettings(cast, {
-    publicUrl,
-    apiUrl: `http://127.0.0.1:${apiPort}`,
-    port: appPort,
-    secret: kept.secret,
-    dataDir: join(folder, `db-${kept.began}`),
-  })
+  const mail = await createMailHost({ now: () => simulator.clock.now() })
+  stops.push(() => mail.close())
+  await listen(mailPage(mail), mailPort, '127.0.0.1')
+  const settings = demoSettings(
+    cast,
+    {
+      publicUrl,
+      apiUrl: `http://127.0.0.1:${apiPort}`,
+      port: appPort,
+      secret: kept.secret,
+      dataDir: join(folder, `db-${kept.began}`),
+    },
+    mail,
+  )
   const running = await start(
     { LOG_LEVEL: 'warn', ...settings, ...databaseOf(env) },
     { client: dist('client'), clock: () => simulator.clock.now() },
@@ -91,6 +101,7 @@ async function main(): Promise<void> {
 
   The window    ${publicUrl}/        chat list, sidebar, the customer's phone: start here
   The server    ${appUrl}/        API and app; the window shows it from inside WeCom
+  Mail          http://127.0.0.1:${mailPort}/        write to ${mail.address} as a customer, read what comes back
   WeCom's API   http://127.0.0.1:${apiPort}/        simulated
 
 Try first: in the window, let 林晓 leave (成员离职), become 周敏 and open the workbench; what to do next glows.
@@ -143,7 +154,7 @@ function listen(
     server.once('error', (error: NodeJS.ErrnoException) =>
       fail(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${at} is taken. Set PORT to a free one (the next two are used, too).`)
+          ? new Error(`Port ${at} is taken. Set PORT to a free one (the next three are used, too).`)
           : error,
       ),
     )

@@ -28,6 +28,12 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
   {
+    path: '/complaints',
+    component: () => import('./complaint/ComplaintsPage.vue'),
+    meta: work,
+    children: [{ path: ':number', component: () => import('./complaint/ComplaintPage.vue'), props: true }],
+  },
+  {
     path: '/objections',
     component: () => import('./objection/ObjectionsPage.vue'),
     meta: work,
@@ -40,7 +46,6 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
   },
-  { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   { path: '/consents', component: () => import('./consent/ConsentsPage.vue'), meta: work },
   {
     path: '/signals',
@@ -60,6 +65,7 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./export/ExportPage.vue'), props: true }],
   },
   { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
+  { path: '/calendar', component: () => import('./calendar/CalendarPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
   { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },

@@ -7,6 +7,8 @@ import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
+import { calendar } from './calendar/routes'
+import { complaintsJob, mailJob } from './complaint/jobs'
 import { consentsJob } from './consent/jobs'
 import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
@@ -85,6 +87,7 @@ export function createApp(deps: Deps): House {
     probe,
     signal,
     own,
+    calendar,
     complaint,
     audit,
     packs,
@@ -119,6 +122,8 @@ export const jobs: Record<JobName, JobPlan> = {
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
+  complaints: { run: complaintsJob, every: 60, limit: 300 },
+  mail: { run: mailJob, every: 60, limit: 600 },
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
   consents: { run: consentsJob, every: 300, limit: 300 },

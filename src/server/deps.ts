@@ -28,6 +28,8 @@ export type JobName =
   | 'packs'
   | 'exports'
   | 'retention'
+  | 'complaints'
+  | 'mail'
 
 /** What a route or a job may use from outside. Time and chance come from here, so that tests can hold them. */
 export interface Deps {

@@ -4,7 +4,7 @@ import { chinaDay, endOfChinaDay } from './day'
  * Working days in China: the State Council moves them once a year (a holiday may lie on a Tuesday, a Saturday may be worked), so
  * they are data, loaded a year at a time. A year that is not loaded is counted Monday to Friday and says so (compliance 5.5).
  */
-export interface CalendarYear {
+interface CalendarYear {
   version: number
   /** Days off and worked Saturdays and Sundays, `2026-10-01`. */
   holidays: ReadonlySet<string>
@@ -12,7 +12,7 @@ export interface CalendarYear {
 }
 export type Calendar = ReadonlyMap<number, CalendarYear>
 
-export interface Due {
+interface Due {
   /** The last day on which it is in time, and its last moment. */
   day: string
   at: Date

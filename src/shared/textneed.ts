@@ -40,7 +40,7 @@ const free = {
   'zh-CN': [/不(?:操作|点开|选择?)[^，。]{0,6}不影响/],
   en: [/does not affect|keep your service|goes on even/i],
 }
-const freeNo = { 'zh-CN': [/不影响现有服务|现有服务照常/], en: [/does not affect|current service goes on/i] }
+const freeNo = { 'zh-CN': [/不影响现有服务|现有服务照常/], en: [/does not affect|service goes on/i] }
 
 const types = ['F1', 'F2', 'F3']
 const ofTypes = (what: string): string[] => types.map((one) => `fields.${one}.${what}`)

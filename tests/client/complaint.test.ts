@@ -1,30 +1,95 @@
-import { afterEach, expect, test } from 'vitest'
-import { listComplaints } from '../../src/shared/complaint'
-import { answers, askedOf, close, open, press, Refusal, REQUEST_ID, see } from '../support/workbench'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import {
+  beginComplaint,
+  contactCustomer,
+  decideComplaint,
+  getComplaint,
+  listAbout,
+  listComplaints,
+  listHandlers,
+  triageComplaint,
+  type ComplaintAct,
+  type ComplaintDetail,
+  type ComplaintRow,
+} from '../../src/shared/complaint'
+import { OK } from '../../src/shared/endpoint'
+import {
+  answers,
+  askedOf,
+  buttons,
+  close,
+  field,
+  open,
+  press,
+  Refusal,
+  REQUEST_ID,
+  see,
+  seen,
+  tick,
+  type,
+} from '../support/workbench'
 
-afterEach(close)
+beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-11-24T02:00:00Z'), toFake: ['Date'] }))
+afterEach(() => {
+  close()
+  vi.useRealTimers()
+})
 
-const at = '2026-11-21T02:00:00.000Z'
-const one = { number: 'C-20261121-003', at, text: '报价单谁来补发？', contact: '138 0000 1234', about: '陈一鸣' }
+const row: ComplaintRow = {
+  ...{
+    number: 'TS-20261121-0003',
+    at: '2026-11-21T02:00:00.000Z',
+    channel: 'mail',
+    state: 'handling',
+    kind: 'service',
+  },
+  ...{ severity: 'normal', owner: { name: '沈岚', me: false }, about: '陈一鸣', day: 16, red: true, stopped: false },
+  ...{ next: { what: 'decide', by: '2026-11-23', late: true }, bounced: false, excerpt: '报价单谁来补发？' },
+}
+const detail: ComplaintDetail = {
+  ...row,
+  ...{ language: 'zh-CN', round: 1, follows: null, aboutId: 'm1', clocks: [row.next!], stopBy: '2026-12-21' },
+  ...{ calendar: '2026.1', unsure: [], conflict: null, may: ['triage', 'contact', 'note'], asked: false },
+  ...{
+    informedBy: null,
+    ways: ['page', 'mail'],
+    customer: null,
+    text: '报价单谁来补发？',
+    contact: 'wang@example.com',
+  },
+  ...{ events: [], decisions: [], mails: [], message: null },
+}
+const may = (...acts: ComplaintAct[]) => acts
+const list = (items: ComplaintRow[], next: string | null = null) => ({ items, next, yearsMissing: [], mailTrouble: null })
 
-test('A complaint with its number, words, contact and whom it is about; more by key', async () => {
-  answers(listComplaints, ({ after }) =>
-    after
-      ? { items: [{ ...one, number: 'C-20261120-001', contact: null, about: null }], next: null }
-      : { items: [one], next: 'k1' },
-  )
+test('The queue says what is late in words, who has it, and pages by key; the filters ask the server', async () => {
+  answers(listComplaints, ({ after, view }) => {
+    if (view === 'mine') return list([])
+    return after ? list([{ ...row, number: 'TS-20261120-0001', owner: null, stopped: true }]) : list([row], 'k1')
+  })
   await open('/complaints', ['rep', 'compliance'])
-  for (const words of ['C-20261121-003', '报价单谁来补发？', '138 0000 1234', '涉及 陈一鸣', '11月21日'])
-    await see(words)
+  await see('报价单谁来补发？')
+  await see('已过第 15 个工作日，今天第 16 个')
+  await see('逾期 · 11月23日前作出决定')
+  await see('经办：沈岚')
   await press('加载更多')
-  await see('C-20261120-001')
-  await see('没有留联系方式')
-  await see('不知道涉及哪位成员')
+  await see('已超过 30 天')
+  await see('待安排')
   expect(askedOf(listComplaints).at(-1)?.after).toBe('k1')
+  await press('我的')
+  await see('这里没有投诉')
+  expect(askedOf(listComplaints).at(-1)?.view).toBe('mine')
+})
+
+test('A year without a calendar is a loud banner', async () => {
+  answers(listComplaints, () => ({ ...list([row]), yearsMissing: [2027] }))
+  await open('/complaints', ['rep', 'compliance'])
+  await see('没有 2027 年的放假安排')
+  expect(document.querySelector('[role="alert"]')?.textContent).toContain('2027')
 })
 
 test('None yet, and not allowed', async () => {
-  answers(listComplaints, () => ({ items: [], next: null }))
+  answers(listComplaints, () => list([]))
   await open('/complaints', ['rep', 'compliance'])
   await see('还没有客户写来')
   close()
@@ -32,4 +97,77 @@ test('None yet, and not allowed', async () => {
   await open('/complaints', ['rep'])
   await see('您的角色没有这项权限')
   await see(REQUEST_ID)
+})
+
+test('Sorting says kind, gravity, whom it is about and who handles it; who must not is not offered', async () => {
+  answers(listComplaints, () => list([row]))
+  answers(getComplaint, () => ({ ...detail, state: 'acknowledged' as const, owner: null, kind: null, severity: null }))
+  answers(listAbout, () => ({ items: [{ id: 'm1', name: '陈一鸣', department: '东区' }] }))
+  answers(listHandlers, () => ({
+    items: [
+      { id: 'c1', name: '沈岚', me: true, open: 2, conflict: null },
+      { id: 'c2', name: '刘洋', me: false, open: 0, conflict: 'lead' as const },
+    ],
+  }))
+  answers(triageComplaint, () => OK)
+  await open('/complaints/TS-20261121-0003', ['rep', 'compliance'])
+  await see('由任何一位合规人员来做')
+  await press('分类并指定经办人')
+  await see('沈岚 · 手上 2 件')
+  expect(seen()).not.toContain('刘洋')
+  await press('保存')
+  await see('请选择类别')
+  await tick('员工行为')
+  await tick('较重')
+  await tick('沈岚 · 手上 2 件')
+  await press('保存')
+  expect(askedOf(triageComplaint)).toEqual([
+    { number: 'TS-20261121-0003', kind: 'employee', severity: 'serious', about: 'm1', owner: 'c1' },
+  ])
+})
+
+test('A result without reasons is asked for again; what finds fault with a colleague goes to a second person', async () => {
+  answers(listComplaints, () => list([row]))
+  answers(getComplaint, () => ({ ...detail, owner: { name: '沈岚', me: true }, may: may('decide', 'ask', 'note') }))
+  answers(decideComplaint, () => OK)
+  await open('/complaints/TS-20261121-0003', ['rep', 'compliance'])
+  await see('由您来做')
+  await press('作出决定')
+  await tick('投诉成立')
+  await type('一句话结果（客户会收到）', '已补发报价单')
+  await press(/^作出决定$/)
+  const save = buttons('作出决定').at(-1)
+  save?.click()
+  await see('没有理由的结果不能保存，至少 10 个字')
+  expect(askedOf(decideComplaint)).toEqual([])
+  await type('理由（客户会看到）', '核对了聊天记录，确有两次没有回复。')
+  field(/^认定员工有过错/).click()
+  await press('提交复核')
+  expect(askedOf(decideComplaint)).toMatchObject([{ outcome: 'upheld', againstStaff: true }])
+})
+
+test('Whoever must not handle it is told why; telling the customer is written down with how', async () => {
+  answers(listComplaints, () => list([row]))
+  answers(getComplaint, () => ({ ...detail, conflict: 'lead' as const, may: [] }))
+  await open('/complaints/TS-20261121-0003', ['rep', 'compliance'])
+  await see('被投诉人是您的直属下级')
+  expect(buttons('分类并指定经办人')).toEqual([])
+  close()
+  answers(listComplaints, () => list([row]))
+  answers(getComplaint, () => ({
+    ...detail,
+    state: 'resolved' as const,
+    message: '您的投诉已处理',
+    may: may('contact', 'note'),
+  }))
+  answers(contactCustomer, () => OK)
+  answers(beginComplaint, () => OK)
+  await open('/complaints/TS-20261121-0003', ['rep', 'compliance'])
+  await see('您的投诉已处理')
+  await press('登记联系客户')
+  await see('处理结果和理由')
+  await tick('电话')
+  await type('说了什么、联系的是谁', '11月24日致电本人')
+  await press('保存')
+  expect(askedOf(contactCustomer)).toMatchObject([{ how: 'phone', what: 'result' }])
 })

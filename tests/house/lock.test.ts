@@ -17,7 +17,7 @@ const shipped = packages.filter(([, p]) => !p.dev && !p.devOptional)
 
 /** Nothing here asks a company that runs the product to publish its own code (no GPL, no AGPL). */
 const LICENSES =
-  /^\(?(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|MPL-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0)( OR [\w.-]+)?\)?$/
+  /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|MPL-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0)( OR [\w.+-]+)?\)?$/
 
 describe('the lock file (Q53)', () => {
   it.each(['20.20.2', '22.22.0', '24.21.0'])('names no package that refuses Node %s', (node) => {

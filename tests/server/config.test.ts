@@ -51,7 +51,7 @@ describe('the settings', () => {
 
   it('turn no rule off: none can skip approval, notice, gate, log or wait (invariant 11)', () => {
     const addresses =
-      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATABASE_OWNER_URL|TSA_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|FRAME_ANCESTORS|OPS_.*|SESSION_.*|TRUSTED_PROXIES)$/
+      /^(ROLE|HOST|PORT|PUBLIC_URL|DATABASE_URL|DATABASE_OWNER_URL|TSA_URL|DATA_DIR|SECRET|WECOM_.*|COMPANY_.*|HOTLINE|PRIVACY_.*|MAIL_.*|FRAME_ANCESTORS|OPS_.*|SESSION_.*|TRUSTED_PROXIES)$/
     // Whoever sets them high turns off no rule: what must hold exactly stands in the database.
     const floods = /^LIMIT_/
     const words = /^(COMPLAINT_DEPARTMENT|ALTERNATIVE_CHANNEL|RETENTION)$/

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noticesJob } from '../../src/server/notice/jobs'
-import { fillNotice } from '../../src/server/notice/message'
+import { fillText } from '../../src/server/db/filled'
 import { builtIn } from '../../src/shared/textbuiltin'
 import { limits, SILENCE_MS } from '../../src/shared/notice'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
@@ -144,7 +144,7 @@ describe('limits of the filled text (T-81)', () => {
     ['zh-CN', limits.zhCharacters],
     ['en', limits.enCharacters],
   ] as const)('%s stays within them with the longest names', (language, characters) => {
-    const { text, filled } = fillNotice(release, language, long)
+    const { text, filled } = fillText(release, language, long)
     expect([...text].length).toBeLessThanOrEqual(characters)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limits.bytes)
     for (const value of [long.url, long.tel, long.date]) expect(text).toContain(value)
@@ -152,7 +152,7 @@ describe('limits of the filled text (T-81)', () => {
   })
 
   it('refuses an empty value and settings that can never fit', async () => {
-    expect(() => fillNotice(release, 'zh-CN', { ...long, old: ' ' })).toThrow('invalid')
+    expect(() => fillText(release, 'zh-CN', { ...long, old: ' ' })).toThrow('invalid')
     await expect(openDesk({ PUBLIC_URL: `https://${'a'.repeat(200)}.com` })).rejects.toThrow('does not fit')
   })
 })

@@ -63,6 +63,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
+    complaint: ['complaint_decision', 'complaint_event', 'complaint_mail'],
     customer: [
       'child',
       'child_access',
@@ -115,6 +116,9 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .select('number')
       .orderBy('at', 'desc')
       .executeTakeFirstOrThrow()
+    // Its time begins when it is closed.
+    const closed = { state: 'closed', closedAt: desk.deps.now() }
+    await desk.db.updateTable('complaint').set(closed).where('number', '=', number).execute()
     return () => there('complaint', 'number', number)
   },
   async staff() {
@@ -306,9 +310,10 @@ describe('a customer nothing binds us to any more', () => {
     const running = await desk.handover({ transfer: 'waiting', notice: 'due' })
     const waiting = await desk.handover({ transfer: 'taken_over', notice: 'sent', objection: true })
     const complained = await desk.handover({ transfer: 'taken_over', notice: 'sent' })
+    const closed = { state: 'closed', closedAt: desk.deps.now() }
     await desk.db
       .insertInto('complaint')
-      .values({ number: `TS-${desk.clock.now}`, handoverId: complained.id, at: desk.deps.now(), text: 'x' })
+      .values({ number: `TS-${desk.clock.now}`, handoverId: complained.id, at: desk.deps.now(), text: 'x', ...closed })
       .execute()
     desk.clock.now += 1100 * DAY
     await work()

@@ -200,7 +200,7 @@ describe('the view log (compliance 6.4)', () => {
     await desk.send(`${path}/complaint`, { text: '一直没人联系' })
     const compliance = await desk.member('沈岚', { userid: 'shenlan' })
     const { body } = await compliance.ask('GET', '/api/complaints')
-    expect(body.items[0]).toMatchObject({ text: '一直没人联系' })
+    expect(body.items[0]).toMatchObject({ excerpt: '一直没人联系' })
     expect(body.items[0]).not.toHaveProperty('customer')
     expect((await desk.page(`${path}/record`)).html).toContain('合规人员')
     const look = (await looksAt(placed)).find((a) => a.action === 'look.complaint')

@@ -4,7 +4,7 @@ import { entryHash } from '../../src/server/lib/chain'
 import { anyStep, anySwitches, openEngine, OTHER, type Engine, type Step } from '../support/engine'
 
 /** `RUNS=2000` is quality.md's figure (Q3, Q17); by default a few, because each run is a corp, a server and a database. */
-const RUNS = Number(process.env['RUNS'] ?? 6)
+const RUNS = Number(process.env['RUNS'] ?? 4)
 
 /** What the simulated corp's own ledger says of one customer of the leaver. */
 interface Truth {

@@ -35,6 +35,9 @@ describe('texts customers read', () => {
     ]
     const more = [
       'due',
+      'no',
+      'dept',
+      'result',
       'version',
       'address',
       'person',

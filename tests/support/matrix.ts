@@ -28,6 +28,8 @@ export interface Ids {
   signal: string
   emergency: string
   objection: string
+  /** About the successor for `a`, about the only one who may read of it for `b`. */
+  complaint: string
   grant: string
   seq: string
   text: string
@@ -64,6 +66,7 @@ const [colleague, successor, manager, asker, office, others, nobody] = (
   (input?: Input) => Row,
 ]
 const nobodys: Row = { whose: null }
+const YEAR = Array.from({ length: 12 }, (_, i) => `2027-01-${String(i + 1).padStart(2, '0')},休`).join('\n')
 export const TICKET = 'T'.repeat(43)
 
 export const rowsFor = (people: Record<string, Person>): Record<string, Row> => ({
@@ -75,6 +78,12 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /wecom/callback/contacts': nobodys,
   'GET /n/complaint': nobodys,
   'POST /n/complaint': nobodys,
+  'GET /n/complaint/find': nobodys,
+  'POST /n/complaint/find': nobodys,
+  'GET /n/complaint/:number/:proof': nobodys,
+  'POST /n/complaint/:number/:proof/seen': nobodys,
+  'POST /n/complaint/:number/:proof/more': nobodys,
+  'POST /n/complaint/:number/:proof/again': nobodys,
   'GET /n/:token': nobodys,
   'GET /n/:token/full': nobodys,
   'GET /n/:token/versions': nobodys,
@@ -109,7 +118,49 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /api/inherited': nobodys,
   'GET /api/departures': nobodys,
   'GET /api/plans': nobodys,
+  'GET /api/calendar': nobodys,
+  'POST /api/calendar/years': nobody(() => ({ year: 2027, text: YEAR, source: '通知' })),
   'GET /api/complaints': nobodys,
+  'GET /api/complaints/count': nobodys,
+  'GET /api/complaints/:number': others(({ complaint: number }) => ({ number })),
+  'GET /api/complaints/:number/handlers': others(({ complaint: number }) => ({ number })),
+  'GET /api/complaints/:number/members': others(({ complaint: number }) => ({ number })),
+  'POST /api/complaint-records': nobody(() => ({ channel: 'phone', text: '来电', contact: null })),
+  'POST /api/complaints/:number/triage': others(({ complaint: number }) => ({
+    number,
+    ...{ kind: 'service', severity: 'normal', about: null, owner: people['s']!.id },
+  })),
+  'POST /api/complaints/:number/assign': others(({ complaint: number }) => ({
+    number,
+    ...{ owner: people['s']!.id, reason: '换人' },
+  })),
+  'POST /api/complaints/:number/begin': others(({ complaint: number }) => ({ number })),
+  'POST /api/complaints/:number/ask': others(({ complaint: number }) => ({ number, ...{ text: '哪一天？' } })),
+  'POST /api/complaints/:number/answer': others(({ complaint: number }) => ({
+    number,
+    ...{ how: 'phone', text: '周二' },
+  })),
+  'POST /api/complaints/:number/decide': others(({ complaint: number }) => ({
+    number,
+    ...{ outcome: 'answered', againstStaff: false, summary: '已解答', reasons: '已在电话里逐条说明。' },
+  })),
+  'POST /api/complaints/:number/confirm': others(({ complaint: number }) => ({
+    number,
+    ...{ seq: 1, agree: true, words: null },
+  })),
+  'POST /api/complaints/:number/contact': others(({ complaint: number }) => ({
+    number,
+    ...{ how: 'phone', what: 'respond', words: '已致电' },
+  })),
+  'POST /api/complaints/:number/reopen': others(({ complaint: number }) => ({
+    number,
+    ...{ how: 'phone', text: '不同意' },
+  })),
+  'POST /api/complaints/:number/escalate': others(({ complaint: number }) => ({
+    number,
+    ...{ to: '监管部门', words: '移送' },
+  })),
+  'POST /api/complaints/:number/note': others(({ complaint: number }) => ({ number, ...{ text: '备注' } })),
   'GET /api/objections': nobodys,
   'GET /api/objections/:objection': manager(),
   'POST /api/objections/:objection/pass': manager(),
@@ -451,6 +502,7 @@ async function records(
     signal: deps.id(),
     emergency: deps.id(),
     objection: deps.id(),
+    complaint: `TS-20261201-${of.departure.slice(-8)}`,
     grant: deps.id(),
     text: of.asker === people.leads.id ? 'M2' : 'M4',
     other: deps.id(),
@@ -552,6 +604,13 @@ async function records(
     .values({
       ...{ id: id.objection, handoverId: of.handover, at, text: '想换人', share: false },
       ...{ due: '2026-12-02', dueAt: later, handledAt: at, outcome: 'kept', answer: '请放心' },
+    })
+    .execute()
+  await db
+    .insertInto('complaint')
+    .values({
+      ...{ number: id.complaint, at, text: '没人回复', aboutId: of.watched, state: 'acknowledged', calendar: '2026.1' },
+      ...{ acknowledgedAt: at, respondBy: '2026-12-04', decideBy: '2026-12-22', stopBy: '2026-12-31' },
     })
     .execute()
   await db

@@ -26,9 +26,12 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. `recast`: changes the sample corp before it lives. */
+/**
+ * `database`: either its two URLs or `{ DATA_DIR }` for an embedded one, and whatever setting is another one here. `recast`:
+ * changes the sample corp before it lives.
+ */
 export async function openStage(
-  database: { DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string },
+  database: ({ DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string }) & Record<string, string>,
   recast: (cast: Cast) => void = () => undefined,
 ): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]

@@ -1,8 +1,9 @@
 import { listBlocks } from '../../shared/block'
-import { listComplaints } from '../../shared/complaint'
+import { countComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
 import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
+import { getCalendar } from '../../shared/holiday'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
 import { listObjections } from '../../shared/objection'
@@ -15,7 +16,7 @@ import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
 import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
-import { agoWords, timeWords } from '../lib/when'
+import { timeWords } from '../lib/when'
 import { t } from '../lib/words'
 
 /** What waits behind a door. `urgent`: somebody waits for the reader. */
@@ -35,7 +36,13 @@ async function departures(): Promise<Waiting> {
   const { items, next } = await call(listDepartures, { limit: PAGE })
   const leavers = items.filter(({ counts, groupsToAssign }) => counts.to_assign || groupsToAssign).length
   const odd = items.reduce((sum, { counts }) => exceptions.reduce((n, label) => n + (counts[label] ?? 0), sum), 0)
+  // All that managers are told of complaints: that one is beyond the hard stop.
+  const stopped = await call(countComplaints, {}).then(
+    (count) => count.stopped,
+    () => 0,
+  )
   const words = [
+    ...(stopped ? [t('workbench.home.complaints_stopped', { count: stopped })] : []),
     ...(leavers ? [t(`workbench.home.${next ? 'leavers_more' : 'leavers'}`, { count: leavers })] : []),
     ...(odd ? [t('workbench.home.exceptions', { count: odd })] : []),
   ]
@@ -63,11 +70,16 @@ async function retention(): Promise<Waiting> {
   return count ? { words: t('workbench.home.holds', { count }), urgent: true } : quiet
 }
 
-/** Only the newest: every complaint that is read is a look that is written down. */
+/** Numbers only: every complaint that is read is a look that is written down. */
 async function complaints(): Promise<Waiting> {
-  const { items } = await call(listComplaints, { limit: 1 })
-  const [newest] = items
-  return newest ? { words: t('workbench.home.complaints', { time: agoWords(newest.at) }), urgent: true } : quiet
+  const { mine, unassigned, red, stopped } = await call(countComplaints, {})
+  const words = [
+    ...(stopped ? [t('workbench.home.complaints_stopped', { count: stopped })] : []),
+    ...(red ? [t('workbench.home.complaints_red', { count: red })] : []),
+    ...(unassigned ? [t('workbench.home.complaints_unassigned', { count: unassigned })] : []),
+    ...(mine ? [t('workbench.home.complaints_mine', { count: mine })] : []),
+  ]
+  return { words: words.join(' · '), urgent: words.length > 0 }
 }
 
 /** Late ones are said first. */
@@ -119,6 +131,13 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
+async function calendar(): Promise<Waiting> {
+  const { missing } = await call(getCalendar, {})
+  return missing.length
+    ? { words: t('workbench.home.years_missing', { years: missing.join(', ') }), urgent: true }
+    : quiet
+}
+
 async function emergencies(): Promise<Waiting> {
   const { items } = await call(listEmergencies, { limit: PAGE })
   const count = items.filter(({ mine }) => mine !== null).length
@@ -147,6 +166,7 @@ const askers = {
   blocks,
   emergencies,
   mirror,
+  calendar,
   own: still,
   consents: still,
   leavers: still,

@@ -38,6 +38,7 @@ const places = [
   'matter',
   'time',
   'until',
+  'deadline',
   'receipt',
   'number',
   'result',

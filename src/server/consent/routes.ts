@@ -4,20 +4,21 @@ import { askable, consentPurposes, type AskablePurpose } from '../../shared/cons
 import { printMinute } from '../../shared/day'
 import { Failure } from '../../shared/failure'
 import type { Language } from '../../shared/lang/fill'
-import { pulse } from '../../shared/pulse'
 import { isQuietHour } from '../../shared/textlint'
+import { pulse } from '../../shared/pulse'
 import { act } from '../db/act'
 import { holdConsent } from '../db/consent'
 import { look } from '../db/look'
 import { holdNotice } from '../db/notice'
 import type { Tx } from '../db/open'
 import { inheritedCustomer, inheritedHandover, markOf, sightOfRow } from '../db/standing'
+import { fillText } from '../db/filled'
+import { textInUse } from '../db/text'
 import { hashToken, secretToken } from '../lib/id'
 import { seenBy } from '../lib/cut'
 import { choiceWords, questionOf, questionTemplate } from '../lib/question'
 import { serve, type House } from '../lib/serve'
 import { children } from './children'
-import { fillQuestion, messages, templateId } from './message'
 import { records } from './records'
 import * as rows from './rows'
 import { spoken } from './spoken'
@@ -63,10 +64,10 @@ export function consent(house: House): void {
       const record = await recordFor(tx, place, { ...row, purpose, language, by: caller, now })
       const token = secretToken()
       const link = `${config.PUBLIC_URL}/n/${token}`
-      const template = consentPurposes[purpose].guardian ? 'm9' : 'm3'
       const { data, purpose: use } = choiceWords(language).of[purpose]
       const child = (await rows.childOf(tx, row.customer))?.callName ?? ''
-      const filled = fillQuestion(language, template, {
+      const question = await textInUse(tx, audit, now, consentPurposes[purpose].guardian ? 'M9' : 'M3')
+      const filled = fillText(question, language, {
         company: config.COMPANY_NAME,
         new: caller.name,
         old: row.from,
@@ -85,14 +86,22 @@ export function consent(house: House): void {
         preparedBy: caller.id,
         preparedAt: now,
         language,
-        template: templateId(template),
+        template: filled.template,
         text: filled.text.replace(token, '…'),
         textSha256: createHash('sha256').update(filled.text, 'utf8').digest('hex'),
         tokenHash: hashToken(token),
       })
-      audit('consent.prepared', row.customer, { handover: row.handover, purpose, record, attempt: id })
-      const { askTitle: title, askText: text } = messages[language]
-      return seenBy(sightOfRow(row, now), { id, link, card: { title, text }, ...filled, late: isQuietHour(now) })
+      audit('consent.prepared', row.customer, {
+        handover: row.handover,
+        purpose,
+        record,
+        attempt: id,
+        template: filled.template,
+      })
+      const { title = '', text: said = '' } = (await textInUse(tx, audit, now, 'card_ask')).words[language]
+      const { text, filled: marks, characters } = filled
+      const card = { title, text: said }
+      return seenBy(sightOfRow(row, now), { id, link, card, text, filled: marks, characters, late: isQuietHour(now) })
     })
   })
 

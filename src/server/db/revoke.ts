@@ -90,6 +90,7 @@ export const holdings: readonly Holding[] = [
 
 /** What knows a member and looks like a key, and is no right of theirs. */
 export const notHeld: Readonly<Record<string, string>> = {
+  complaint: 'The link that its key makes is the customer’s, and opens no door of a member.',
   consent_event: 'The hash in it is of the customer’s openid, under the customer’s own key.',
   notice_attempt: 'The link is the customer’s: it stays when the member who sent it leaves (compliance 6.5).',
   probe: 'The session in it was ended before it was kept (probe/README.md).',

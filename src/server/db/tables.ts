@@ -73,12 +73,83 @@ export interface ChildAccess {
 }
 
 export interface Complaint {
+  aboutId: string | null;
+  acknowledgeBy: string | null;
+  acknowledgedAt: Timestamp | null;
+  answerBy: string | null;
+  askedAt: Timestamp | null;
   at: Timestamp;
+  calendar: string | null;
+  channel: Generated<string>;
+  closedAt: Timestamp | null;
   contact: string | null;
+  decideBy: string | null;
+  decidedAt: Timestamp | null;
+  follows: string | null;
   handoverId: string | null;
+  informBy: string | null;
+  informedAt: Timestamp | null;
+  informedBy: string | null;
+  kind: string | null;
+  language: Generated<string>;
+  linkKey: Generated<string>;
+  nextBy: string | null;
   number: string;
+  ownerId: string | null;
+  pastOwners: Generated<string[]>;
+  respondBy: string | null;
+  respondedAt: Timestamp | null;
+  round: Generated<number>;
+  severity: string | null;
   state: Generated<string>;
+  stopBy: string | null;
   text: string;
+  toldOfAt: Timestamp | null;
+}
+
+export interface ComplaintDecision {
+  againstStaff: boolean;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  number: string;
+  outcome: string;
+  reasons: string;
+  round: number;
+  secondAt: Timestamp | null;
+  secondBy: string | null;
+  secondWords: string | null;
+  seq: number;
+  state: string;
+  summary: string;
+}
+
+export interface ComplaintEvent {
+  actor: string;
+  at: Timestamp;
+  fromState: string | null;
+  number: string;
+  seq: number;
+  toState: string | null;
+  what: string;
+  words: string | null;
+}
+
+export interface ComplaintMail {
+  at: Timestamp;
+  detail: string | null;
+  direction: string;
+  files: Generated<Json>;
+  id: string;
+  kind: string;
+  messageId: string;
+  nextAt: Timestamp;
+  number: string | null;
+  peer: Generated<string>;
+  settledAt: Timestamp | null;
+  state: string;
+  subject: Generated<string>;
+  text: Generated<string>;
+  tries: Generated<number>;
 }
 
 export interface Consent {
@@ -371,6 +442,15 @@ export interface LetterToMember {
 export interface LoginState {
   hash: string;
   usedAt: Timestamp;
+}
+
+export interface MailBox {
+  lastUid: number;
+  name: string;
+  readAt: Timestamp | null;
+  trouble: string | null;
+  troubleSince: Timestamp | null;
+  uidValidity: string;
 }
 
 export interface MassNotice {
@@ -865,6 +945,9 @@ export interface DB {
   child: Child;
   childAccess: ChildAccess;
   complaint: Complaint;
+  complaintDecision: ComplaintDecision;
+  complaintEvent: ComplaintEvent;
+  complaintMail: ComplaintMail;
   consent: Consent;
   consentDoubt: ConsentDoubt;
   consentEvent: ConsentEvent;
@@ -887,6 +970,7 @@ export interface DB {
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;
+  mailBox: MailBox;
   massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;

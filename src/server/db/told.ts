@@ -17,6 +17,12 @@ export interface LetterParams {
   untold: { customers: number }
   /** The code that is needed to take an export, to its requester alone. */
   export_code: { export: string; code: string }
+  /** Complaints that nobody has taken yet. */
+  complaint_new: { count: number }
+  /** The customer wrote, or a mail to them came back. */
+  complaint_news: { number: string }
+  /** A clock ends tomorrow, has ended, or the hard stop has passed. */
+  complaint_due: { number: string; what: 'soon' | 'late' | 'stop'; day: string }
 }
 export type LetterKind = keyof LetterParams
 

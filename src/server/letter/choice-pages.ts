@@ -2,8 +2,6 @@ import { html } from 'hono/html'
 import { guardianRelations } from '../../shared/asking'
 import { consentPurposes, mayAnswer, type ConsentState } from '../../shared/consent'
 import { printDay, printMinute } from '../../shared/day'
-import { message as en } from '../../shared/lang/en/message'
-import { message as zh } from '../../shared/lang/zh-CN/message'
 import { choiceWords, deadlineFrom, matterOf, questionOf } from '../lib/question'
 import { answerOf, type Choice, type Receipt } from './choice-rows'
 import { frame } from './frame'
@@ -140,17 +138,16 @@ function statePage(letter: Letter, sheet: Sheet, { choice, may }: Open, reader: 
   return frame(sheet, { heading: state ? words[state].heading : words.question.heading, body })
 }
 
-/** For keeping: what was asked, what was answered, when, and under which number. M4 and M5 say what follows (3.3). */
-export function receiptPage(sheet: Sheet, found: Receipt, reader: Reader): Html {
+/** For keeping: what was asked, what was answered, when, and under which number. `said`: what follows, in the version in use of M4 or M5 (3.3). */
+export function receiptPage(sheet: Sheet, found: Receipt, reader: Reader, said: string | null): Html {
   const words = choiceWords(sheet.language)
-  const messages = sheet.language === 'en' ? en : zh
   const answer = answerOf(found.type)
   const params: Params = {
     ...paramsFor(sheet, found),
     receipt: found.receipt,
     url: sheet.config.HOTLINE,
   }
-  const follows = { agree: words.receipt.agreed, refuse: messages.m4, withdraw: messages.m5 }[answer]
+  const follows = said ?? words.receipt.agreed
   const row = (head: string, text: unknown) =>
     html`<div>
       <dt>${head}</dt>

@@ -11,10 +11,11 @@ import {
 import { putQuestion, recordById } from '../db/asking'
 import { holdConsent, moveConsent, type Proof } from '../db/consent'
 import { consentFile, attached } from '../db/receipt'
+import { textInUse } from '../db/text'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
 import { choicePage, receiptPage, type Open } from './choice-pages'
-import { choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
+import { answerOf, choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
 import { fields, home, look, page, type Door, type Visit } from './doors'
 import { identifyPath, identityOf, inWeChat, type Reader } from './identity'
 import { proofOf, type Pressed } from './pressed'
@@ -60,7 +61,9 @@ export function choiceDoors(door: Door): void {
     if (!found) return home(v)
     const reader = await identityOf(v)
     look(v, 'receipt')
-    return page(v.c, receiptPage(v.sheet, found, reader))
+    const name = follows[answerOf(found.type)]
+    const said = name && (await textInUse(v.tx, v.audit, v.at, name)).words[v.sheet.language]['text']
+    return page(v.c, receiptPage(v.sheet, found, reader, said || null))
   })
   door('GET', '/receipt/:number/file', async (v) => {
     const found = await receiptOf(v.tx, v.letter.customer, v.c.req.param('number') ?? '')
@@ -73,6 +76,9 @@ export function choiceDoors(door: Door): void {
     return v.c.json(file)
   })
 }
+
+/** What a receipt says after an answer; of an agreement the page itself says it. */
+const follows = { agree: null, refuse: 'M4', withdraw: 'M5' } as const
 
 /** How a purpose stands before the reader. A question that came with this link is open even before we heard that it was sent. */
 async function openChoice(v: Visit, purpose: AskablePurpose): Promise<Open | null> {

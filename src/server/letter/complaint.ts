@@ -1,13 +1,16 @@
-import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
 import { complaintForm } from '../../shared/letter'
 import { act } from '../db/act'
 import { fileComplaint } from '../db/complaint'
+import { pathOfComplaint } from '../db/complaint-link'
+import type { Tx } from '../db/open'
 import { addressOf } from '../lib/address'
 import { createLimit } from '../lib/limit'
 import { open, type Ctx, type House } from '../lib/serve'
+import { complainedDoors } from './complained-doors'
 import { fields, look, page, safely, tooOften, type Door } from './doors'
-import { complaintPage, receiptPage, type Wrong } from './forms'
+import { complaintPage, type Wrong } from './forms'
+import { linkOfComplaint } from './rows'
 import { to, type Sheet } from './sheet'
 
 const COMPLAINTS_A_MINUTE = 20
@@ -17,14 +20,12 @@ export function complaintDoors(house: House, door: Door): void {
   const { deps } = house
   const { config } = deps
   const mayComplain = createLimit(COMPLAINTS_A_MINUTE, deps.now)
-  const proofOf = (number: string): string => createHmac('sha256', config.SECRET).update(number).digest('base64url')
+  const ownPage = async (tx: Tx, sheet: Sheet, number: string) =>
+    to(sheet, pathOfComplaint(config.SECRET, (await linkOfComplaint(tx, number))!))
+  complainedDoors(house)
 
   open(house, 'GET', '/n/complaint', 'anyone', (c) =>
-    safely(deps, c, null, (sheet) => {
-      const number = c.req.query('number')
-      const known = number && c.req.query('proof') === proofOf(number)
-      return page(c, known ? receiptPage(sheet, number) : complaintPage(sheet, '/n/complaint', null))
-    }),
+    safely(deps, c, null, (sheet) => page(c, complaintPage(sheet, '/n/complaint', null))),
   )
 
   open(house, 'POST', '/n/complaint', 'anyone', (c) =>
@@ -34,19 +35,21 @@ export function complaintDoors(house: House, door: Door): void {
       const form = await readComplaint(c, sheet)
       if ('why' in form) return page(c, complaintPage(sheet, '/n/complaint', null, form), 400)
       const now = deps.now()
-      const number = await act(deps.db, now, 'customer', (tx, audit) =>
-        fileComplaint(tx, audit, now, { handoverId: null, ...form }, null),
+      const given = { handoverId: null, ...form, language: sheet.language }
+      const path = await act(deps.db, now, 'customer', async (tx, audit) =>
+        ownPage(tx, sheet, await fileComplaint(tx, audit, now, given, null)),
       )
-      return c.redirect(to(sheet, '/n/complaint', { number, proof: proofOf(number) }), 303)
+      deps.wake('complaints')
+      return c.redirect(path, 303)
     }),
   )
 
   door('GET', '/complaint', async (v) => {
     look(v, 'complaint')
     const given = v.letter.complaints.find((one) => one.number === v.c.req.query('number'))
-    const { words } = v.sheet
-    const about = v.letter.names.new || words.colleague
-    return page(v.c, given ? receiptPage(v.sheet, given.number) : complaintPage(v.sheet, `${v.base}/complaint`, about))
+    if (given) return v.c.redirect(await ownPage(v.tx, v.sheet, given.number), 303)
+    const about = v.letter.names.new || v.sheet.words.colleague
+    return page(v.c, complaintPage(v.sheet, `${v.base}/complaint`, about, undefined, v.letter.complaints))
   })
   door('POST', '/complaint', async (v) => {
     const seconds = mayComplain(v.letter.handover)
@@ -58,10 +61,11 @@ export function complaintDoors(house: House, door: Door): void {
       v.tx,
       v.audit,
       v.at,
-      { handoverId: v.letter.handover, ...form },
+      { handoverId: v.letter.handover, ...form, language: v.sheet.language },
       { customer: v.letter.customer, secret: v.secret },
     )
-    return v.c.redirect(to(v.sheet, `${v.base}/complaint`, { number }), 303)
+    deps.wake('complaints')
+    return v.c.redirect(await ownPage(v.tx, v.sheet, number), 303)
   })
 }
 

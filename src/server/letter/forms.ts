@@ -1,11 +1,28 @@
 import { html } from 'hono/html'
 import { CONTACT_MAX, TEXT_MAX } from '../../shared/letter'
+import { wordsIn } from './complained'
 import { frame } from './frame'
 import { house, say, to, type Html, type Sheet } from './sheet'
 
-export function complaintPage(sheet: Sheet, action: string, about: string | null, wrong?: Wrong): Html {
-  return frame(sheet, { heading: sheet.words.complaint.heading, body: complaintFields(sheet, action, about, wrong) })
+export function complaintPage(
+  sheet: Sheet,
+  action: string,
+  about: string | null,
+  wrong?: Wrong,
+  sent: readonly { number: string }[] = [],
+): Html {
+  const { complaint } = sheet.words
+  const body = html`${sent.length ? sentBefore(sheet, action, sent) : ''}
+  ${complaintFields(sheet, action, about, wrong)}`
+  return frame(sheet, { heading: complaint.heading, body })
 }
+
+/** Whoever holds the link under which they were sent finds them here. */
+const sentBefore = (sheet: Sheet, action: string, sent: readonly { number: string }[]): Html =>
+  html`<h2>${wordsIn(sheet).yours}</h2>
+    <ul class="plain">
+      ${sent.map(({ number }) => html`<li><a href="${to(sheet, action, { number })}">${number}</a></li>`)}
+    </ul>`
 
 export interface Wrong {
   why: string
@@ -25,16 +42,11 @@ export function complaintFields(sheet: Sheet, action: string, about: string | nu
       <label for="contact">${words.contact}</label>
       <input id="contact" name="contact" maxlength="${CONTACT_MAX}" value="${wrong?.contact ?? ''}" />
       <button>${words.send}</button>
-    </form>`
-}
-
-export function receiptPage(sheet: Sheet, number: string): Html {
-  const words = sheet.words.complaint
-  const params = { ...house(sheet.config), number }
-  const body = html`<div class="standing" role="status"><p>${say(words.done, params)}</p></div>
-    <p>${say(words.next, params)}</p>
-    <p>${say(words.keep, params)}</p>`
-  return frame(sheet, { heading: words.heading, body })
+    </form>
+    <p>
+      <a href="${to(sheet, '/n/complaint/find')}">${wordsIn(sheet).find.link}</a>
+      ${sheet.config.MAIL_ADDRESS ? say(wordsIn(sheet).by_mail, { mail: sheet.config.MAIL_ADDRESS }) : ''}
+    </p>`
 }
 
 /** Unknown, too many, broken: always who we are, how to reach us and a way to complain. */

@@ -16,7 +16,7 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
     .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.pageVersion'])
-    .select('attempt.preparedBy as successor')
+    .select('successor.id as successor')
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
@@ -106,3 +106,30 @@ export const looksAt = async (db: Db, customerId: string): Promise<Looked[]> =>
        group by (looked.at at time zone 'Asia/Shanghai')::date, looked.role
        order by 1 desc limit 100`.execute(db)
   ).rows
+
+/** What we asked the customer last. */
+export const questionOf = async (db: Db, number: string): Promise<string | null> =>
+  (
+    await db
+      .selectFrom('complaintEvent')
+      .select('words')
+      .where('number', '=', number)
+      .where('what', '=', 'ask')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  )?.words ?? null
+
+/** The decision that counts; one that still waits for its second person is nobody's to read. */
+export const standingResult = (db: Db, number: string) =>
+  db
+    .selectFrom('complaintDecision')
+    .select(['summary', 'reasons'])
+    .where('number', '=', number)
+    .where('state', '=', 'standing')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+export const linkOfComplaint = (db: Db, number: string) =>
+  db.selectFrom('complaint').select(['number', 'linkKey']).where('number', '=', number).executeTakeFirst()

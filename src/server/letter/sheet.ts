@@ -26,7 +26,7 @@ export type Html = ReturnType<typeof html>
 export type Params = Readonly<Record<string, string | number>>
 
 const kept = ['lang', 'size']
-const own = [...kept, 'number', 'proof']
+const own = [...kept, 'number', 'added']
 
 /** The language of the letter as it was sent, unless the reader switched; nothing is remembered but in the address. */
 export function sheetOf(c: Ctx, config: Config, base: string | null, sent: string, text: Text | null = null): Sheet {

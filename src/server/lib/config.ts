@@ -13,6 +13,10 @@ const list = z
       .filter(Boolean),
   )
 const url = z.url({ protocol: /^https?$/ }).transform((u) => trimTail(u, /\//))
+const mailUrl = (scheme: 'imap' | 'smtp') =>
+  z.string().refine((s) => succeeds(() => new RegExp(`^${scheme}s?://[^/]+/?$`).test(s) && new URL(s).hostname), {
+    error: `must be ${scheme}s://user:password@host:port or ${scheme}://…`,
+  })
 const perMinute = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual)
 const hours = (otherwise: number) => z.coerce.number().min(0.25).max(24).default(otherwise)
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters or digits')
@@ -110,6 +114,16 @@ export const settings = z.object({
   PRIVACY_CONTACT: z.string().min(1).describe('contact person for personal information'),
   PRIVACY_MAIL: z.email().describe('mail of that person'),
   COMPLAINT_DEPARTMENT: z.string().min(1).describe('who handles complaints'),
+  MAIL_ADDRESS: z
+    .email()
+    .optional()
+    .describe('address of the complaints’ mail box, published to customers; needs MAIL_IMAP_URL and MAIL_SMTP_URL'),
+  MAIL_IMAP_URL: mailUrl('imap')
+    .optional()
+    .describe('where its mail is read: imaps://user:password@host:993, or imap:// with STARTTLS'),
+  MAIL_SMTP_URL: mailUrl('smtp')
+    .optional()
+    .describe('where mail is sent: smtps://user:password@host:465, or smtp:// with STARTTLS'),
   ALTERNATIVE_CHANNEL: z.string().min(1).describe('how a customer is served who does not want WeCom'),
   RETENTION: z.string().min(1).describe('how long, and then what, in words of the customer page'),
   REVEALS_A_DAY: z.coerce
@@ -161,5 +175,8 @@ function together(config: Config): Config {
     )
   if (config.TSA_URL && !config.TSA_CA)
     throw new Error('Settings: TSA_URL needs TSA_CA, because a stamp of an authority nobody knows proves nothing.')
+  const mail = [config.MAIL_ADDRESS, config.MAIL_IMAP_URL, config.MAIL_SMTP_URL]
+  if (mail.some(Boolean) && !mail.every(Boolean))
+    throw new Error('Settings: MAIL_ADDRESS, MAIL_IMAP_URL and MAIL_SMTP_URL belong together.')
   return config
 }

@@ -5,10 +5,10 @@ import type { NoticeState } from '../../shared/notice'
 import type { TextName } from '../../shared/text'
 import type { Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { fillText, type Message } from '../db/filled'
 import { materialChanges, textInUse, type Text } from '../db/text'
 import type { Deps } from '../deps'
 import { hashToken, secretToken } from '../lib/id'
-import { fillNotice, type Message } from './message'
 import { addAttempt, replacePrepared } from './rows'
 
 /** Of whom and by whom the customer is told. */
@@ -49,7 +49,7 @@ export async function writeAttempt(
   const name: TextName = changes.length ? 'M2c' : telling.as === 'leaver' ? 'M1' : 'M2'
   const token = secretToken()
   const link = linkTo(config.PUBLIC_URL, token)
-  const filled = fillNotice(await textInUse(tx, audit, now, name), language, {
+  const filled = fillText(await textInUse(tx, audit, now, name), language, {
     company: config.COMPANY_NAME,
     new: telling.new,
     old: telling.old,

@@ -9,13 +9,13 @@ import { questionSent } from '../db/asking'
 import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
 import { inheritedHandover, stageOfRow } from '../db/standing'
+import { fillText } from '../db/filled'
 import { textInUse } from '../db/text'
 import { secretToken } from '../lib/id'
 import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
 import { linkTo, writeAttempt, type Telling } from './attempt'
 import { massDoors } from './mass'
-import { fillNotice } from './message'
 import { otherDoors } from './other'
 import { ownAttempt, settleAttempt, toldWith, toldByLeaver } from './rows'
 import { waiverDoors } from './waiver'
@@ -99,7 +99,7 @@ type Told = Omit<Telling, 'state' | 'toldWith'>
 function checkSettings({ deps: { config, log } }: House, url: string): void {
   const shortest = { company: config.COMPANY_NAME, new: '王', old: '李', date: '2026年12月31日', tel: config.HOTLINE }
   const release = { name: 'M2', version: 1, words: builtIn('M2'), lists: null, digest: '', since: new Date(0) } as const
-  for (const language of ['zh-CN', 'en'] as const) fillNotice(release, language, { ...shortest, url })
+  for (const language of ['zh-CN', 'en'] as const) fillText(release, language, { ...shortest, url })
   if (bytes(url) > limits.linkBytes)
     log.warn({ bytes: bytes(url), aim: limits.linkBytes }, 'PUBLIC_URL makes the link in notices long')
 }

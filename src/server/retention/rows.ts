@@ -24,7 +24,8 @@ const due: Record<RetentionClass, Due> = {
   complaint: {
     table: 'complaint',
     key: 'number',
-    where: (cutoff) => sql`x.at <= ${cutoff} and not exists (
+    // Its period begins when it is closed; its events, decisions and mails go with it.
+    where: (cutoff) => sql`x.closed_at <= ${cutoff} and not exists (
       select 1 from handover h where h.id = x.handover_id
         and (customer_held(h.customer_id) or ${departureHeld(sql`h.departure_id`)}))`,
   },

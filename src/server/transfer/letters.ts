@@ -81,6 +81,20 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     const { export: id, ...said } = params as LetterParams[typeof kind]
     return card(kind === 'export' ? words.export : words.exportCode, said, page(`/exports/${id}`))
   }
+  if (kind === 'complaint_new') {
+    const { count } = params as LetterParams['complaint_new']
+    return card(words.complaintNew, { count }, page('/complaints'))
+  }
+  if (kind === 'complaint_news' || kind === 'complaint_due') {
+    const said = params as LetterParams['complaint_due']
+    const which = { soon: words.complaintSoon, late: words.complaintLate, stop: words.complaintStop }
+    const { number, what, day = '' } = said
+    return card(
+      kind === 'complaint_due' ? which[what] : words.complaintNews,
+      { number, day },
+      page(`/complaints/${number}`),
+    )
+  }
   const { plan, ...names } = params as LetterParams['plan']
   return card(names.groups ? words.planWithGroups : words.plan, names, page(`/plans/${plan}`))
 }

@@ -79,6 +79,13 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('number')
     .execute()
+  const decisions = await tx
+    .selectFrom('complaintDecision')
+    .selectAll()
+    .where('number', 'in', some(complaints.map((c) => c.number)))
+    .orderBy('number')
+    .orderBy('seq')
+    .execute()
   const plans = await tx
     .selectFrom('plan')
     .selectAll()
@@ -118,7 +125,21 @@ export async function gather(tx: Tx, kind: string, subject: string) {
   const departments = await tx.selectFrom('department').select(['id', 'name', 'leaders']).orderBy('id').execute()
   const holds = await tx.selectFrom('legalHold').selectAll().where('subjectId', '=', subject).orderBy('id').execute()
   const found = { handovers, departures, leavers, customers, relations, promises, history, attempts, pages, objections }
-  return { kind, subject, ...found, complaints, plans, items, batches, groups, tags, members, departments, holds }
+  return {
+    kind,
+    subject,
+    ...found,
+    complaints,
+    decisions,
+    plans,
+    items,
+    batches,
+    groups,
+    tags,
+    members,
+    departments,
+    holds,
+  }
 }
 export type Gathered = Awaited<ReturnType<typeof gather>>
 

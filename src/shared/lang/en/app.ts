@@ -105,6 +105,8 @@ export const app: typeof zh = {
     retention_note: 'What is kept how long, and legal holds',
     leavers: 'Leavers',
     leavers_note: 'Who leaves and when, without customers',
+    calendar: 'Working days',
+    calendar_note: 'Holidays and make-up days that due dates count with',
     rights: 'Rights',
     rights_note: 'Who may do what and why; give and review',
     nothing: 'Nothing here for you yet',

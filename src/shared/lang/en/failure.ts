@@ -68,6 +68,15 @@ export const failure: Record<FailureCode, string> = {
   export_too_many: 'An export has at most {most} rows; these are {rows}. Please ask for less.',
   export_code: 'That is not the download code. Tries left: {left}.',
   export_taking: 'This file is being downloaded. If that broke off, try again in 2 minutes.',
+  complaint_step: 'This complaint cannot take that step now. Please refresh to see what comes next.',
+  complaint_conflict:
+    'Whoever is complained about, their direct lead, and those who handled it before must not handle it. Please give it to somebody else.',
+  complaint_not_mine: 'This step is for whoever handles the complaint. If needed, assign it to yourself first.',
+  complaint_asked: 'The customer has been asked once in this round already.',
+  complaint_second: 'A finding against a colleague is checked by a second person in compliance, not by its author.',
+  complaint_told: 'There must be proof that the customer knows the result before it counts as told.',
+  calendar_year:
+    'The calendar was not saved. Please check “{at}”: a day of {year}, a holiday or a worked Saturday or Sunday, each once.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

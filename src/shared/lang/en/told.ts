@@ -71,4 +71,29 @@ export const told: ToldWords = {
     text: 'Download code {code}. It can be downloaded once within 24 hours; give the code to nobody.',
     button: 'Open',
   },
+  complaintNew: {
+    title: '{count} complaints wait',
+    text: 'Please begin with the nearest date: say of what kind each is and who handles it.',
+    button: 'Open',
+  },
+  complaintNews: {
+    title: 'News of complaint {number}',
+    text: 'Please open it and see what comes next.',
+    button: 'Open',
+  },
+  complaintSoon: {
+    title: 'Complaint {number} is due soon',
+    text: 'This step must be done by {day}.',
+    button: 'Open',
+  },
+  complaintLate: {
+    title: 'Complaint {number} is late',
+    text: 'This step was due by {day}. Please do it today.',
+    button: 'Open',
+  },
+  complaintStop: {
+    title: 'Complaint {number}: over 30 days',
+    text: 'It had to be settled by {day}. Please do it now, or give it to somebody who can.',
+    button: 'Open',
+  },
 }

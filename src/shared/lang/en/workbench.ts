@@ -1,4 +1,5 @@
 import type { workbench as zh } from '../zh-CN/workbench'
+import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
@@ -28,9 +29,13 @@ export const workbench: typeof zh = {
     exceptions: '{count} exception | {count} exceptions',
     decide: '{count} plan for you to decide | {count} plans for you to decide',
     decide_more: 'More than {count} plans for you to decide',
+    years_missing: 'No holidays for {years}',
+    complaints_stopped: '{count} complaints over 30 days',
+    complaints_red: '{count} over 15 working days',
+    complaints_unassigned: '{count} unassigned',
+    complaints_mine: '{count} mine',
     objections: '{count} to answer',
     objections_late: '{count} to answer, {late} of them late',
-    complaints: 'Newest: {time}',
     holds: 'Holds to review: {count}',
     emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
@@ -119,6 +124,7 @@ export const workbench: typeof zh = {
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,
+  ...calendarWords,
   ...complaintWords,
   ...consentWords,
   ...loginWords,

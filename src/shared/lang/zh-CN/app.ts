@@ -104,6 +104,8 @@ export const app = {
     retention_note: '什么保存多久、何时清理；暂停删除',
     leavers: '离职名单',
     leavers_note: '谁离职、何时离职，不含客户',
+    calendar: '工作日历',
+    calendar_note: '放假和调休，期限按它算',
     rights: '权限',
     rights_note: '谁能做什么、为什么，授予和复核',
     nothing: '这里暂时没有您的事项',

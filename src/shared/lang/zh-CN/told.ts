@@ -70,5 +70,30 @@ export const told = {
     text: '下载码 {code}。24 小时内可下载一次；下载码不要转给任何人。',
     button: '下载',
   },
+  complaintNew: {
+    title: '{count} 件投诉待安排',
+    text: '请先看期限最近的，分清类别，指定经办人。',
+    button: '查看',
+  },
+  complaintNews: {
+    title: '投诉 {number} 有新情况',
+    text: '请打开看看下一步。',
+    button: '查看',
+  },
+  complaintSoon: {
+    title: '投诉 {number} 快到期',
+    text: '这一步最晚 {day} 完成。',
+    button: '处理',
+  },
+  complaintLate: {
+    title: '投诉 {number} 已逾期',
+    text: '这一步本应在 {day} 前完成，请今天处理。',
+    button: '处理',
+  },
+  complaintStop: {
+    title: '投诉 {number} 已超过 30 天',
+    text: '最晚应在 {day} 前办结。请现在就处理，或交给能办的人。',
+    button: '处理',
+  },
 }
 export type ToldWords = typeof told

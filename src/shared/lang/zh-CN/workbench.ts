@@ -1,3 +1,4 @@
+import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
@@ -28,9 +29,13 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
+    years_missing: '没有 {years} 年的放假安排',
+    complaints_stopped: '投诉超过 30 天 {count} 件',
+    complaints_red: '超过 15 个工作日 {count} 件',
+    complaints_unassigned: '待安排 {count} 件',
+    complaints_mine: '我经办 {count} 件',
     objections: '待答复 {count} 位',
     objections_late: '待答复 {count} 位，其中 {late} 位已过期',
-    complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
     emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
@@ -113,6 +118,7 @@ export const workbench = {
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,
+  ...calendarWords,
   ...complaintWords,
   ...consentWords,
   ...loginWords,

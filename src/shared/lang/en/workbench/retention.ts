@@ -34,7 +34,7 @@ export const retentionWords: typeof zh = {
     },
     from: {
       customer: 'From when the last thing ended: nobody follows them, no handover, no request without an answer.',
-      complaint: 'From when it came, with the time to answer it.',
+      complaint: 'From when it was closed; its events, decisions and mails go with it.',
       staff: 'From when they left.',
       departure: 'From when they left, once all customers are deleted.',
       export: 'From when the request ended.',

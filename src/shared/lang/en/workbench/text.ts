@@ -68,6 +68,7 @@ export const textWords: TextWords = {
       matter: 'matter',
       time: 'time of withdrawal',
       until: 'time limit',
+      deadline: 'day of deletion',
       receipt: 'receipt number',
       number: 'complaint number',
       result: 'summary of the result',

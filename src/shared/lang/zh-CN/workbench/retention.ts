@@ -32,7 +32,7 @@ export const retentionWords = {
     },
     from: {
       customer: '从最后一件事结束算起：没有成员跟进、没有交接、没有未答复的要求。',
-      complaint: '从收到算起，含答复时间。',
+      complaint: '从结束算起，经过、决定和邮件一起删除。',
       staff: '从离职算起。',
       departure: '从离职算起，客户都删除之后。',
       export: '从申请结束算起。',

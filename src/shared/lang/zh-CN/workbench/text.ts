@@ -66,6 +66,7 @@ export const textWords = {
       matter: '事项',
       time: '撤回时间',
       until: '期限',
+      deadline: '删除期限',
       receipt: '回执编号',
       number: '投诉编号',
       result: '处理结果摘要',

@@ -2,10 +2,7 @@ import { Failure } from '../../shared/failure'
 import type { Language } from '../../shared/lang/fill'
 import { limitOf } from '../../shared/textneed'
 import { characters, fillWithin, placesOf } from '../../shared/template'
-import { idOf, type Text } from '../db/text'
-
-/** What a notice may be filled with; a text uses some of it. */
-export type NoticeValues = Readonly<Record<string, string>>
+import { idOf, type Text } from './text'
 
 export interface Message {
   /** The version it was filled from. */
@@ -15,14 +12,14 @@ export interface Message {
   characters: number
 }
 
-/** Shortened first, where the whole would not fit: names, and last what is said of a change. */
-const names = ['company', 'new', 'old', 'changed']
+/** Shortened first, where the whole would not fit: names, and what is said of a change. */
+const names = ['company', 'new', 'old', 'child', 'changed']
 
 /**
- * Fills the version in use. The limits hold for the filled text (compliance 3.2): where a name is so long that they would
- * break, the longest name is shortened with …, because a notice that cannot be sent helps nobody.
+ * Fills the version in use of a message. The limits hold for the filled text (compliance 3.2): where a name is so long that
+ * they would break, the longest name is shortened with …, because a message that cannot be sent helps nobody.
  */
-export function fillNotice(from: Text, language: Language, given: NoticeValues): Message {
+export function fillText(from: Text, language: Language, given: Readonly<Record<string, string>>): Message {
   const template = from.words[language]['text'] ?? ''
   const used = placesOf(template)
   for (const place of used) if (!given[place]?.trim()) throw new Failure('invalid', { fields: place })

@@ -1,0 +1,33 @@
+/** Holidays and make-up days, loaded a year at a time. */
+export const calendarWords = {
+  calendar: {
+    title: '工作日历',
+    failed: '暂时读不到日历',
+    missing: '没有 {years} 年的放假安排：跨到这一年的期限按周一到周五算，可能不准。公布后请尽快载入。',
+    load: '载入一年',
+    year: '{year} 年',
+    holidays: '休息 {count} 天',
+    workdays: '调休上班 {count} 天',
+    loaded: '第 {version} 版，{name} 于 {time} 载入',
+    shipped: '随产品提供，请与公布的通知核对一次',
+    saved: '已载入 {year} 年',
+    year_label: '年份',
+    year_wrong: '请填四位年份',
+    file: '选择文件（CSV 或 JSON）',
+    text_label: '或直接粘贴',
+    text_hint: '每行一天：2027-01-01,休；调休上班的周六、周日写“班”',
+    source_label: '依据（通知的名称和文号）',
+    source_missing: '请写明依据',
+    note: '已经答应客户的日期不会变；以后的期限按新的日历算。',
+    save: '保存',
+    problem: {
+      empty: '请选择文件或粘贴内容{at}',
+      unreadable: '看不懂：{at}',
+      year: '不是这一年的日子：{at}',
+      weekday: '不是周六或周日，不会是调休上班：{at}',
+      twice: '出现了两次：{at}',
+      few: '休息日只有 {at} 天，比法定的还少，请检查',
+      many: '共有 {at} 天，太多了，请检查',
+    },
+  },
+}
