@@ -356,7 +356,7 @@ it(
     const p = await place()
     const path = await ask(p)
     const cookie = await identify(path, p)
-    const runs = Number(process.env['RUNS'] ?? 12)
+    const runs = Number(process.env['RUNS'] ?? 4)
     for (let run = 0; run < runs; run++) {
       const kept = await eventsOf(p)
       await Promise.all(
