@@ -116,6 +116,8 @@ export default defineConfig(({ command }) => ({
   test: {
     maxWorkers: 2,
     restoreMocks: true,
+    // The letter brings its look along (server/letter/style.ts); no test looks at any other.
+    css: { include: [/letter\.css/] },
     reporters: ['default', './tests/support/tally.ts'],
     projects: [
       {

@@ -34,7 +34,8 @@ export function demoSettings(
     ALTERNATIVE_CHANNEL: '客服热线 400-000-0000',
     RETENTION: '合作期间及结束后三年，之后删除',
     MANAGERS: 'hezhiyuan,zhoumin',
-    COMPLIANCE: 'shenlan',
+    // Two, because what one of compliance writes or asks for another confirms.
+    COMPLIANCE: 'shenlan,wangsiqi',
     ADMINS: 'machao,wangsiqi',
     STAFF_CONSULTED_ON: '2026-03-02',
     STAFF_PUBLISHED_ON: '2026-03-16',

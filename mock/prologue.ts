@@ -66,7 +66,7 @@ export async function prologue(stage: Stage): Promise<void> {
 }
 
 /** Somebody who is still here, and of whom it is known that they will leave. */
-async function announce(stage: Stage, name: string, inDays: number): Promise<void> {
+export async function announce(stage: Stage, name: string, inDays: number): Promise<void> {
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
   const { items } = await boss.ask<{ items: { id: string; name: string }[] }>(
     'GET',
@@ -78,7 +78,7 @@ async function announce(stage: Stage, name: string, inDays: number): Promise<voi
 }
 
 /** The app reads the whole corp by itself at its first start; before that it knows nobody who could sign in. */
-async function mirrorOnce(stage: Stage): Promise<void> {
+export async function mirrorOnce(stage: Stage): Promise<void> {
   await wait('the mirror', async () => {
     const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin).catch(() => null)
     const mirror = await admin?.ask<{ last: { endedAt: string | null } | null }>('GET', '/api/mirror')
@@ -86,7 +86,7 @@ async function mirrorOnce(stage: Stage): Promise<void> {
   })
 }
 
-const departureOf = async (stage: Stage, name: string): Promise<Departure> => {
+export const departureOf = async (stage: Stage, name: string): Promise<Departure> => {
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
   let found: Departure | undefined
   await wait(`${name} is noticed`, async () => {
@@ -97,10 +97,10 @@ const departureOf = async (stage: Stage, name: string): Promise<Departure> => {
   return found as Departure
 }
 
-const counts = async (boss: Person, departure: string): Promise<Record<string, number>> =>
+export const counts = async (boss: Person, departure: string): Promise<Record<string, number>> =>
   (await boss.ask<Departure>('GET', `/api/departures/${departure}`)).counts
 
-async function plan(
+export async function plan(
   stage: Stage,
   departure: Departure,
   wish: { take: number; successors: string[]; approve?: boolean },
@@ -164,7 +164,7 @@ async function press(url: string, fields: Record<string, string> = {}): Promise<
   if (response.status >= 400) throw new Error(`POST ${new URL(url).pathname.slice(0, 5)}…: ${response.status}`)
 }
 
-async function until(
+export async function until(
   stage: Stage,
   look: (boss: Person) => Promise<number>,
   good: (n: number) => boolean,

@@ -13,6 +13,21 @@
   document.addEventListener('visibilitychange', watch)
   watch()
 
+  // Facts for the record of an answer, where the form has a place for them; never a condition of it.
+  var began = Date.now()
+  var scrolled = 0
+  window.addEventListener('scroll', function () {
+    scrolled = 1
+  })
+  function facts(form) {
+    var size = getComputedStyle(document.documentElement).fontSize
+    var said = { t: Date.now(), v: innerWidth + 'x' + innerHeight, z: parseFloat(size), d: Date.now() - began, s: scrolled }
+    Object.keys(said).forEach(function (name) {
+      var place = form.elements.namedItem(name)
+      if (place) place.value = said[name]
+    })
+  }
+
   // A second tap while the first is under way sends nothing; coming back to the page frees the button again.
   function buttons(form, off) {
     form.querySelectorAll('button').forEach(function (b) {
@@ -20,6 +35,7 @@
     })
   }
   document.addEventListener('submit', function (event) {
+    facts(event.target)
     setTimeout(buttons, 0, event.target, true)
   })
   window.addEventListener('pageshow', function (event) {

@@ -3,6 +3,7 @@ import { customers } from './customers'
 import { departments } from './departments'
 import { groups } from './groups'
 import { inheritance } from './inheritance'
+import { massMessages } from './massmessages'
 import { members } from './members'
 import { messages } from './messages'
 import { oauth } from './oauth'
@@ -19,5 +20,6 @@ export const apis: Family = {
   ...groups,
   ...inheritance,
   ...messages,
+  ...massMessages,
   ...oauth,
 }

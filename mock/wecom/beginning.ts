@@ -43,6 +43,7 @@ export function stateFromCast(cast: Cast): State {
     wills: new Map(),
     chats,
     messages: [],
+    massMessages: [],
     tokens: [],
     tickets: [],
     codes: new Map(),

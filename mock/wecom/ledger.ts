@@ -9,6 +9,8 @@ export type EffectKind =
   | 'untagged'
   | 'remarked'
   | 'message_sent'
+  | 'mass_made'
+  | 'mass_sent'
   | 'group_moved'
   | 'member_added'
   | 'member_removed'

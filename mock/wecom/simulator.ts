@@ -15,6 +15,7 @@ import { createConsole } from './console'
 import { actByName, createControl, isControl } from './control'
 import { createDeeds } from './deeds'
 import { createLibrary } from './library'
+import { createMassDeeds } from './massdeeds'
 import { createServer } from './server'
 import { stateFromCast } from './beginning'
 import type { State } from './state'
@@ -113,6 +114,7 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
     ...createConsole(inside),
     ...createDeeds(inside),
     ...createLibrary(inside),
+    ...createMassDeeds(inside),
   }
   const simulator: Simulator = {
     fetch: (request, env) => (isControl(request) ? control(request, env) : server.fetch(request, env)),

@@ -30,6 +30,7 @@ export interface State {
   /** By `userid|externalUserid`, oldest first. */
   chats: Map<string, ChatLine[]>
   messages: AppMessage[]
+  massMessages: MassMessage[]
   tokens: Token[]
   tickets: Ticket[]
   codes: Map<string, OAuthCode>
@@ -101,6 +102,18 @@ export interface AppMessage {
   msgtype: string
   /** The object under the msgtype: `{ content }`, `{ title, description, url, btntxt? }`, a card … */
   body: Record<string, unknown>
+}
+
+/** A task that waits for its member, then what became of each customer. */
+export interface MassMessage {
+  msgid: string
+  /** Seconds. */
+  at: number
+  sender: string
+  content: string
+  /** 0 unsent, 1 sent, 2 no friend, 3 has had as many as a month allows */
+  receivers: Record<string, 0 | 1 | 2 | 3>
+  sentAt: number | null
 }
 
 export interface Token {

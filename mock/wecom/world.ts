@@ -1,11 +1,11 @@
 import type { CastCustomer, CastDepartment, CastMember, CastRelation, CastTagGroup } from './cast'
-import type { AppMessage, ChatLine, ChatMessage, Group, Member, Relation, Transfer } from './state'
+import type { AppMessage, ChatLine, ChatMessage, Group, MassMessage, Member, Relation, Transfer } from './state'
 
 /**
  * What people see and do, without any API: administrators, members in their client, customers in WeChat. What they do
  * is effective at once; callbacks follow by themselves. An id of nobody throws: that is a mistake of the caller.
  */
-export type World = Sights & ConsoleDeeds & CustomerDeeds & LibraryDeeds
+export type World = Sights & ConsoleDeeds & CustomerDeeds & LibraryDeeds & MassDeeds
 
 export interface Sights {
   /** Members of the corp, as they are now. */
@@ -87,6 +87,14 @@ export interface CustomerDeeds {
 
   /** A line in the chat of the two. */
   say(userid: string, externalUserid: string, from: 'member' | 'customer', content: string | ChatMessage): ChatLine
+}
+
+/** In the member's client: the tasks that mass messages are. */
+export interface MassDeeds {
+  /** Those the member has not sent. */
+  massTasks(userid: string): MassMessage[]
+  /** The member presses send: to each customer, as far as friendship and the month's quota go. */
+  memberSendsMass(userid: string, msgid: string): void
 }
 
 export type RelationPatch = Partial<

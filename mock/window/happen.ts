@@ -22,6 +22,7 @@ export const happening = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('customerAdds'), member: id, customer: id }),
   z.strictObject({ act: z.literal('customerDeletes'), member: id, customer: id }),
   z.strictObject({ act: z.literal('say'), from: z.enum(['member', 'customer']), member: id, customer: id, text }),
+  z.strictObject({ act: z.literal('sendMass'), msgid: z.string().max(200) }),
   z.strictObject({ act: z.literal('sayInGroup'), chat: id, text }),
   z.strictObject({ act: z.literal('fault'), id: z.enum(faultIds), on: z.boolean() }),
   z.strictObject({ act: z.literal('clearFaults') }),
@@ -50,6 +51,8 @@ export async function happen({ simulator, talk, menu, wills }: Room, desk: Desk,
       return world.customerDeletesMember(what.member, what.customer)
     case 'say':
       return void world.say(what.member, what.customer, what.from, what.text)
+    case 'sendMass':
+      return world.memberSendsMass(desk.member, what.msgid)
     case 'sayInGroup':
       return talk.say(what.chat, 'member', desk.member, { kind: 'text', text: what.text })
     case 'fault':

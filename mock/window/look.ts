@@ -36,6 +36,12 @@ export function look({ simulator, talk, menu, wills }: Room, desk: Desk): View {
     lines: desk.entry === 'group' ? talk.lines(desk.chat) : lines(simulator, desk.member, desk.customer),
     appMessages,
     unread: appMessages.filter((m) => m.at > (desk.readAt.get(desk.member) ?? 0)).length,
+    mass: world.massTasks(desk.member).map(({ msgid, receivers, content }) => ({
+      ...{ msgid, text: content },
+      to: Object.keys(receivers)
+        .map((id) => customerName(simulator, id))
+        .join('、'),
+    })),
     phone: phone(simulator, wills, desk),
     asking: desk.asking ? { id: desk.asking.id, to: desk.asking.to, message: desk.asking.message } : null,
     hint: desk.hint,

@@ -118,6 +118,8 @@ export interface View {
   lines: Line[]
   appMessages: AppMessage[]
   unread: number
+  /** Mass messages that wait for this member to send them. */
+  mass: { msgid: string; to: string; text: string }[]
   phone: Phone
   asking: { id: string; to: string; message: Outgoing } | null
   hint: Hint | null

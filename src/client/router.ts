@@ -33,6 +33,19 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./objection/ObjectionPage.vue'), props: true }],
   },
+  {
+    path: '/requests',
+    component: () => import('./request/RequestsPage.vue'),
+    meta: work,
+    children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
+  },
+  { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
+  {
+    path: '/texts',
+    component: () => import('./text/TextsPage.vue'),
+    meta: work,
+    children: [{ path: ':name', component: () => import('./text/TextPage.vue'), props: true }],
+  },
   { path: '/complaints', component: () => import('./complaint/ComplaintsPage.vue'), meta: work },
   {
     path: '/signals',
@@ -40,8 +53,10 @@ const routes: RouteRecordRaw[] = [
     meta: work,
   },
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
+  { path: '/emergencies', component: () => import('./emergency/EmergenciesPage.vue'), meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
   { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/evidence/log', component: () => import('./evidence/LogPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
     path: '/exports',

@@ -7,8 +7,11 @@ import { packsJob } from './audit/pack/jobs'
 import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
+import { consentsJob } from './consent/jobs'
+import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
 import { freezeJob } from './departure/freeze'
@@ -30,7 +33,7 @@ import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
 import { notice } from './notice/routes'
-import { noticesJob } from './notice/jobs'
+import { massJob, noticesJob } from './notice/jobs'
 import { wishesJob } from './objection/jobs'
 import { objection } from './objection/routes'
 import { own } from './own/routes'
@@ -38,11 +41,13 @@ import { plan } from './plan/routes'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
+import { request } from './request/routes'
 import { restore } from './restore/routes'
 import { right } from './right/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
+import { text } from './text/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
 import { retention } from './retention/routes'
@@ -70,20 +75,24 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    emergency,
     promise,
     restore,
     revealing,
     notice,
     objection,
+    consent,
     block,
     probe,
     signal,
     own,
     complaint,
+    request,
     audit,
     packs,
     exporting,
     retention,
+    text,
     letter,
     callbacks,
     cspReports,
@@ -114,6 +123,8 @@ export const jobs: Record<JobName, JobPlan> = {
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  consents: { run: consentsJob, every: 300, limit: 300 },
+  mass: { run: massJob, every: 30, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },
   heads: { run: headsJob, every: 3600, limit: 900 },
   stamps: { run: stampsJob, every: 300, limit: 200 },

@@ -19,6 +19,8 @@ export type JobName =
   | 'restore'
   | 'notices'
   | 'wishes'
+  | 'consents'
+  | 'mass'
   | 'heads'
   | 'stamps'
   | 'audit'

@@ -8,19 +8,21 @@ export type FieldClass = (typeof fieldClasses)[number]
 
 /**
  * V0 before approval; V1 approved, customer not yet told; V2 taken over and told; V3 the customer consented to a purpose; VR
- * refused or withdrew one; VO objection open or customer refused the colleague; VX ended.
+ * refused or withdrew one; VO objection open or customer refused the colleague; VG a child under 14 whose guardian has not
+ * agreed, or without an approval for this colleague; VX ended.
  */
-export const stages = ['V0', 'V1', 'V2', 'V3', 'VR', 'VO', 'VX'] as const
+export const stages = ['V0', 'V1', 'V2', 'V3', 'VR', 'VO', 'VG', 'VX'] as const
 export type Stage = (typeof stages)[number]
 
 /**
  * How somebody stands to a customer. `serving`: their own customer, nothing inherited. `departing`: the same, announced to
- * leave. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
+ * leave. `covering`: a colleague who opened it for an hour in an emergency. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
  */
 export const standpoints = [
   'successor',
   'serving',
   'departing',
+  'covering',
   'departed',
   'staff',
   'manager',
@@ -49,10 +51,28 @@ const known: Row = { F0: 'plain', F1: 'plain' }
 const service: Row = { ...known, F2: 'plain' }
 // The client needs the names above, not the table: what has no effect is left out of its bundle.
 // @__NO_SIDE_EFFECTS__
-const always = (row: Row): Stages => ({ V0: row, V1: row, V2: row, V3: row, VR: row, VO: row, VX: row })
+const always = (row: Row): Stages => ({
+  V0: row,
+  V1: row,
+  V2: row,
+  V3: row,
+  VR: row,
+  VO: row,
+  VG: row,
+  VX: row,
+})
 
 const told: Row = { ...service, F3: 'masked', F5: 'flag' }
-const team: Stages = { V0: routing, V1: known, V2: service, V3: service, VR: service, VO: service, VX: routing }
+const team: Stages = {
+  V0: routing,
+  V1: known,
+  V2: service,
+  V3: service,
+  VR: service,
+  VO: service,
+  VG: known,
+  VX: routing,
+}
 
 const table: Record<Standpoint, Stages> = {
   successor: {
@@ -62,10 +82,13 @@ const table: Record<Standpoint, Stages> = {
     V3: { ...told, F4: 'consented', F5: 'consented' },
     VR: told,
     VO: routing,
+    VG: routing,
     VX: nothing,
   },
   serving: always(known),
   departing: always(known),
+  // Never more than the successor is shown at that stage.
+  covering: { V0: known, V1: known, V2: service, V3: service, VR: service, VO: routing, VG: routing, VX: nothing },
   departed: always(nothing),
   staff: always(nothing),
   manager: team,
@@ -79,7 +102,7 @@ const table: Record<Standpoint, Stages> = {
   customer: always(nothing),
 }
 
-/** What a customer answered about a purpose (compliance 4.7, 5.3). No row says so yet: there is no consent before issue 5. */
+/** What a customer answered about a purpose that opens something (compliance 4.7, 5.3; consent.ts has the whole list). */
 export const purposes = ['history_raw', 'archive_new', 'sensitive_use'] as const
 export type Purpose = (typeof purposes)[number]
 export type Consents = Readonly<Partial<Record<Purpose, 'given' | 'refused' | 'withdrawn'>>>
@@ -121,13 +144,14 @@ export const letterLists = (): { visible: FieldClass[]; hidden: FieldClass[] } =
 })
 
 /** Why somebody may look at all; each look says it in the log. What is shown in full has a reason of its own (reveal.ts). */
-export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits'] as const
+export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits', 'emergency'] as const
 export type Right = (typeof rights)[number]
 
 const rightsOf: Partial<Record<Standpoint, Right>> = {
   successor: 'assigned',
   serving: 'serves',
   departing: 'serves',
+  covering: 'emergency',
   manager: 'leads',
   allocator: 'plans',
   approver: 'decides',
@@ -137,8 +161,8 @@ const rightsOf: Partial<Record<Standpoint, Right>> = {
 /** null: nothing of a customer is shown to them. */
 export const rightOf = (who: Standpoint): Right | null => rightsOf[who] ?? null
 
-/** What would open a closed class: the notice, a reason, a consent, the end of an objection; or nothing. */
-export const openers = ['told', 'reason', 'consent', 'objection', 'never'] as const
+/** What would open a closed class: the notice, a reason, a consent, the end of an objection, a guardian; or nothing. */
+export const openers = ['told', 'reason', 'consent', 'objection', 'guardian', 'never'] as const
 type Opener = (typeof openers)[number]
 
 /** For the successor, from the table: at which later stage the class is shown, and what leads there. null: it is open. */
@@ -146,6 +170,6 @@ export function openerOf(stage: Stage, fieldClass: FieldClass): Opener | null {
   const shown = shownTo('successor', stage, fieldClass)
   if (shown === 'plain') return null
   if (shown === 'masked') return 'reason'
-  if (maySee('successor', 'V2', fieldClass)) return stage === 'VO' ? 'objection' : 'told'
+  if (maySee('successor', 'V2', fieldClass)) return stage === 'VO' ? 'objection' : stage === 'VG' ? 'guardian' : 'told'
   return maySee('successor', 'V3', fieldClass, { history_raw: 'given', sensitive_use: 'given' }) ? 'consent' : 'never'
 }

@@ -49,6 +49,8 @@ export const standing = z.object({
   errcode: z.nullable(z.number()),
 })
 
+const rawRecord = personal({ F4: { id, at: instant, author: z.string(), text: z.string() } })
+
 export const brief = personal({
   F0: {
     standing: z.object({
@@ -61,9 +63,11 @@ export const brief = personal({
       wish: z.nullable(z.object({ at: instant, text: z.nullable(text()) })),
     }),
     stage: z.enum(stages),
+    /** What `pulse` is asked with while the page is in view (asking.ts). */
+    mark: z.string(),
     classes: z.array(z.enum(fieldClasses)),
     /** Closed sections say how much waits behind them (workload size, F0). */
-    waiting: z.object({ history: z.number(), promises: z.number() }),
+    waiting: z.object({ history: z.number(), promises: z.number(), raw: z.number() }),
   },
   F1: { contact: z.optional(contact) },
   F2: {
@@ -71,13 +75,16 @@ export const brief = personal({
     left: z.optional(left),
     history: z.optional(page(historyEntry)),
   },
+  /** Old chats that the predecessor kept for whoever serves next. */
+  F4: { raw: z.optional(z.array(rawRecord)) },
 })
 export type Brief = z.output<typeof brief>
 
 /**
  * The one call the sidebar makes: POST, because WeCom's id of a person has no place in a URL. `contact` is what
  * `getCurExternalContact` gave; `customer` is our own id, from a list or a message. Someone else's customer, and one that
- * does not exist, answer alike: not_found. `own`: the caller's own customer, nothing inherited.
+ * does not exist, answer alike: not_found. `own`: the caller's own customer, nothing inherited. `covering`: somebody else's,
+ * opened in an emergency, to read.
  */
 export const openBrief = endpoint({
   method: 'POST',
@@ -86,7 +93,16 @@ export const openBrief = endpoint({
   input: z.union([z.object({ contact: id }), z.object({ customer: id })]),
   output: z.discriminatedUnion('kind', [
     house({ kind: z.literal('inherited'), customer: id, brief }),
-    personal({ F0: { kind: z.literal('own'), customer: id }, F1: { contact } }),
+    house({ kind: z.literal('covering'), customer: id, emergency: z.object({ id, until: instant }), brief }),
+    personal({
+      F0: {
+        kind: z.literal('own'),
+        customer: id,
+        /** An announced leaver may tell the customer who takes over, once that is approved (M1). */
+        farewell: z.nullable(z.object({ handover: id, to: z.string(), told: z.boolean() })),
+      },
+      F1: { contact },
+    }),
   ]),
 })
 

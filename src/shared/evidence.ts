@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { day, done, endpoint, id, instant, nothing, page, pageInput, words } from './endpoint'
-import { house } from './field'
+import { house, personal } from './field'
+import { shortName } from './customer'
 
 const head = house({
   size: z.number(),
@@ -53,6 +54,80 @@ export const exportHead = endpoint({
   output: house({ ...head.shape, publicKey: z.string() }),
 })
 
+/** What an entry is about in one word: the part of its action before the point. Those of looks first. */
+export const logKinds = [
+  'look',
+  'export',
+  'pack',
+  'head',
+  'audit',
+  'session',
+  'sessions',
+  'role',
+  'right',
+  'block',
+  'probe',
+  'signal',
+  'departure',
+  'handover',
+  'plan',
+  'transfer',
+  'group',
+  'notice',
+  'objection',
+  'complaint',
+  'emergency',
+  'promise',
+  'restore',
+  'mirror',
+  'member',
+  'setting',
+  'retention',
+  'hold',
+  'person',
+  'aged',
+] as const
+export type LogKind = (typeof logKinds)[number]
+
+const logEntry = personal({
+  F0: {
+    seq: z.number(),
+    at: instant,
+    /** A member's name, or one of system, wecom, customer; empty where its time is over. */
+    by: z.string(),
+    /** What a filter by the same actor, or about the same thing, is asked with. */
+    actor: z.string(),
+    subject: z.string(),
+    action: z.string(),
+    /** What it is about, where that is a customer or a member. */
+    customer: z.nullable(shortName),
+    member: z.nullable(z.string()),
+    /** Ids, classes, numbers, reasons of closed lists. */
+    detail: z.record(z.string(), z.unknown()),
+  },
+})
+export type LogEntry = z.output<typeof logEntry>
+
+const optionalId = z.optional(id)
+/**
+ * The log itself, newest first: by whom, about whom (a handover stands for its customer), of which kind, from day to day. Who
+ * looked at a customer is `about` with the kind `look`. Nobody reads what is asked about themselves.
+ */
+export const listLog = endpoint({
+  method: 'GET',
+  path: '/api/audit/entries',
+  access: ['compliance', 'auditor'],
+  input: z.object({
+    by: optionalId,
+    about: optionalId,
+    kind: z.optional(z.enum(logKinds)),
+    since: z.optional(day),
+    until: z.optional(day),
+    ...pageInput,
+  }),
+  output: page(logEntry),
+})
+
 /** One entry and its way to the newest head; with `since`, that head's way from an earlier one. */
 export const proveEntry = endpoint({
   method: 'GET',
@@ -63,8 +138,8 @@ export const proveEntry = endpoint({
     since: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(Number.MAX_SAFE_INTEGER))),
   }),
   output: house({
-    /** Canonical JSON of the entry with `prev_hash`, as it was hashed. */
-    entry: z.string(),
+    /** Canonical JSON of the entry with `prev_hash`, as it was hashed; null: its time is over, and only the hash is left. */
+    entry: z.nullable(z.string()),
     hash: z.string(),
     head,
     path: z.array(z.string()),

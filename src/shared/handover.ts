@@ -13,7 +13,13 @@ export const labels = [
   'waiting',
   'unconfirmed',
   'to_tell',
+  'not_reached',
+  'tell_again',
   'told',
+  'asked',
+  'agreed',
+  'declined',
+  'guardian',
   'wants_other',
   'refused',
   'full',
@@ -33,7 +39,13 @@ export interface Standing {
   /** When WeCom takes over by itself (ISO), if it said so. */
   takeoverAt: string | null
   submittedAt: string | null
+  /** What the customer said about what was asked; absent for whoever sees nothing of it. */
+  choice?: Choice
+  /** A child under 14 who is closed: no guardian has agreed, or nobody has approved this colleague. */
+  guarded?: boolean
 }
+/** Of all that was asked: something is open, something was agreed to, everything was refused. */
+export type Choice = 'asked' | 'agreed' | 'declined' | null
 
 export function labelOf(s: Standing, now: Date): Label {
   if (s.objectionOpen) return 'wants_other'
@@ -51,7 +63,7 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'waiting':
       return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'
     case 'taken_over':
-      return isNotified(s.notice) ? 'told' : 'to_tell'
+      return noticeLabel(s.notice) ?? (s.guarded ? 'guardian' : (s.choice ?? 'told'))
     case 'refused':
       return 'refused'
     case 'successor_limit':
@@ -67,14 +79,23 @@ export function labelOf(s: Standing, now: Date): Label {
   }
 }
 
-/**
- * The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes.
- * Nothing records an answer yet, so V3 and VR are reached by no handover of this version.
- */
-export function stageOf(s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen'>, consents: Consents = {}): Stage {
+/** What is still to be said to the customer; null: nothing is. */
+function noticeLabel(notice: NoticeState): Label | null {
+  if (notice === 'unreachable' || notice === 'alt_channel') return 'not_reached'
+  if (notice === 'changed') return 'tell_again'
+  return isNotified(notice) ? null : 'to_tell'
+}
+
+/** The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes. */
+export function stageOf(
+  s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen' | 'guarded'>,
+  consents: Consents = {},
+): Stage {
   if (s.objectionOpen || s.transfer === 'refused') return 'VO'
+  const coming = s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting'
+  if (s.guarded && (coming || s.transfer === 'taken_over')) return 'VG'
   if (s.transfer === 'taken_over') return isNotified(s.notice) ? consented(consents) : 'V1'
-  if (s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting') return 'V1'
+  if (coming) return 'V1'
   if (s.transfer === 'expired' || s.transfer === 'cancelled' || s.transfer === 'elsewhere') return 'VX'
   return 'V0'
 }
@@ -96,6 +117,7 @@ export const exceptions: readonly Label[] = [
   'checking',
   'too_late',
   'elsewhere',
+  'not_reached',
 ]
 
 /** Whole days, never negative. */

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
+import { askable } from './consent'
 import { id, instant } from './endpoint'
 import { as, personal } from './field'
+
+const consented = z.object({ purpose: z.enum(askable) })
 
 /**
  * What may stand in a customer's history. The body's shape per kind is what `lang/` prints; all of it is service history
@@ -30,10 +33,19 @@ export const historyBodies = {
   /** Put back for the successor; the author asked for it. `whole`: what had to be shortened. */
   'tags.restored': z.object({ successor: z.string(), names: z.array(z.string()) }),
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
-  'notice.sent': z.object({ form: z.enum(['text', 'card']) }),
+  /** What the customer said is right; the number of their request. `field` is one of request.ts `correctable`. */
+  'customer.corrected': z.object({ field: z.string(), before: z.string(), after: z.string(), request: z.string() }),
+  'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
   'notice.objected': z.object({}),
+  /** Its author, who is not the customer's colleague, opened it for an hour (emergency.ts). */
+  'emergency.opened': z.object({ reason: z.string() }),
+  'consent.requested': consented,
+  'consent.given': consented,
+  'consent.refused': consented,
+  'consent.withdrawn': consented,
+  'consent.expired': consented,
 } as const
 export type HistoryKind = keyof typeof historyBodies
 export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>

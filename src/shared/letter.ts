@@ -1,13 +1,8 @@
 import * as z from 'zod/mini'
 import { LINK_MS } from './notice'
 import { objectionKinds } from './objection'
+import { requestKinds } from './request'
 import { maySee, standpoints, type FieldClass, type Standpoint } from './access'
-
-/**
- * The version of the customer's page. It is raised whenever its words or the lists printed from the access table change
- * (compliance 4.4, T-59); a test holds the digest of what each version says.
- */
-export const LETTER_VERSION = 3
 
 /** What the "not changed" line claims. It is printed only while every claim is true of the handover (compliance 3.4). */
 type Claim = 'service' | 'price' | 'purpose' | 'method'
@@ -53,6 +48,16 @@ export const objectionForm = z.object({
   text: written(TEXT_MAX),
   share: z.optional(z.literal('yes')),
   about: z.optional(z.enum(objectionKinds)),
+})
+/** Text that is too long is said so and not lost: the form's reader measures it. */
+export const requestForm = z.object({
+  kind: z.enum(requestKinds),
+  about: z.optional(z.string()),
+  text: written(20_000),
+  contact: z.pipe(
+    written(2000),
+    z.transform((s: string) => s.slice(0, CONTACT_MAX)),
+  ),
 })
 export const complaintForm = z.object({
   text: written(TEXT_MAX).check(z.minLength(1)),

@@ -1,6 +1,9 @@
 import { fill } from './lang/fill'
 
-/** What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server only. */
+/**
+ * What leaves the server of a value that is not shown whole (compliance 6.3). Runs on the server, and in the workbench where
+ * compliance writes texts to customers.
+ */
 
 /** Printed by the server in the reader's language (`lang/…/masked.ts`). */
 export interface MaskWords {
@@ -87,10 +90,15 @@ const CHILD = /孩子|小孩|儿子|女儿|宝宝|未成年|\b(?:child|son|daugh
 const OF_CHILD =
   /\d\s*岁|[一二三四五六七八九十]+岁|年级|小学|中学|初中|高中|幼儿园|学校|生日|出生|\bage|year-old|school|born|birthday/i
 
+/** What a consent to the use of sensitive data opens. Numbers of identity and bank cards it never does, nor a child's. */
+const consented: readonly SensitiveKind[] = ['health', 'finance']
+
 /** Whole clauses: what stands beside the word would say the same. */
-function* clauses(text: string): Generator<Found> {
+function* clauses(text: string, left: readonly Kind[]): Generator<Found> {
   for (const { 0: clause, index } of text.matchAll(/[^，。；！？,;!?、\n\r]+/g)) {
-    const kind = (['health', 'finance', 'judgement'] as const).find((one) => closed[one].test(clause))
+    const kind = (['health', 'finance', 'judgement'] as const).find(
+      (one) => !left.includes(one) && closed[one].test(clause),
+    )
     const found = kind ?? (CHILD.test(clause) && OF_CHILD.test(clause) ? 'child' : null)
     if (found) yield { kind: found, from: index, to: index + clause.length }
   }
@@ -123,7 +131,7 @@ const patterns: [Kind, RegExp][] = [
   ['amount', /(?<![–≤≥\d.,])(?:[¥￥]|RMB|人民币) ?\d[\d,]{0,15}(?:\.\d{1,4})?(?: ?[亿万千])?元?(?![–\d.,kKmM])/g],
   [
     'amount',
-    /(?<![–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:[亿万千]?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
+    /(?<![–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:(?:[亿万千]\d{0,4})?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
   ],
   [
     'address',
@@ -131,7 +139,8 @@ const patterns: [Kind, RegExp][] = [
   ],
 ]
 
-function findIn(given: string): Found[] {
+/** What is `left` out hides nothing: a number or another kind inside such a clause is found by itself. */
+function findIn(given: string, left: readonly Kind[] = []): Found[] {
   const text = narrow(given)
   const found: Found[] = []
   /** What was found before it stays; of what begins earlier the part before is still found. */
@@ -139,13 +148,16 @@ function findIn(given: string): Found[] {
     const over = found.filter((f) => one.from < f.to && f.from < one.to)
     if (over.every((f) => one.from < f.from)) found.push({ ...one, to: Math.min(one.to, ...over.map((f) => f.from)) })
   }
-  for (const one of clauses(text)) add(one)
+  for (const one of clauses(text, left)) add(one)
   for (const one of numbers(text)) add(one)
   for (const m of text.matchAll(PASSPORT)) add({ kind: 'id_number', from: m.index, to: m.index + m[0].length })
   for (const [kind, pattern] of patterns)
     for (const m of text.matchAll(pattern)) add({ kind, from: m.index, to: m.index + m[0].length })
   return found.sort((a, b) => a.from - b.from)
 }
+
+/** Everything of a person that is found in a text, by where it stands. */
+export const foundIn = (text: string): Readonly<Found>[] => findIn(text)
 
 /** What a member must think twice about before writing it down. */
 export const sensitiveIn = (text: string): SensitiveKind[] => {
@@ -157,7 +169,9 @@ const TEN_THOUSAND = 10_000
 const BANDS = [0.1, 1, 5, 10, 50, 100, 500, 1000].map((ten) => ten * TEN_THOUSAND)
 /** Which band an amount of yuan falls into; bands are told, sums are not. */
 function bandOf(amount: string): number {
-  const number = Number((amount.match(/\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? '0').replaceAll(',', ''))
+  // "3万5元": the small rest moves no band.
+  const whole = amount.replace(/([亿万千])\d{1,4}(?=元|块)/, '$1')
+  const number = Number((whole.match(/\d[\d,]*(?:\.\d+)?/g)?.at(-1) ?? '0').replaceAll(',', ''))
   const unit = /亿/.test(amount) ? 1e8 : /万/.test(amount) ? TEN_THOUSAND : /千/.test(amount) ? 1000 : 1
   const above = BANDS.findIndex((end) => number * unit < end)
   return above === -1 ? BANDS.length : above
@@ -183,14 +197,17 @@ function maskOf(kind: Kind, value: string, words: MaskWords): string {
   }
 }
 
-/**
- * Free text as it may be shown: nobody's number whole, nothing sensitive at all. `whole`: it is revealed for a reason, and
- * what is F3 in it stays; what is sensitive never does.
- */
-export function maskText(text: string, words: MaskWords, whole = false): string {
+/** `whole`: revealed for a reason, what is F3 in it stays. `sensitive`: the customer agreed to the use of what is F5. */
+export interface MaskOpen {
+  whole?: boolean
+  sensitive?: boolean
+}
+
+/** Free text as it may be shown: nobody's number whole, nothing sensitive at all, but for what is opened. */
+export function maskText(text: string, words: MaskWords, { whole = false, sensitive = false }: MaskOpen = {}): string {
   let shown = ''
   let at = 0
-  for (const { kind, from, to } of findIn(text)) {
+  for (const { kind, from, to } of findIn(text, sensitive ? consented : [])) {
     if (whole && !(kinds as readonly string[]).includes(kind)) continue
     shown += text.slice(at, from) + maskOf(kind, text.slice(from, to), words)
     at = to

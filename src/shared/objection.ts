@@ -20,8 +20,8 @@ export const objectionOutcomes = ['passed_on', 'kept', 'other_path'] as const
 export type ObjectionOutcome = (typeof objectionOutcomes)[number]
 
 /** How an attempt to pass the customer on stands. */
-export const passingStates = ['free', 'decided', 'at_wecom', 'refused'] as const
-export type Passing = (typeof passingStates)[number]
+const passingStates = ['free', 'decided', 'at_wecom', 'refused'] as const
+type Passing = (typeof passingStates)[number]
 const standsFor: Partial<Record<TransferState, Passing>> = {
   pending_approval: 'decided',
   approved: 'decided',
@@ -31,7 +31,7 @@ const standsFor: Partial<Record<TransferState, Passing>> = {
 }
 export const passingOf = (state: TransferState): Passing => standsFor[state] ?? 'free'
 
-export interface ObjectionFacts {
+interface ObjectionFacts {
   open: boolean
   origin: (typeof objectionOrigins)[number]
   /** Whom it is about serves the customer now and is still here. */

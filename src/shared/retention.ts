@@ -10,12 +10,14 @@ import { house } from './field'
 export const retentionClasses = {
   customer: { days: 1095, min: 1095, max: 1825, then: 'forget', basis: 'limitation' },
   complaint: { days: 1125, min: 1125, max: 1825, then: 'delete', basis: 'limitation' },
+  request: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'limitation' },
   staff: { days: 1095, min: 730, max: 1825, then: 'shorten', basis: 'labour' },
   departure: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'processing' },
   export: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'secrets' },
   reveal: { days: 1095, min: 1095, max: 1825, then: 'delete', basis: 'secrets' },
   network: { days: 200, min: 180, max: 400, then: 'delete', basis: 'network' },
   message: { days: 200, min: 30, max: 400, then: 'delete', basis: 'least' },
+  log: { days: 1095, min: 1095, max: 1825, then: 'shorten', basis: 'secrets' },
   session: { days: 7, min: 2, max: 30, then: 'delete', basis: 'least' },
 } as const satisfies Record<string, Rule>
 export type RetentionClass = keyof typeof retentionClasses
@@ -29,6 +31,9 @@ interface Rule {
   then: 'delete' | 'shorten' | 'forget'
   basis: 'limitation' | 'labour' | 'processing' | 'secrets' | 'network' | 'least'
 }
+
+/** No entry of the log loses what it said before, whatever is set; its verifiers count by this. */
+export const logMinDays = retentionClasses.log.min
 
 /** Why a table has no period of its own. */
 type Kept =
@@ -47,15 +52,24 @@ type Kept =
 
 /** Every table of the database, with its class or why it has none; a test walks the database's own list. */
 export const tableClasses: Record<string, RetentionClass | Kept> = {
-  audit: 'proof',
+  audit: 'log',
   audit_check: 'not_personal',
   audit_head: 'not_personal',
   audit_key: 'not_personal',
+  child: 'customer',
+  child_access: 'customer',
   complaint: 'complaint',
+  consent: 'customer',
+  consent_doubt: 'customer',
+  consent_event: 'customer',
+  consent_record: 'customer',
+  consent_spoken: 'customer',
   customer: 'customer',
+  customer_correction: 'customer',
   day_counter: 'not_personal',
   department: 'mirror',
   departure: 'departure',
+  emergency: 'customer',
   evidence_pack: 'until_ended',
   export_file: 'short',
   export_request: 'export',
@@ -68,6 +82,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   legal_hold: 'until_ended',
   letter_to_member: 'message',
   login_state: 'short',
+  mass_notice: 'customer',
   member: 'staff',
   member_block: 'staff_ids',
   migration: 'not_personal',
@@ -75,6 +90,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   mirror_seen: 'mirror',
   notice: 'customer',
   notice_attempt: 'customer',
+  notice_other: 'customer',
+  notice_waiver: 'customer',
   objection: 'customer',
   person_key: 'proof',
   plan: 'departure',
@@ -82,11 +99,15 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   plan_item: 'customer',
   probe: 'staff_ids',
   promise: 'customer',
+  raw_record: 'customer',
+  receipt_counter: 'not_personal',
   relation: 'customer',
+  request_day: 'not_personal',
   restore: 'customer',
   retention_run: 'not_personal',
   reveal: 'reveal',
   right_review: 'staff_ids',
+  rights_request: 'request',
   role_grant: 'staff_ids',
   session: 'session',
   setting: 'not_personal',
@@ -94,6 +115,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   signal_member: 'staff_ids',
   signal_watch: 'not_personal',
   tag: 'mirror',
+  text_draft: 'staff_ids',
+  text_version: 'staff_ids',
   transfer: 'customer',
   transfer_batch: 'departure',
   tree_head: 'proof',

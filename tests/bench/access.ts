@@ -10,9 +10,9 @@ import { endpoint, id as idSchema } from '../../src/shared/endpoint'
 import { canonical } from '../../src/shared/canonical'
 import { createApp } from '../../src/server/app'
 import { verifyAudit } from '../../src/server/audit/verify'
-import { briefOf, promisesOf } from '../../src/server/brief/rows'
+import { briefOf, depthOf } from '../../src/server/brief/rows'
+import { act } from '../../src/server/db/act'
 import { startPostgres } from '../../src/server/db/embedded'
-import { readHistory } from '../../src/server/db/history'
 import { migrate } from '../../src/server/db/migrate'
 import { openDb, openPool } from '../../src/server/db/open'
 import type { Deps } from '../../src/server/deps'
@@ -53,7 +53,7 @@ export async function measure() {
   try {
     await migrate(pool)
     const { ask, customers, db } = await openLarge(pool)
-    const figures = { ...(await looks(ask, customers)), ...(await verifying(pool)) }
+    const figures = { ...(await looks(ask, customers)), ...(await lengthen(db).then(() => verifying(pool))) }
     await db.destroy()
     return {
       figures,
@@ -101,7 +101,18 @@ async function looks(ask: Ask, customers: readonly string[]) {
   }
 }
 
-/** Every entry of the log the looks have left, against nothing but hashing the same bytes entry by entry. */
+/** As long as a log of some weeks: entries like those of looks. */
+async function lengthen(db: Deps['db']): Promise<void> {
+  const detail = { who: 'successor', stage: 'V2', classes: ['F0', 'F1', 'F2', 'F3'], reason: 'assigned' }
+  for (let n = 0; n < 300; n++)
+    await act(db, new Date(NOW), 'm2', (_tx, audit) => {
+      for (let i = 0; i < 100; i++)
+        audit('look.brief', `c${i}`, { ...detail, door: 'POST /api/brief', handover: `h${n}` })
+      return Promise.resolve()
+    })
+}
+
+/** Every entry of the log, against nothing but hashing the same bytes entry by entry. */
 async function verifying(pool: ReturnType<typeof openPool>) {
   const { rows } = await pool.query<{ line: string }>(
     `select json_build_object('seq', seq, 'at', at, 'actor', actor, 'action', action, 'subject', subject, 'detail', detail,
@@ -155,8 +166,7 @@ async function openLarge(pool: ReturnType<typeof openPool>) {
   const house = createApp(deps)
   serve(house, plainBrief, async ({ input, caller }) => {
     const row = await briefOf(db, caller.id, input.customer)
-    const promises = await promisesOf(db, input.customer)
-    return { row, promises, history: await readHistory(db, input.customer, caller.id, undefined, 20) }
+    return { row, ...(await depthOf(db, caller.id, input.customer, 20)) }
   })
   serve(house, oneRow, async ({ input }) => {
     const found = db.selectFrom('customer').selectAll().where('id', '=', input.customer)

@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 /** 4× slower processor, 1.6 Mbps, 150 ms (DESIGN 9). */
 const SLOW = { cpu: 4, bytesPerSecond: (1.6 * 1e6) / 8, latency: 150 }
+/** The same on slow 3G: 400 kbps, 400 ms (quality Q60). */
+export const SLOW_3G: typeof SLOW = { cpu: 4, bytesPerSecond: (0.4 * 1e6) / 8, latency: 400 }
 
 export interface Load {
   jsGzip: number
@@ -23,6 +25,7 @@ export async function load(
   url: string,
   ready: string,
   prepare?: (context: BrowserContext) => Promise<void>,
+  line = SLOW,
 ): Promise<Load> {
   const context = await browser.newContext({ viewport: { width: 360, height: 700 }, locale: 'zh-CN' })
   await prepare?.(context)
@@ -48,7 +51,7 @@ export async function load(
       ),
     )
   })
-  await slow(page)
+  await slow(page, line)
   await page.addInitScript(watchShift)
   const began = Date.now()
   await page.goto(url, { waitUntil: 'commit' })
@@ -75,17 +78,17 @@ export async function load(
   }
 }
 
-async function slow(page: Page): Promise<void> {
+async function slow(page: Page, line: typeof SLOW): Promise<void> {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
   await cdp.send('Network.emulateNetworkConditions', {
     offline: false,
-    latency: SLOW.latency,
-    downloadThroughput: SLOW.bytesPerSecond,
-    uploadThroughput: SLOW.bytesPerSecond,
+    latency: line.latency,
+    downloadThroughput: line.bytesPerSecond,
+    uploadThroughput: line.bytesPerSecond,
   })
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpu })
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: line.cpu })
 }
 
 function watchShift(): void {

@@ -5,6 +5,7 @@ import {
   approvePack,
   exportHead,
   getAudit,
+  listLog,
   listPacks,
   openPack,
   rejectPack,
@@ -91,7 +92,7 @@ test('A pack is approved or rejected with a reason by somebody else in complianc
   answers(rejectPack, () => OK)
   lists(pack)
   await open('/evidence', ['rep', 'compliance'])
-  for (const words of ['林晓 的离职', '仲裁举证', '待批准', '日志 不限 至 2026-11-30', '每 90 天复核']) await see(words)
+  for (const words of ['林晓的离职', '仲裁举证', '待批准', '日志 不限 至 2026-11-30', '每 90 天复核']) await see(words)
   await press('批准')
   expect(askedOf(approvePack)).toEqual([{ pack: 'p1' }])
   await press('不批准')
@@ -143,4 +144,35 @@ test('A manager asks for a pack about a departure or one of its customers, and i
   await press('提交申请')
   expect(askedOf(requestPack)).toEqual([{ kind: 'departure', subject: 'd1', caseNo: '2026-1', purpose: '举证' }])
   await see('等待另一位合规人员批准')
+})
+
+test('An auditor reads the log and goes from an entry to all of the same person; what was cleared says so', async () => {
+  const entry = {
+    seq: 7,
+    at,
+    by: '陈一鸣',
+    actor: 'm1',
+    subject: 'c1',
+    action: 'look.brief',
+    customer: '王*',
+    member: null,
+  }
+  const cleared = { ...entry, seq: 3, by: '', actor: '', subject: '', action: 'aged', customer: null, detail: {} }
+  answers(listLog, () => ({
+    items: [{ ...entry, detail: { stage: 'V2', classes: ['F0', 'F1'] } }, cleared],
+    next: null,
+  }))
+  await open('/evidence/log', ['rep', 'auditor'])
+  for (const words of ['陈一鸣 · 查看', '王*', 'look.brief', '["F0","F1"]', '已按期清除 · 已按期清除内容'])
+    await see(words)
+  await press('陈一鸣 做的全部')
+  await see('只看 陈一鸣 做的')
+  await press('关于 王* 的全部')
+  await press(/只看 陈一鸣 做的/)
+  expect(askedOf(listLog).map(({ by, about }) => [by, about])).toEqual([
+    [undefined, undefined],
+    ['m1', undefined],
+    ['m1', 'c1'],
+    [undefined, 'c1'],
+  ])
 })

@@ -66,7 +66,7 @@ describe('the rights', () => {
   test('Every right says where it comes from, why, until when and who looked at it last; one’s own are for others', async () => {
     await openRights()
     await see('管理者（销售部）')
-    await see('销售部 的部门负责人（企业微信）')
+    await see('销售部的部门负责人（企业微信）')
     await see('系统设置 ADMINS')
     await see(/审计员.*马超 于 .*11月1日 授予 · 到 .*12月31日 为止.*原因：年度审计.*周敏 于 .*11月20日 复核确认/)
     expect(buttons(/^确认保留：何志远/)).toEqual([])

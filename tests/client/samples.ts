@@ -35,8 +35,9 @@ const contact = { name: '王磊', kind: 'wecom', company: '宏远建材', title:
 export const toTell = (some: Partial<Standing> = {}): Brief => ({
   standing: standing(some),
   stage: 'V1',
+  mark: 'a',
   classes: ['F0', 'F1'],
-  waiting: { history: 36, promises: 2 },
+  waiting: { history: 36, promises: 2, raw: 0 },
   contact,
 })
 
@@ -92,7 +93,8 @@ export const objected = (label: Label): Brief => ({
   standing: standing({ label, ...(label === 'refused' ? { transfer: 'refused' } : { notice: 'objected' }) }),
   stage: 'VO',
   classes: ['F0'],
-  waiting: { history: 36, promises: 2 },
+  mark: 'a',
+  waiting: { history: 36, promises: 2, raw: 0 },
 })
 
 export const attempt: NoticeAttempt = {
@@ -102,6 +104,7 @@ export const attempt: NoticeAttempt = {
   card: { title: '服务人员变更告知', text: '点开可看全文。' },
   filled: ['宏远服务', '陈一鸣', 'https://jb.example.com/n/x'],
   characters: 40,
+  late: false,
 }
 
 export const inheritedRow = (n: number, some: Partial<Inherited> = {}): Inherited => ({

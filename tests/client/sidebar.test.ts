@@ -355,6 +355,7 @@ describe('what stands in the way has its own page (Q68)', () => {
 it('shows one’s own customer as such', async () => {
   door.on(openBrief).says(() => ({
     kind: 'own',
+    farewell: null,
     customer: 'c7',
     contact: { name: '李静', kind: 'wechat', company: null, title: null, since: null },
   }))

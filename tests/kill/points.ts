@@ -39,8 +39,8 @@ export const named: readonly Point[] = [
   ...calling('send', 'externalcontact/resigned/transfer_customer'),
   ...around('send', 'an answer is taken', /update transfer\s+set state = v\.state/),
   ...single('send', 'history is added', /insert into "history"/),
-  ...single('send', 'audit is appended', /insert into "audit"/),
-  ...around('send', 'the head of the audit log moves', /update "audit_head"/),
+  ...single('send', 'audit is appended', /select append_audit/),
+  ...around('send', 'the head of the audit log moves', /select append_audit/),
   ...around('send', 'calls are closed', /update transfer_batch b/),
   ...calling('send', 'externalcontact/resigned/transfer_result'),
   {

@@ -40,8 +40,11 @@ function logOf(entries: readonly Omit<AuditEntry, 'seq'>[], every: number, key: 
   return { rows, heads, keys: new Map([[key.id, key.publicKey]]), end: { seq: entries.length, hash } }
 }
 
+/** A day after the last entry. */
+const NOW = new Date(1.8e12 + 86_400_000)
+
 function check(log: Log, outside: Head[]): Break | null {
-  const walk = logWalk({ heads: log.heads, keys: log.keys, outside })
+  const walk = logWalk({ heads: log.heads, keys: log.keys, outside, now: NOW })
   for (const { entry, prev, hash } of log.rows) {
     const broken = walk.take(entry, prev, hash)
     if (broken) return broken
@@ -69,6 +72,15 @@ const lies: Record<string, (log: Log, at: number) => { log: Log; seq: number; re
       ...log,
       rows: log.rows.map((r, i) =>
         i === at ? { ...r, hash: r.hash.replace(/^./, (c) => (c === 'a' ? 'b' : 'a')) } : r,
+      ),
+    },
+    seq: at + 1,
+  }),
+  'cleared before its time': (log, at) => ({
+    log: {
+      ...log,
+      rows: log.rows.map((r, i) =>
+        i === at ? { ...r, entry: { ...r.entry, actor: '', action: 'aged', subject: '', detail: {} } } : r,
       ),
     },
     seq: at + 1,

@@ -70,7 +70,19 @@ it('holds no name, phone, remark or word of anybody after a lived-through story 
   expect(words.filter((word) => chain.includes(word))).toEqual([])
 })
 
-it('sends its head to compliance every morning, short, and writes that down', async () => {
+it('sends its head every morning to whoever holds compliance, by settings or by grant, and writes that down', async () => {
+  const ids = async (userid: string) =>
+    (await house.db.selectFrom('member').select('id').where('userid', '=', userid).executeTakeFirstOrThrow()).id
+  const [granted, ended, by] = [await ids('sunyue'), await ids('hezhiyuan'), await ids('zhoumin')]
+  const grant = { role: 'compliance', reason: '代班', grantedBy: by, grantedAt: house.deps.now() }
+  await house.db
+    .insertInto('roleGrant')
+    .values([
+      { ...grant, id: 'g1', memberId: granted, until: null },
+      { ...grant, id: 'g2', memberId: ended, until: new Date(house.deps.now().getTime() + 1) },
+    ])
+    .execute()
+  await house.simulator.clock.advance(1000)
   await checkpointJob(house.deps)
   const head = (await makeHead(house.deps))!
   const last = await house.db
@@ -79,6 +91,8 @@ it('sends its head to compliance every morning, short, and writes that down', as
     .where('action', '=', 'head.exported')
     .executeTakeFirstOrThrow()
   expect(JSON.stringify(house.simulator.world.appMessages('shenlan'))).toContain('树头')
-  expect(last.detail).toMatchObject({ by: 'message' })
+  expect(JSON.stringify(house.simulator.world.appMessages('sunyue'))).toContain('树头')
+  expect(JSON.stringify(house.simulator.world.appMessages('hezhiyuan'))).not.toContain('树头')
+  expect(last.detail).toMatchObject({ by: 'message', to: [await ids('shenlan'), granted].sort() })
   expect(await verifyIn(house.db)).toMatchObject({ whole: true, entries: head.size })
 })

@@ -45,7 +45,7 @@ describe('the brief holds exactly what the access table opens (T-13, T-80, invar
       for (const word of words) expect(text.includes(word), word).toBe(classes.includes(fieldClass as FieldClass))
     expect(text).not.toContain('13812345678')
     expect(text).not.toContain('wmSECRET')
-    expect(body.brief.waiting).toEqual({ history: 1, promises: 2 })
+    expect(body.brief.waiting).toEqual({ history: 1, promises: 2, raw: 0 })
   })
 })
 

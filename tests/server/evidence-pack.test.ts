@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTsa } from '../../mock/tsa'
 import { makeHead } from '../../src/server/audit/heads'
@@ -15,26 +14,12 @@ import { act } from '../../src/server/db/act'
 import { forget } from '../../src/server/db/person'
 import { rightsOf } from '../../src/server/db/roles'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
+import { unzip } from '../support/unzip'
 
 type Person = Awaited<ReturnType<Desk['member']>>
 
 const folder = mkdtempSync(join(tmpdir(), 'jiebang-pack-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-function unzip(bytes: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>()
-  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50;) {
-    const [packed, name, extra] = [
-      bytes.readUInt32LE(at + 18),
-      bytes.readUInt16LE(at + 26),
-      bytes.readUInt16LE(at + 28),
-    ]
-    const start = at + 30 + name + extra
-    files.set(bytes.toString('utf8', at + 30, at + 30 + name), inflateRawSync(bytes.subarray(start, start + packed)))
-    at = start + packed
-  }
-  return files
-}
 
 /** As an expert runs it: the verifier of the pack itself, or ours when that was changed, on a machine with Node alone. */
 function verify(files: ReadonlyMap<string, Buffer> | Buffer, ...options: string[]) {

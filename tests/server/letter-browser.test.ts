@@ -8,8 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser'
 import { openDesk, tell, type Desk } from '../support/handovers'
 
-/** The customer's page in a real browser. The two files beside it are served as the built app serves them. */
-const files: Record<string, string> = { '/letter.css': 'text/css', '/letter.js': 'text/javascript' }
+/** The customer's page in a real browser. The file beside it is served as the built app serves them. */
 let desk: Desk
 let browser: Browser
 let origin: string
@@ -31,8 +30,8 @@ afterAll(async () => {
 
 async function answer(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
-  const type = files[pathname]
-  if (type) return new Response(readFileSync(`public${pathname}`), { headers: { 'content-type': type } })
+  if (pathname === '/letter.js')
+    return new Response(readFileSync('public/letter.js'), { headers: { 'content-type': 'text/javascript' } })
   const body = request.method === 'POST' ? await request.text() : undefined
   return desk.request(pathname + search, {
     method: request.method,

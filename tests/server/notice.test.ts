@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noticesJob } from '../../src/server/notice/jobs'
-import { fillNotice, type NoticeValues } from '../../src/server/notice/message'
+import { fillNotice } from '../../src/server/notice/message'
+import { builtIn } from '../../src/shared/textbuiltin'
 import { limits, SILENCE_MS } from '../../src/shared/notice'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
@@ -130,7 +131,8 @@ it('a week of silence is "no response", never before, and writes nothing but tha
 })
 
 describe('limits of the filled text (T-81)', () => {
-  const long: NoticeValues = {
+  const release = { name: 'M2', version: 1, words: builtIn('M2'), lists: null, digest: '', since: new Date() } as const
+  const long = {
     company: '宏'.repeat(64),
     new: '陈'.repeat(64),
     old: '𠮷'.repeat(64),
@@ -142,7 +144,7 @@ describe('limits of the filled text (T-81)', () => {
     ['zh-CN', limits.zhCharacters],
     ['en', limits.enCharacters],
   ] as const)('%s stays within them with the longest names', (language, characters) => {
-    const { text, filled } = fillNotice(language, long)
+    const { text, filled } = fillNotice(release, language, long)
     expect([...text].length).toBeLessThanOrEqual(characters)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limits.bytes)
     for (const value of [long.url, long.tel, long.date]) expect(text).toContain(value)
@@ -150,7 +152,7 @@ describe('limits of the filled text (T-81)', () => {
   })
 
   it('refuses an empty value and settings that can never fit', async () => {
-    expect(() => fillNotice('zh-CN', { ...long, old: ' ' })).toThrow('invalid')
+    expect(() => fillNotice(release, 'zh-CN', { ...long, old: ' ' })).toThrow('invalid')
     await expect(openDesk({ PUBLIC_URL: `https://${'a'.repeat(200)}.com` })).rejects.toThrow('does not fit')
   })
 })

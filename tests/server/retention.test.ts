@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { retentionClasses, retentionNames, tableClasses, type RetentionClass } from '../../src/shared/retention'
 import { jobs } from '../../src/server/app'
+import { makeHead } from '../../src/server/audit/heads'
 import { act } from '../../src/server/db/act'
 import { keyedHash } from '../../src/server/db/person'
 import { chainChecker } from '../../src/server/lib/chain'
@@ -62,10 +63,41 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
-    customer: ['handover', 'history', 'promise', 'relation', 'reveal', 'wecom_contact'],
+    customer: [
+      'child',
+      'child_access',
+      'consent',
+      'consent_doubt',
+      'consent_event',
+      'consent_record',
+      'consent_spoken',
+      'customer_correction',
+      'handover',
+      'history',
+      'promise',
+      'raw_record',
+      'relation',
+      'reveal',
+      'rights_request',
+      'wecom_contact',
+    ],
     departure: ['export_request', 'group_transfer', 'handover', 'plan'],
     export_request: ['export_file'],
-    handover: ['complaint', 'notice', 'notice_attempt', 'objection', 'plan_item', 'restore', 'transfer'],
+    handover: [
+      'complaint',
+      'consent_record',
+      'emergency',
+      'mass_notice',
+      'notice',
+      'notice_attempt',
+      'notice_other',
+      'notice_waiver',
+      'objection',
+      'plan_item',
+      'restore',
+      'rights_request',
+      'transfer',
+    ],
     plan: ['group_transfer', 'plan_group', 'plan_item', 'transfer', 'transfer_batch'],
     transfer_batch: ['transfer'],
   }
@@ -87,6 +119,15 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .orderBy('at', 'desc')
       .executeTakeFirstOrThrow()
     return () => there('complaint', 'number', number)
+  },
+  async request() {
+    const [id, at] = [desk.deps.id(), desk.deps.now()]
+    const clock = { due: '2026-12-22', dueAt: at, calendar: '2026.1', ial: 'IAL0', at, informedAt: at }
+    await desk.db
+      .insertInto('rightsRequest')
+      .values({ id, number: `QQ-${id}`, kind: 'copy', language: 'zh-CN', state: 'informed', ...clock })
+      .execute()
+    return () => there('rights_request', 'id', id)
   },
   async staff() {
     const { leaver } = await desk.handover()
@@ -157,6 +198,13 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       })
       .execute()
     return () => there('letter_to_member', 'id', id)
+  },
+  async log() {
+    const subject = desk.deps.id()
+    await act(desk.db, desk.deps.now(), admin.id, (_tx, audit) => Promise.resolve(audit('look.own', subject)))
+    // Old enough is what a head of then was signed over.
+    await makeHead(desk.deps)
+    return () => there('audit', 'subject', subject)
   },
   async session() {
     const idHash = desk.deps.id()

@@ -19,7 +19,7 @@ const keyRing = async () =>
         join pg_class c on c.oid = f.conrelid and c.relnamespace = 'public'::regnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        where f.contype = 'f' and f.confrelid = 'member'::regclass
-         and (a.attname ~ '(hash|token|secret|sealed|link|password|ticket)' or c.relname ~ '(session|grant|export|link|token|key)')
+         and (a.attname ~ '(hash|token|secret|sealed|link|password|ticket)' or c.relname ~ '(session|grant|export|link|token|key|emergency)')
        order by 1`.execute(house.db)
   ).rows.map((row) => row.name)
 

@@ -153,7 +153,7 @@ describe('somebody whose leaving is announced (compliance 6.2, Departing)', () =
     })
     const colleague = await house.signIn('chenyiming')
     expect(JSON.stringify((await house.get('/api/me', colleague)).body)).not.toContain('leaving')
-    expect(await pageLimit(house.db, house.deps.config, id, 50)).toBe(2)
+    expect(await pageLimit(house.db, house.deps.config, { id, leaving: true }, 50)).toBe(2)
 
     const opened = await Promise.all(mine.slice(0, 3).map((customer) => house.post('/api/brief', { customer }, cookie)))
     expect(opened.map((o) => o.status)).toEqual([200, 200, 200])

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { underWayOf } from '../../src/server/db/underway'
 import { greetingOf, GREETING_LIMIT } from '../../src/server/transfer/greeting'
+import { message } from '../../src/shared/lang/zh-CN/message'
 import { transfersJob } from '../../src/server/transfer/jobs'
 import { openDeparted, type DepartedHouse } from '../support/departed'
 import { contactId } from '../support/small-corp'
@@ -262,7 +263,7 @@ describe('a leaver who is still here', () => {
   it('is greeted for within WeCom’s limit, however long the names are', async () => {
     house = await openDeparted()
     const long = '很长的名字'.repeat(40)
-    const text = greetingOf({ company: long, old: long, new: long, tel: '400-000-0000' })
+    const text = greetingOf(message.passedOn, { company: long, old: long, new: long, tel: '400-000-0000' })
     expect([...text].length).toBeLessThanOrEqual(GREETING_LIMIT)
     expect(text).toContain('400-000-0000')
   })

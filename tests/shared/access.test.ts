@@ -22,6 +22,7 @@ describe('the access table', () => {
       V3: 'F0 F1 F2 F3',
       VR: 'F0 F1 F2 F3',
       VO: 'F0',
+      VG: 'F0',
       VX: '',
     })
   })
@@ -61,6 +62,8 @@ describe('the access table', () => {
     expect(stageOf(told, { history_raw: 'withdrawn' })).toBe('VR')
     expect(stageOf({ ...told, notice: 'prompted' }, { history_raw: 'given' })).toBe('V1')
     expect(stageOf({ ...told, objectionOpen: true }, { history_raw: 'given' })).toBe('VO')
+    expect(stageOf({ ...told, guarded: true }, { history_raw: 'given' })).toBe('VG')
+    expect(stageOf({ ...told, transfer: 'planned', guarded: true })).toBe('V0')
     expect(visibleClasses('successor', 'VR')).toEqual(visibleClasses('successor', 'V2'))
   })
 

@@ -31,12 +31,14 @@ const stageWords: Record<Stage, string> = {
   V3: 'and the customer consented to a purpose',
   VR: 'a purpose refused or withdrawn',
   VO: 'objection open, or colleague refused',
+  VG: 'a child whose guardian has not agreed, or no approval',
   VX: 'ended',
 }
 const whoWords: Record<Standpoint, string> = {
   successor: 'successor',
   serving: 'serves the customer, nothing inherited',
   departing: 'the same, announced to leave',
+  covering: 'opened it in an emergency',
   departed: 'has left',
   staff: 'other staff',
   manager: 'team lead',
@@ -82,8 +84,6 @@ function page(): string {
     '',
     ...stages.map((s) => `- **${s}** ${stageWords[s]}`),
     '',
-    'Nothing records a consent in this version: no handover reaches V3 or VR.',
-    '',
     '## Role by stage',
     '',
     'What is not named is closed. Masked: in part, in full for thirty seconds and a reason. Flag: that there is something.',
@@ -123,9 +123,11 @@ describe('every field of every answer', () => {
     expect(unsaid).toEqual([])
   })
 
-  it('stands in no class that no consent has opened: raw and sensitive data have no field at all (T-14)', () => {
-    const classes = new Set(endpoints.flatMap((e) => [...leavesOf(e.output)].map(([, stands]) => stands)))
-    expect([...classes].filter((c) => c === 'F4' || c === 'F5')).toEqual([])
+  it('of what only a consent opens is in the brief alone; what is sensitive has no field at all (T-14)', () => {
+    const holding = (fieldClass: string) =>
+      endpoints.filter((e) => [...leavesOf(e.output)].some(([, stands]) => stands === fieldClass)).map((e) => e.path)
+    expect(holding('F4')).toEqual(['/api/brief'])
+    expect(holding('F5')).toEqual([])
   })
 
   it('is in docs/access.md', async () => {

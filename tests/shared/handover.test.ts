@@ -23,8 +23,11 @@ describe('what people see is derived', () => {
   it('"told" is said only of a customer whom WeCom passed on and who was told (T-76)', () => {
     fc.assert(
       fc.property(standing, (s) => {
-        const told = s.transfer === 'taken_over' && !s.objectionOpen && !['due', 'prompted'].includes(s.notice)
-        expect(labelOf(s, now) === 'told').toBe(told)
+        const told =
+          s.transfer === 'taken_over' &&
+          !s.objectionOpen &&
+          !['due', 'prompted', 'unreachable', 'alt_channel'].includes(s.notice)
+        expect(['told', 'tell_again'].includes(labelOf(s, now))).toBe(told)
         expect(stageOf(s) === 'V2').toBe(told)
       }),
       { numRuns: 2000 },

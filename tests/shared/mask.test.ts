@@ -49,7 +49,9 @@ describe('free text (compliance 6.3)', () => {
 
   it('revealed, shows what is commercial and never what is sensitive', () => {
     const text = '13812345678，110101199003071233，得了糖尿病，6222021234567894，38 万'
-    expect(maskText(text, zh, true)).toBe('13812345678，〔证件号〕，〔健康信息〕，〔银行卡，尾号 7894〕，38 万')
+    expect(maskText(text, zh, { whole: true })).toBe(
+      '13812345678，〔证件号〕，〔健康信息〕，〔银行卡，尾号 7894〕，38 万',
+    )
   })
 
   it('tells what a member must think twice about', () => {
@@ -115,6 +117,10 @@ describe('no full value survives in what is shown (T-13)', () => {
       }),
       { numRuns: runs },
     )
+  })
+
+  it('takes a sum with a small rest for one sum', () => {
+    expect(maskText('报价3万5元', zh)).toBe(maskText('报价3万元', zh))
   })
 
   it('and masking what is masked changes nothing more', () => {

@@ -239,7 +239,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
         settledAt: settled,
       })
       .execute()
-    const told = !['due', 'prompted'].includes(notice)
+    const told = !['due', 'prompted', 'unreachable', 'alt_channel', 'waived'].includes(notice)
     await db
       .insertInto('notice')
       .values({ handoverId: id, state: notice, sentAt: told ? at : null, sentBy: told ? successor.id : null })

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { demoSettings } from '../../mock/demo'
 import { sampleCorp } from '../../mock/people'
+import type { Cast } from '../../mock/wecom/cast'
 import { createSimulator, type Simulator } from '../../mock/wecom/simulator'
 import { createWindow } from '../../mock/window/device'
 import { createLog } from '../../src/server/lib/log'
@@ -18,12 +19,17 @@ export interface Stage {
   appUrl: string
   /** What the server logged at level warn and above. */
   logged: string[]
+  /** Every line of the log, down to the smallest. */
+  lines: string[]
+  /** The access tokens and tickets that WeCom has given the app. */
+  issued: Set<string>
   close(): Promise<void>
 }
 
-/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. */
+/** `database`: either its two URLs or `{ DATA_DIR }` for an embedded one. `recast`: changes the sample corp before it lives. */
 export async function openStage(
   database: { DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string },
+  recast: (cast: Cast) => void = () => undefined,
 ): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]
   const windowUrl = `http://localhost:${windowPort}`
@@ -34,14 +40,25 @@ export async function openStage(
     publicHost: `localhost:${windowPort}`,
     callbackUrls: { app: `${appUrl}/wecom/callback/app`, contacts: `${appUrl}/wecom/callback/contacts` },
   })
+  recast(cast)
   const simulator = createSimulator(cast)
   const window = createWindow({ simulator, appUrl, files: resolve('dist/window') })
+  const issued = new Set<string>()
   const servers = [
-    serve({ fetch: simulator.fetch, port: apiPort, hostname: '127.0.0.1' }),
+    serve({
+      fetch: (r, env: unknown) => noting(issued, r, simulator.fetch(r, env)),
+      port: apiPort,
+      hostname: '127.0.0.1',
+    }),
     serve({ fetch: (r) => window.fetch(r), port: windowPort, hostname: 'localhost' }),
   ]
   await Promise.all(servers.map((s) => once(s, 'listening')))
   const logged: string[] = []
+  const lines: string[] = []
+  const write = (line: string) => {
+    lines.push(line)
+    if ((JSON.parse(line) as { level: number }).level >= 40) logged.push(line)
+  }
   const settings = demoSettings(cast, {
     publicUrl: windowUrl,
     apiUrl,
@@ -54,7 +71,7 @@ export async function openStage(
     {
       clock: () => simulator.clock.now(),
       client: resolve('dist/client'),
-      log: createLog('warn', { write: (line) => void logged.push(line) }),
+      log: createLog('trace', { write }),
     },
   )
   return {
@@ -63,6 +80,8 @@ export async function openStage(
     windowUrl,
     appUrl,
     logged,
+    lines,
+    issued,
     async close() {
       await running.stop()
       for (const s of servers) {
@@ -71,6 +90,19 @@ export async function openStage(
       }
     },
   }
+}
+
+/** What must never leave the app again. */
+async function noting(issued: Set<string>, request: Request, answering: Promise<Response>): Promise<Response> {
+  const answer = await answering
+  if (/gettoken|ticket/.test(new URL(request.url).pathname)) {
+    const said = (await answer
+      .clone()
+      .json()
+      .catch(() => ({}))) as { access_token?: string; ticket?: string }
+    for (const secret of [said.access_token, said.ticket]) if (secret) issued.add(secret)
+  }
+  return answer
 }
 
 export async function freePort(): Promise<number> {

@@ -15,6 +15,8 @@ const book: Record<string, [zh: string, en: string]> = {
   iam: ['我是', 'I am'],
   gone: ['已离职', 'has left'],
   chats: ['消息', 'Chats'],
+  mass: ['群发助手', 'Mass messages'],
+  massSend: ['点这里确认，发给 {name}', 'Press to confirm and send to {name}'],
   sidebar: ['侧边栏', 'Sidebar'],
   workbench: ['工作台', 'Workbench'],
   phone: ['客户手机', "Customer's phone"],

@@ -4,8 +4,9 @@ import { t } from '../lib/words'
 /** Why a section is closed at this stage, and how much waits behind it. */
 export function closedWords(what: 'history' | 'left' | 'promises', { stage, standing, waiting }: Brief): string {
   if (stage === 'VO') return t('sidebar.closed.objection')
+  if (stage === 'VG') return t('sidebar.closed.guardian')
   if (stage === 'VX') return t('sidebar.closed.over')
-  if (standing.label !== 'to_tell') return t('sidebar.closed.later')
+  if (standing.label !== 'to_tell' && standing.label !== 'not_reached') return t('sidebar.closed.later')
   if (what === 'left') return t('sidebar.closed.left')
   const count = waiting[what]
   if (what === 'promises') return count ? t('sidebar.closed.promises', { count }) : t('sidebar.closed.promises_none')

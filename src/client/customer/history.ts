@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { AskablePurpose } from '../../shared/consent'
 import { historyBodies, type HistoryBody, type HistoryEntry, type HistoryKind } from '../../shared/history'
 import { dateWords, dayOf } from '../lib/when'
 import { language, t } from '../lib/words'
@@ -11,6 +12,11 @@ const fieldWords = (field: string): string =>
   field === 'remark' || field === 'description' || field === 'company' || field === 'mobiles'
     ? t(`sidebar.left.${field}`)
     : t('sidebar.history.kind.personal')
+
+const correctedWords = (field: string): string =>
+  field === 'name' || field === 'company' || field === 'title' || field === 'phone'
+    ? t(`sidebar.history.corrected.${field}`)
+    : t('sidebar.history.corrected.other')
 
 const prints: { [K in HistoryKind]: Print<K> } = {
   'relation.began': () => t('sidebar.history.kind.relation_began'),
@@ -61,11 +67,25 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       fields: list(fields.map(fieldWords)),
       whole: list(whole),
     }),
+  'customer.corrected': ({ field, before, after, request: number }) => {
+    const words = { field: correctedWords(field), after, number }
+    return before
+      ? t('sidebar.history.kind.customer_corrected', { ...words, before })
+      : t('sidebar.history.kind.customer_supplemented', words)
+  },
   'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
   'notice.opened': () => t('sidebar.history.kind.notice_opened'),
   'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),
   'notice.objected': () => t('sidebar.history.kind.notice_objected'),
+  'emergency.opened': () => t('sidebar.history.kind.emergency_opened'),
+  'consent.requested': ({ purpose }) => t('sidebar.history.kind.consent_requested', { what: whatWords(purpose) }),
+  'consent.given': ({ purpose }) => t('sidebar.history.kind.consent_given', { what: whatWords(purpose) }),
+  'consent.refused': ({ purpose }) => t('sidebar.history.kind.consent_refused', { what: whatWords(purpose) }),
+  'consent.withdrawn': ({ purpose }) => t('sidebar.history.kind.consent_withdrawn', { what: whatWords(purpose) }),
+  'consent.expired': ({ purpose }) => t('sidebar.history.kind.consent_expired', { what: whatWords(purpose) }),
 }
+
+const whatWords = (purpose: AskablePurpose): string => t(`sidebar.purpose.${purpose}`)
 
 const isKind = (kind: string): kind is HistoryKind => Object.prototype.hasOwnProperty.call(historyBodies, kind)
 

@@ -7,7 +7,7 @@ import { t } from '../lib/words'
 export interface NextStep {
   title: string
   why?: string
-  act?: 'tell' | 'promise' | 'refresh'
+  act?: 'tell' | 'promise' | 'refresh' | 'choice'
 }
 
 export function nextStep(brief: Brief, now: Date): NextStep {
@@ -15,8 +15,16 @@ export function nextStep(brief: Brief, now: Date): NextStep {
   switch (standing.label) {
     case 'to_tell':
       return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
+    case 'not_reached':
+    case 'tell_again':
+      return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`), act: 'tell' }
     case 'told':
+    case 'asked':
+    case 'agreed':
+    case 'declined':
       return serve(brief, now)
+    case 'guardian':
+      return { title: t('sidebar.next.guardian'), why: t('sidebar.next.guardian_why'), act: 'choice' }
     case 'waiting':
       return { title: waiting(brief, now), why: t('sidebar.next.waiting_why'), act: 'refresh' }
     case 'unconfirmed':

@@ -32,6 +32,6 @@ export function withdrawalOf({ counts }: Departure): { free: number; underWay: n
   return {
     free: sum(['to_assign', 'to_submit', 'to_approve', 'to_send', 'full', 'failed']),
     underWay: sum(['waiting', 'unconfirmed', 'checking']),
-    takenOver: sum(['to_tell', 'told', 'wants_other']),
+    takenOver: sum(['to_tell', 'not_reached', 'tell_again', 'told', 'wants_other']),
   }
 }

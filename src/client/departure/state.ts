@@ -16,7 +16,12 @@ const stateOf: Record<Label, State> = {
   settling: 'waiting',
   waiting: 'waiting',
   to_tell: 'taken_over',
+  tell_again: 'taken_over',
   told: 'taken_over',
+  asked: 'taken_over',
+  agreed: 'taken_over',
+  declined: 'taken_over',
+  guardian: 'taken_over',
   refused: 'refused',
   wants_other: 'odd',
   full: 'odd',
@@ -25,6 +30,7 @@ const stateOf: Record<Label, State> = {
   checking: 'odd',
   too_late: 'odd',
   elsewhere: 'odd',
+  not_reached: 'odd',
   cancelled: 'cancelled',
 }
 

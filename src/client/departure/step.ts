@@ -11,6 +11,7 @@ const who = {
   checking: 'you',
   too_late: 'you',
   elsewhere: 'system',
+  not_reached: 'you',
 } as const satisfies Partial<Record<Label, 'you' | 'system'>>
 
 const hasStep = (label: Label): label is keyof typeof who => Object.hasOwn(who, label)

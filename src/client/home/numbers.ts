@@ -1,15 +1,20 @@
 import { listBlocks } from '../../shared/block'
 import { listComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
 import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
+import type { Me, Role } from '../../shared/member'
 import { getMirror } from '../../shared/mirror'
+import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
+import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
 import { listSignals } from '../../shared/signal'
+import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
 import { agoWords, timeWords } from '../lib/when'
 import { t } from '../lib/words'
@@ -45,14 +50,14 @@ async function plans(): Promise<Waiting> {
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
-/** What waits for the reader's decision. Administrators only set the switch: nothing waits for them. */
+/** What waits for the reader's decision. */
 async function exports(): Promise<Waiting> {
   const { items } = await call(listExports, { view: 'decide', limit: PAGE })
   const count = items.filter(({ decision }) => decision === 'may_decide').length
   return count ? { words: t('workbench.home.decide', { count }), urgent: true } : quiet
 }
 
-/** Holds that must be looked at again; administrators are not asked for them. */
+/** Holds that must be looked at again. */
 async function retention(): Promise<Waiting> {
   const { items } = await call(listHolds, { limit: PAGE })
   const count = items.filter(({ overdue }) => overdue).length
@@ -74,11 +79,32 @@ async function objections(): Promise<Waiting> {
   return { words, urgent: true }
 }
 
+async function requests(): Promise<Waiting> {
+  const { open: count, late } = await call(listRequests, { limit: 1 })
+  if (!count) return quiet
+  const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
+  return { words, urgent: true }
+}
+
 /** Packs that wait for the reader: one's own are somebody else's to approve. */
 async function evidence(): Promise<Waiting> {
   const { items, next } = await call(listPacks, { limit: PAGE })
   const count = items.filter(({ mine, state }) => state === 'requested' && !mine).length
   return count ? { words: t(`workbench.home.${next ? 'packs_more' : 'packs'}`, { count }), urgent: true } : quiet
+}
+
+/** Whom somebody must still reach; those who lawfully wait are no work. */
+async function untold(): Promise<Waiting> {
+  const { items } = await call(listUntold, { limit: PAGE })
+  const count = items.filter(({ state, waiver }) => state !== 'waived' || (waiver && !waiver.approvedBy)).length
+  return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
+}
+
+/** Texts that wait for a second person; one's own are somebody else's. */
+async function texts(): Promise<Waiting> {
+  const { items } = await call(listTexts, {})
+  const count = items.filter(({ draft }) => draft?.state === 'proposed' && !draft.mine).length
+  return count ? { words: t('workbench.home.blocks', { count }), urgent: true } : quiet
 }
 
 async function mirror(): Promise<Waiting> {
@@ -101,8 +127,18 @@ async function signals(): Promise<Waiting> {
   return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
 }
 
+async function emergencies(): Promise<Waiting> {
+  const { items } = await call(listEmergencies, { limit: PAGE })
+  const count = items.filter(({ mine }) => mine !== null).length
+  return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
+
+/** Administrators set the switch and the periods; for decisions and holds the server would refuse them. */
+const asks: Partial<Record<Door, readonly Role[]>> = { exports: ['manager', 'compliance'], retention: ['compliance'] }
+const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
 
 const askers = {
   inherited,
@@ -110,11 +146,15 @@ const askers = {
   plans,
   objections,
   complaints,
+  requests,
   evidence,
   exports,
   retention,
   signals,
+  texts,
+  untold,
   blocks,
+  emergencies,
   mirror,
   own: still,
   leavers: still,
@@ -123,4 +163,5 @@ const askers = {
 export type Door = keyof typeof askers
 
 /** A number that could not be had leaves its door open all the same. */
-export const waitingBehind = (door: Door): Promise<Waiting> => askers[door]().catch(() => quiet)
+export const waitingBehind = (door: Door, me: Me): Promise<Waiting> =>
+  mayAsk(door, me.roles) ? askers[door]().catch(() => quiet) : still()

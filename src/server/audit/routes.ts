@@ -1,9 +1,10 @@
-import { exportHead, getAudit, proveEntry, type AuditState } from '../../shared/evidence'
+import { exportHead, getAudit, listLog, proveEntry, type AuditState } from '../../shared/evidence'
 import type { Json } from '../../shared/canonical'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { rightsOf } from '../db/roles'
-import { entryText } from '../lib/chain'
+import { AGED, entryText } from '../lib/chain'
+import { readLog, unreadableTo } from './entries'
 import { consistency, inclusion } from '../lib/merkle'
 import { serve, type House } from '../lib/serve'
 import { makeHead, shownHead } from './heads'
@@ -46,6 +47,10 @@ export function audit(house: House): void {
     })
   })
 
+  serve(house, listLog, ({ input, caller }) =>
+    act(db, now(), caller.id, (tx, audit) => readLog(tx, audit, input, caller)),
+  )
+
   serve(house, proveEntry, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const head = await rows.newestHead(tx)
@@ -53,12 +58,13 @@ export function audit(house: House): void {
       const before = input.since === undefined ? undefined : await rows.headAt(tx, input.since)
       if (!head || !entry || entry.seq > head.size || (input.since !== undefined && !before))
         throw new Failure('not_found')
+      if (await unreadableTo(tx, caller, entry)) throw new Failure('not_found')
       audit('look.audit', String(input.seq), { since: input.since ?? null })
       const nodes = nodesOf(tx)
       const { seq, prevHash, hash } = entry
       const said = { ...entry, at: entry.at.toISOString(), detail: entry.detail as Json }
       return {
-        entry: entryText(said, prevHash),
+        entry: entry.action === AGED ? null : entryText(said, prevHash),
         hash,
         head: shownHead(head),
         path: await inclusion(nodes, seq - 1, head.size),

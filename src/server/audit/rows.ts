@@ -14,6 +14,9 @@ export const sealedKeys = (db: Db) =>
     .orderBy('id')
     .execute()
 
+export const databaseTime = async (db: Db): Promise<Date> =>
+  (await sql<{ now: Date }>`select now()`.execute(db)).rows[0]!.now
+
 export const keys = (db: Db) =>
   db.selectFrom('auditKey').select(['id', 'publicKey', 'since']).orderBy('since').execute()
 

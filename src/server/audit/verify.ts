@@ -19,9 +19,10 @@ export const verifyAudit = (pool: pg.Pool, outside: readonly Head[] = []): Promi
 /**
  * Walks the whole log in pages, recomputing every hash from the row itself, and compares it with every signed head on the
  * way, with the heads that were kept outside, and at its end with the chain's. Says the first place that does not fit.
+ * `now` decides whether what was cleared was due; without it the database's clock does.
  * Whoever can rewrite every row, every head and the list of keys leaves a trace only where a head was kept outside.
  */
-export const verifyIn = (db: Db, outside: readonly Head[] = []): Promise<Verdict> =>
+export const verifyIn = (db: Db, outside: readonly Head[] = [], now?: Date): Promise<Verdict> =>
   // One snapshot: what is appended meanwhile must not look like a head without its entries.
   db
     .transaction()
@@ -29,7 +30,12 @@ export const verifyIn = (db: Db, outside: readonly Head[] = []): Promise<Verdict
     .setAccessMode('read only')
     .execute(async (tx) => {
       const keys = new Map((await rows.keys(tx)).map((k) => [k.id, k.publicKey]))
-      const walk = logWalk({ heads: (await rows.heads(tx)).map(shownHead), keys, outside })
+      const walk = logWalk({
+        heads: (await rows.heads(tx)).map(shownHead),
+        keys,
+        outside,
+        now: now ?? (await rows.databaseTime(tx)),
+      })
       const broken = (await walkAll(tx, walk)) ?? walk.end(await rows.logEnd(tx).catch(() => undefined))
       const { seq, hash } = walk.at()
       const found = { entries: seq, heads: walk.checked() }
@@ -46,13 +52,17 @@ const pageAfter = (db: Db, after: number) =>
       from audit where seq > ${after} order by seq limit ${PAGE}`.execute(db.withoutPlugins())
 
 async function walkAll(db: Db, walk: ReturnType<typeof logWalk>): Promise<Break | null> {
-  for (let after = 0; ;) {
-    const { rows: page } = await pageAfter(db, after)
+  let { rows: page } = await pageAfter(db, 0)
+  for (;;) {
+    const last = page.length < PAGE ? undefined : page.at(-1)
+    // The database reads the next page while this one is hashed; a turn of the loop lets the question leave.
+    const next = last && pageAfter(db, last.seq)
+    if (next) await new Promise((turn) => setImmediate(turn))
     for (const row of page) {
       const broken = walk.take(row, row.prevHash, row.hash)
       if (broken) return broken
-      after = row.seq
     }
-    if (page.length < PAGE) return null
+    if (!next) return null
+    page = (await next).rows
   }
 }

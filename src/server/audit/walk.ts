@@ -1,14 +1,16 @@
-import { chainChecker, type AuditEntry, type ChainBreak } from '../lib/chain'
+import { logMinDays } from '../../shared/retention'
+import { AGED, chainChecker, type AuditEntry, type ChainBreak } from '../lib/chain'
 import { headText, isSigned, type Head } from '../lib/head'
 import { append, EMPTY, rootOf } from '../lib/merkle'
 
 /**
  * What does not fit, and where. `head`: a signed head in the database; `exported`: one from outside; for both the change lies
- * in entries `from` to `seq`. `signature`: the head of that size is signed by none of our keys.
+ * in entries `from` to `seq`. `signature`: the head of that size is signed by none of our keys. `aged`: an entry has lost what
+ * it said before its time, as the signed head over it tells.
  */
 export interface Break {
   seq: number
-  why: ChainBreak['why'] | 'truncated' | 'extended' | 'head' | 'exported' | 'signature'
+  why: ChainBreak['why'] | 'truncated' | 'extended' | 'head' | 'exported' | 'signature' | 'aged'
   from?: number
 }
 
@@ -17,12 +19,15 @@ export function logWalk(given: {
   heads: readonly Head[]
   keys: ReadonlyMap<string, string>
   outside: readonly Head[]
+  now: Date
 }) {
   const chain = chainChecker()
   const bySize = (a: Head, b: Head) => a.size - b.size
   const waiting = { head: [...given.heads].sort(bySize), exported: [...given.outside].sort(bySize) }
   let range = EMPTY
+  const youngest = given.now.getTime() - logMinDays * 86_400_000
   let good = 0
+  let aged = 0
   let checked = 0
 
   function meet(): Break | null {
@@ -33,6 +38,8 @@ export function logWalk(given: {
         if (rootOf(range) !== next.root) return { seq: next.size, why, from: before + 1 }
         if (why === 'head' && !isSigned(headText(next), next.signature, next.key, given.keys.get(next.key) ?? ''))
           return { seq: next.size, why: 'signature' }
+        if (why === 'head' && aged && Date.parse(next.time) > youngest) return { seq: aged, why: 'aged' }
+        if (why === 'head') aged = 0
         checked++
         good = next.size
       }
@@ -43,6 +50,7 @@ export function logWalk(given: {
     take(entry: AuditEntry, prevHash: string, hash: string): Break | null {
       const broken = chain.check(entry, prevHash, hash)
       if (broken) return broken
+      if (entry.action === AGED) aged = entry.seq
       // Nothing left to compare the tree with: the chain alone is walked.
       if (!waiting.head.length && !waiting.exported.length) return null
       range = append(range, hash)
@@ -53,6 +61,7 @@ export function logWalk(given: {
       const { seq, hash } = chain.end()
       const longest = Math.max(head?.seq ?? 0, ...[...waiting.exported, ...waiting.head].map((h) => h.size))
       if (longest > seq) return { seq: seq + 1, why: 'truncated' }
+      if (aged) return { seq: aged, why: 'aged' }
       return head?.seq === seq && head.hash === hash ? null : { seq, why: 'extended' }
     },
     at: () => chain.end(),

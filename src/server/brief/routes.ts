@@ -1,19 +1,37 @@
-import { fieldClasses, maySee, openerOf, shownTo, visibleClasses, type Stage } from '../../shared/access'
+import {
+  fieldClasses,
+  maySee,
+  openerOf,
+  shownTo,
+  visibleClasses,
+  type FieldClass,
+  type Stage,
+} from '../../shared/access'
 import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
-import { act } from '../db/act'
-import { readHistory } from '../db/history'
+import { act, type Audit } from '../db/act'
+import { openEmergencyOf } from '../db/emergency'
+import { historyAfter, historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, stageOfRow, standingOf } from '../db/standing'
+import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
-import { serve, type House } from '../lib/serve'
+import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
-import { briefOf, inheritedList, inheritedTotals, ownCustomer, promisesOf } from './rows'
+import {
+  briefAt,
+  briefOf,
+  depthOf,
+  farewellOf,
+  inheritedList,
+  inheritedTotals,
+  ownCustomer,
+  rawRecordsOf,
+} from './rows'
 
 const FIRST_HISTORY = 20
 
@@ -25,35 +43,51 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
       if (!customer) throw new Failure('not_found')
-      await countOpening(tx, deps.config, caller.id, customer, deps.now())
-      const row = await briefOf(tx, caller.id, customer)
+      await countOpening(tx, deps.config, caller, customer, deps.now())
+      const row = unrestricted(await briefOf(tx, caller.id, customer))
       if (!row) {
-        const own = await ownCustomer(tx, caller.id, customer)
-        if (!own) throw new Failure('not_found')
-        const sight = { who: 'serving', stage: 'V2' } as const
+        const own = unrestricted(await ownCustomer(tx, caller.id, customer))
+        if (!own) return coveredBrief(tx, audit, caller, customer)
+        const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
         look(audit, 'look.brief', customer, { sight, door: openBrief })
-        return seenBy(sight, { kind: 'own' as const, customer, contact: contactOf(own) })
+        const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
+        return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
       }
       // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
       if (row.transfer === 'taken_over' && row.notice === 'due')
         row.notice = (await moveNotice(tx, audit, { handoverId: row.handover, event: 'prompt', at: deps.now() })).state
-      const stage = stageOfRow(row)
-      const classes = visibleClasses('successor', stage)
-      const sight = { who: 'successor', stage } as const
+      const sight = sightOfRow(row, deps.now())
+      const { stage } = sight
+      const classes = visibleClasses('successor', stage, sight.consents)
       look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
-      const sections = await sectionsOf(tx, caller.id, customer, row, classes.includes('F2'))
-      const brief = { ...headOf(row, deps.now()), stage, classes, ...sections }
+      const sections = await sectionsOf(tx, caller.id, customer, row, classes)
+      const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
       return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
     }),
   )
 
+  /** An emergency that is open for this customer, if there is one: read, and nothing else. */
+  async function coveredBrief(tx: Tx, audit: Audit, caller: Caller, customer: string) {
+    const open = await openEmergencyOf(tx, caller.id, deps.now())
+    const row = open && (await briefAt(tx, open.handoverId, customer))
+    if (!row) throw new Failure('not_found')
+    const { stage } = sightOfRow(row, deps.now())
+    const classes = visibleClasses('covering', stage)
+    const sight = { who: 'covering', stage } as const
+    look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
+    const sections = await sectionsOf(tx, caller.id, customer, row, classes)
+    const history = { ...sections.history, next: null }
+    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections, history }
+    const emergency = { id: open.id, until: open.until.toISOString() }
+    return { kind: 'covering' as const, customer, emergency, brief: seenBy(sight, brief) }
+  }
+
   serve(house, moreHistory, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const row = await inheritedCustomer(tx, caller.id, input.customer)
-      const stage = row && stageOfRow(row)
-      if (stage === 'V1') throw new Failure('not_notified')
-      if (!row || !stage || !maySee('successor', stage, 'F2')) throw new Failure('not_found')
-      const sight = { who: 'successor', stage } as const
+      const sight = row && sightOfRow(row, deps.now())
+      if (sight?.stage === 'V1') throw new Failure('not_notified')
+      if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
       const [at, id] = readPlace(input.after, 2) ?? []
       const after = at && id ? placeOf(readInstant(at), id) : undefined
       const { handover } = row
@@ -64,22 +98,27 @@ export function brief(house: House): void {
         { sight, door: moreHistory, handover, only: ['F2'] },
         { first: !after },
       )
-      return seenBy(sight, await readHistory(tx, input.customer, caller.id, after, input.limit))
+      const found = await historyAfter(tx, input.customer, caller.id, after, input.limit).execute()
+      return seenBy(sight, historyPage(found, input.limit))
     }),
   )
 
   serve(house, getSight, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await briefOf(tx, caller.id, input.customer)
+      const row = unrestricted(await briefOf(tx, caller.id, input.customer))
       if (!row) throw new Failure('not_found')
-      const stage = stageOfRow(row)
-      const sight = { who: 'successor', stage } as const
+      const sight = sightOfRow(row, deps.now())
+      const { stage } = sight
       look(audit, 'look.why', input.customer, { sight, door: getSight, handover: row.handover, only: ['F0'] })
       return seenBy(sight, {
         right: 'assigned' as const,
         stage,
         since: sinceOf(row, stage)?.toISOString() ?? null,
-        classes: fieldClasses.map((of) => ({ of, shown: shownTo('successor', stage, of), opens: openerOf(stage, of) })),
+        classes: fieldClasses.map((of) => ({
+          of,
+          shown: shownTo('successor', stage, of, sight.consents),
+          opens: openerOf(stage, of),
+        })),
       })
     }),
   )
@@ -88,7 +127,7 @@ export function brief(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const [rank, id] = readPlace(input.after, 2) ?? []
       if (rank !== undefined && !/^[0-3]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-      const limit = await pageLimit(tx, deps.config, caller.id, input.limit)
+      const limit = await pageLimit(tx, deps.config, caller, input.limit)
       const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, limit)
       const totals = await inheritedTotals(tx, caller.id)
       audit('look.list', 'inherited', { count: Math.min(rows.length, limit) })
@@ -97,17 +136,14 @@ export function brief(house: House): void {
         limit,
         (r) => placeOf(String(r.rank), r.handover),
         (r) =>
-          seenBy(
-            { who: 'successor', stage: stageOfRow(r) },
-            {
-              ...standingOf(r, deps.now()),
-              customer: r.customer,
-              shortName: r.name,
-              company: r.company,
-              from: r.from,
-              promisesDue: r.promisesDue,
-            },
-          ),
+          seenBy(sightOfRow(r, deps.now()), {
+            ...standingOf(r, deps.now()),
+            customer: r.customer,
+            shortName: r.name,
+            company: r.company,
+            from: r.from,
+            promisesDue: r.promisesDue,
+          }),
       )
       return { ...page, ...totals }
     }),
@@ -144,19 +180,21 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
         : null,
     wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
   },
-  waiting: { history: row.historyCount, promises: row.openPromises },
+  waiting: { history: row.historyCount, promises: row.openPromises, raw: row.rawCount },
 })
 
-/** `deep`: whether promises and history may be read at all; the cut decides again what leaves. */
-async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, deep: boolean) {
-  const promises = deep ? await promisesOf(tx, customer) : []
+/** `classes`: what may be read at all; the cut decides again what leaves. */
+async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, classes: readonly FieldClass[]) {
+  const { promises, history } = classes.includes('F2')
+    ? await depthOf(tx, reader, customer, FIRST_HISTORY)
+    : { promises: [], history: [] }
   return {
     contact: contactOf(row),
+    raw: classes.includes('F4') ? await rawOf(tx, customer) : [],
     promises: promises.map((p) => ({
-      ...p,
-      madeAt: p.madeAt.toISOString(),
-      source: p.source as 'description' | 'member',
-      keptAt: p.keptAt?.toISOString() ?? null,
+      ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
+      madeAt: new Date(p.made_at).toISOString(),
+      keptAt: p.kept_at && new Date(p.kept_at).toISOString(),
     })),
     left: {
       remark: row.remark ?? '',
@@ -165,6 +203,11 @@ async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, de
       tags: row.tags,
       mobiles: row.mobiles ?? [],
     },
-    history: deep ? await readHistory(tx, customer, reader, undefined, FIRST_HISTORY) : { items: [], next: null },
+    history: historyPage(history, FIRST_HISTORY),
   }
+}
+
+async function rawOf(tx: Tx, customer: string) {
+  const found = await rawRecordsOf(tx, customer)
+  return found.map((r) => ({ ...r, at: r.at.toISOString() }))
 }

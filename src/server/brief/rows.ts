@@ -1,12 +1,21 @@
-import { sql } from 'kysely'
+import { sql, type Expression } from 'kysely'
+import { historyAfter, type HistoryRow } from '../db/history'
 import { passerGone } from '../db/handover'
-import { inheritedBy } from '../db/standing'
+import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
 export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId)
-    .where('handover.customerId', '=', customerId)
+  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+
+/** The same of one handover, whoever the successor is, if it is this customer's. */
+export const briefAt = (db: Db, handoverId: string, customerId: string) =>
+  whole(
+    handoversIn(db).where('handover.id', '=', handoverId).where('handover.customerId', '=', customerId),
+  ).executeTakeFirst()
+
+const whole = (handovers: ReturnType<typeof handoversIn>) =>
+  handovers
     .leftJoin('relation', (join) =>
       join.onRef('relation.memberId', '=', 'leaver.id').onRef('relation.customerId', '=', 'customer.id'),
     )
@@ -20,7 +29,7 @@ export const briefOf = (db: Db, successorId: string, customerId: string) =>
     .select('relation.company as remarkCompany')
     .select(wishOf.as('wish'))
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
-    .executeTakeFirst()
+    .select(rawCount.as('rawCount'))
 
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
@@ -33,6 +42,7 @@ const tagsOf = sql<{ group: string; name: string }[]>`(
   select coalesce(json_agg(json_build_object('group', group_name, 'name', name) order by group_name, name), '[]')
     from tag where tag.id = any(relation.tag_ids) and not tag.deleted)`
 const historyCount = sql<number>`(select count(*) from history where history.customer_id = customer.id)`
+const rawCount = sql<number>`(select count(*) from raw_record where raw_record.customer_id = customer.id)`
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
@@ -49,6 +59,39 @@ export const promisesOf = (db: Db, customerId: string) =>
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
+export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
+  const { rows } = await sql<Depth>`
+    select ${asJson(promisesOf(db, customerId))} as promises,
+           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
+  return rows[0]!
+}
+interface Depth {
+  /** Named as the database does, since it wrote this JSON. */
+  promises: {
+    id: string
+    text: string
+    due: string | null
+    made_by: string
+    made_at: string
+    source: string
+    kept_at: string | null
+  }[]
+  history: HistoryRow[]
+}
+const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
+
+/** Old chats that were kept for whoever serves next; read only where the customer agreed. */
+export const rawRecordsOf = (db: Db, customerId: string) =>
+  db
+    .selectFrom('rawRecord')
+    .innerJoin('member', 'member.id', 'rawRecord.authorId')
+    .select(['rawRecord.id', 'rawRecord.at', 'member.name as author', 'rawRecord.text'])
+    .where('rawRecord.customerId', '=', customerId)
+    .orderBy('rawRecord.at', 'desc')
+    .orderBy('rawRecord.id', 'desc')
+    .limit(50)
     .execute()
 
 /** The member's own customer: somebody they follow now. */
@@ -57,9 +100,27 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
     .selectFrom('relation')
     .innerJoin('customer', 'customer.id', 'relation.customerId')
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title', 'relation.since'])
+    .select('customer.restrictedAt')
     .where('relation.memberId', '=', memberId)
     .where('relation.customerId', '=', customerId)
     .where('relation.endedAt', 'is', null)
+    .executeTakeFirst()
+
+/** Of somebody who is announced to leave: who takes over, as approved, and whether the customer was told (M1). */
+export const farewellOf = (db: Db, memberId: string, customerId: string) =>
+  db
+    .selectFrom('handover')
+    .innerJoin('departure', 'departure.id', 'handover.departureId')
+    .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+    .innerJoin('notice', 'notice.handoverId', 'handover.id')
+    .innerJoin('member as successor', 'successor.id', 'transfer.successorId')
+    .select(['handover.id as handover', 'successor.name as to'])
+    .select(sql<boolean>`notice.sent_at is not null`.as('told'))
+    .where('departure.memberId', '=', memberId)
+    .where('handover.customerId', '=', customerId)
+    .where('departure.gone', '=', false)
+    .where('departure.endedAt', 'is', null)
+    .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
     .executeTakeFirst()
 
 /** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
@@ -67,12 +128,13 @@ const rank = sql<number>`case
   when transfer.state = 'refused' or exists (
     select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
   when transfer.state <> 'taken_over' then 1
-  when notice.state in ('due', 'prompted') then 0
+  when notice.state in ('due', 'prompted', 'unreachable', 'alt_channel', 'changed') then 0
   else 2 end`
 
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>
   inheritedBy(db, successorId)
     .select(['customer.name', 'customer.company', rank.as('rank'), openPromises.as('promisesDue')])
+    .where('customer.restrictedAt', 'is', null)
     .$if(after !== null, (q) => q.where(sql<boolean>`(${rank}, handover.id) > (${after?.rank}, ${after?.id})`))
     .orderBy(rank)
     .orderBy('handover.id')
@@ -81,7 +143,9 @@ export const inheritedList = (db: Db, successorId: string, after: { rank: number
 
 export const inheritedTotals = (db: Db, successorId: string) =>
   db
-    .selectFrom(inheritedBy(db, successorId).select(rank.as('rank')).as('mine'))
+    .selectFrom(
+      inheritedBy(db, successorId).where('customer.restrictedAt', 'is', null).select(rank.as('rank')).as('mine'),
+    )
     .select((eb) => [
       eb.fn.countAll<number>().as('total'),
       eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('toTell'),

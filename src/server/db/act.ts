@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Json } from '../../shared/canonical'
-import { entryHash } from '../lib/chain'
+import { entryParts } from '../lib/chain'
 import type { Db, Tx } from './open'
 
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
@@ -8,7 +8,15 @@ export type Actor = string | 'system' | 'wecom' | 'customer'
 
 /** Looks at one customer (look.ts). */
 export type LookAction =
-  'look.brief' | 'look.history' | 'look.restore' | 'look.complaint' | 'look.revealed' | 'look.why' | 'look.objection'
+  | 'look.choices'
+  | 'look.brief'
+  | 'look.history'
+  | 'look.restore'
+  | 'look.complaint'
+  | 'look.revealed'
+  | 'look.why'
+  | 'look.objection'
+  | 'look.request'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -53,13 +61,46 @@ export type AuditAction =
   | 'group.sent'
   | 'group.answered'
   | 'group.moved'
+  | 'text.published'
+  | 'text.saved'
+  | 'text.proposed'
+  | 'text.rejected'
+  | 'text.discarded'
   | 'notice.prepared'
   | 'notice.moved'
   | 'notice.attempt'
+  | 'consent.prepared'
+  | 'consent.attempt'
+  | 'consent.moved'
+  | 'consent.spoken'
+  | 'consent.doubted'
+  | 'consent.doubt_decided'
+  | 'consent.exported'
+  | 'consent.raw_kept'
+  | 'consent.raw_deleted'
+  | 'child.marked'
+  | 'child.unmarked'
+  | 'child.access'
+  | 'customer.identified'
+  | 'notice.mass_asked'
+  | 'notice.mass'
+  | 'notice.other_chosen'
+  | 'notice.other_done'
+  | 'waiver.asked'
+  | 'waiver.decided'
+  | 'waiver.over'
+  | 'look.untold'
   | 'objection.made'
   | 'objection.answered'
   | 'objection.reminded'
   | 'objection.told'
+  | 'request.received'
+  | 'request.moved'
+  | 'request.file'
+  | 'request.lifted'
+  | 'customer.restricted'
+  | 'customer.erased'
+  | 'look.requests'
   | 'complaint.received'
   | 'promise.made'
   | 'promise.kept'
@@ -99,9 +140,15 @@ export type AuditAction =
   | 'pack.fetched'
   | 'pack.ended'
   | 'hold.began'
+  | 'emergency.opened'
+  | 'emergency.ended'
+  | 'emergency.judged'
+  | 'look.emergencies'
   | 'look.list'
   | 'look.plan'
   | 'look.complaints'
+  | 'look.consents'
+  | 'look.children'
   | 'look.call'
   | 'look.letter'
   | 'look.blocks'
@@ -112,39 +159,27 @@ export type AuditAction =
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 
+interface Entry {
+  action: AuditAction
+  subject: string
+  detail: { [key: string]: Json }
+}
+
 /**
  * One transaction, with its audit entries in it: no effect without its entry, no entry without its effect (DESIGN 4.8).
  * The entries are appended last, because the chain has one head and whoever holds it makes the others wait.
  */
 export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Audit) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    const entries: { action: AuditAction; subject: string; detail: { [key: string]: Json } }[] = []
+    const entries: Entry[] = []
     const result = await work(tx, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
-    if (entries.length) await append(tx, at, actor, entries)
+    if (entries.length) await append(tx, at.toISOString(), actor, entries)
     return result
   })
 }
 
-async function append(
-  tx: Tx,
-  at: Date,
-  actor: Actor,
-  entries: { action: AuditAction; subject: string; detail: { [key: string]: Json } }[],
-): Promise<void> {
-  const head = await tx.selectFrom('auditHead').select(['seq', 'hash']).forUpdate().executeTakeFirstOrThrow()
-  let { seq, hash } = head
-  const rows = entries.map(({ action, subject, detail }) => {
-    const prevHash = hash
-    const entry = { seq: ++seq, at: at.toISOString(), actor, action, subject, detail }
-    hash = entryHash(entry, prevHash)
-    return { ...entry, prevHash, hash }
-  })
-  // One statement while everybody else waits for the head, and one parameter however many the entries.
-  await sql`
-    with added as (
-      insert into audit (seq, at, actor, action, subject, detail, prev_hash, hash)
-      select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as e("seq" bigint, "at" timestamptz, "actor" text, "action" text, "subject" text, "detail" jsonb,
-             "prevHash" text, "hash" text))
-    update audit_head set seq = ${seq}, hash = ${hash}`.execute(tx)
+/** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0019). */
+async function append(tx: Tx, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
+  const rows = entries.map((entry) => ({ ...entry, at, actor, ...entryParts({ ...entry, at, actor }) }))
+  await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(tx)
 }

@@ -40,16 +40,10 @@ const hidden = (readerId: string) => sql<boolean>`(
          and history.at >= d.announced_at and history.body->>'successor' is distinct from reader.name)
     else false end)`
 
-/** Newest first; `after` is the `next` of the page before. */
-export async function readHistory(
-  db: Db,
-  customerId: string,
-  readerId: string,
-  after: string | undefined,
-  limit: number,
-): Promise<{ items: HistoryEntry[]; next: string | null }> {
+/** Newest first, one more than asked for; `after` is the `next` of the page before. */
+export function historyAfter(db: Db, customerId: string, readerId: string, after: string | undefined, limit: number) {
   const [at, id] = after?.split('|') ?? []
-  const rows = await db
+  return db
     .selectFrom('history')
     .leftJoin('member', 'member.id', 'history.authorId')
     .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
@@ -59,10 +53,25 @@ export async function readHistory(
     .orderBy('history.at', 'desc')
     .orderBy('history.id', 'desc')
     .limit(limit + 1)
-    .execute()
+}
+
+/** As it is read from the database, or from JSON that the database wrote. */
+export interface HistoryRow {
+  id: string
+  at: Date | string
+  author: string | null
+  source: string
+  kind: string
+  body: unknown
+}
+
+export function historyPage(
+  rows: readonly HistoryRow[],
+  limit: number,
+): { items: HistoryEntry[]; next: string | null } {
   const items = rows.slice(0, limit).map((r) => ({
     ...r,
-    at: r.at.toISOString(),
+    at: new Date(r.at).toISOString(),
     source: r.source as HistoryEntry['source'],
     body: r.body as HistoryEntry['body'],
   }))

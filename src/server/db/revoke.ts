@@ -51,6 +51,20 @@ export const holdings: readonly Holding[] = [
         .length,
   },
   {
+    table: 'emergency',
+    end: (tx, _, ids) =>
+      tx
+        .updateTable('emergency')
+        .set({ endedAt: sql<Date>`least(until, greatest(now(), opened_at))` })
+        .where('memberId', 'in', ids)
+        .where('endedAt', 'is', null)
+        .returning('memberId')
+        .execute(),
+    left: async (db, id) =>
+      (await db.selectFrom('emergency').select('id').where('memberId', '=', id).where('endedAt', 'is', null).execute())
+        .length,
+  },
+  {
     // Fetches a pack within a minute of having asked.
     table: 'evidence_pack',
     async end(tx, _, ids) {
@@ -86,6 +100,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   export_request: 'exports',
   role_grant: 'grants',
   evidence_pack: 'tickets',
+  emergency: 'emergencies',
 }
 
 /**

@@ -1,21 +1,22 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { Stage } from '../../shared/access'
 import type { standing } from '../../shared/customer'
-import { labelOf, stageOf, type Standing } from '../../shared/handover'
+import { Failure } from '../../shared/failure'
+import { labelOf, stageOf, type Choice, type Standing } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
+import { consentRows, consentsIn, guardianAgreed, type Held } from './consent'
 import { passerId } from './handover'
 import type { Db } from './open'
+import type { Sight } from '../lib/cut'
 
 /** From the approval on, the successor knows of a handover; what WeCom gave back to planning is not theirs any more. */
 const known: readonly TransferState[] = ['approved', 'submitted', 'waiting', 'taken_over', 'refused']
 
-/**
- * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
- * handed on since (who is hired again does not get old rights back, compliance 6.5); that their own leaving is announced
- * takes nothing from them. Add a `where` to it.
- */
-export const inheritedBy = (db: Db, successorId: string) =>
+/** Handovers, with all that tells how they stand. Add a `where` to it. */
+export const handoversIn = (db: Db) =>
   db
     .selectFrom('transfer')
     .innerJoin('handover', 'handover.id', 'transfer.handoverId')
@@ -24,23 +25,11 @@ export const inheritedBy = (db: Db, successorId: string) =>
     .innerJoin('customer', 'customer.id', 'handover.customerId')
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('transferBatch', 'transferBatch.id', 'transfer.batchId')
-    .where('transfer.successorId', '=', successorId)
-    .where('transfer.state', 'in', known)
-    .where(
-      sql<boolean>`not exists (
-        select 1
-          from handover later
-          join departure gone on gone.id = later.departure_id
-          join transfer again on again.handover_id = later.id
-         where later.customer_id = handover.customer_id
-           and (later.created_at, later.id) > (handover.created_at, handover.id)
-           and ((coalesce(later.from_id, gone.member_id) = ${successorId}
-                and ((gone.gone and later.from_id is null) or again.state in ('taken_over', 'elsewhere')))
-                or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
-    )
     .select([
       'handover.id as handover',
       'handover.customerId as customer',
+      'customer.restrictedAt',
+      'transfer.successorId as successor',
       'leaver.name as from',
       'transfer.state as transfer',
       'transfer.submittedAt',
@@ -55,16 +44,55 @@ export const inheritedBy = (db: Db, successorId: string) =>
     .select(
       sql<Date | null>`case when transfer_batch.answered_at is null then transfer_batch.sent_at end`.as('calledAt'),
     )
-    .select(objectionOpen.as('objectionOpen'))
+    .select([objectionOpen.as('objectionOpen'), consentRows.as('consents'), childOf.as('child')])
 
-export const inheritedHandover = (db: Db, successorId: string, handoverId: string) =>
-  inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst()
+/**
+ * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
+ * handed on since (who is hired again does not get old rights back, compliance 6.5); that their own leaving is announced
+ * takes nothing from them. Add a `where` to it.
+ */
+export const inheritedBy = (db: Db, successorId: string) =>
+  handoversIn(db)
+    .where('transfer.successorId', '=', successorId)
+    .where('transfer.state', 'in', known)
+    .where(
+      sql<boolean>`not exists (
+        select 1
+          from handover later
+          join departure gone on gone.id = later.departure_id
+          join transfer again on again.handover_id = later.id
+         where later.customer_id = handover.customer_id
+           and (later.created_at, later.id) > (handover.created_at, handover.id)
+           and ((coalesce(later.from_id, gone.member_id) = ${successorId}
+                and ((gone.gone and later.from_id is null) or again.state in ('taken_over', 'elsewhere')))
+                or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
+    )
 
-export const inheritedCustomer = (db: Db, successorId: string, customerId: string) =>
-  inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst()
+export const inheritedHandover = async (db: Db, successorId: string, handoverId: string) =>
+  unrestricted(await inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst())
+
+export const inheritedCustomer = async (db: Db, successorId: string, customerId: string) =>
+  unrestricted(await inheritedBy(db, successorId).where('handover.customerId', '=', customerId).executeTakeFirst())
+
+/** A customer who asked for restriction is stored and nothing else: no read to serve them (PIPL 44, compliance L24). */
+export function unrestricted<R extends { restrictedAt: Date | null } | undefined>(row: R): R {
+  if (row?.restrictedAt) throw new Failure('restricted')
+  return row
+}
 
 export const objectionOpen = sql<boolean>`exists (
   select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null and objection.origin = 'page')`
+
+/** null: no child. Until when this successor is approved; null in it: not, or not any more. */
+interface Child {
+  approvedUntil: string | null
+}
+const childOf = sql<Child | null>`(
+  select json_build_object('approvedUntil', (
+           select a.until from child_access a
+            where a.customer_id = child.customer_id and a.member_id = transfer.successor_id
+            order by a.decided_at desc, a.id desc limit 1))
+    from child where child.customer_id = handover.customer_id)`
 
 export interface StandingRow {
   handover: string
@@ -80,24 +108,54 @@ export interface StandingRow {
   /** When a call was made whose answer is missing. */
   calledAt: Date | null
   objectionOpen: boolean
+  /** Where one successor reads: who it is, what the customer answered, and whether it is a child. */
+  successor?: string | null
+  consents?: readonly Held[]
+  child?: Child | null
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-const machines = (row: StandingRow): Standing => ({
+const machines = (row: StandingRow, now: Date): Standing => ({
   transfer: row.transfer as TransferState,
   notice: row.notice as NoticeState,
   objectionOpen: row.objectionOpen,
   calledAt: iso(row.calledAt),
   takeoverAt: iso(row.takeoverAt),
   submittedAt: iso(row.submittedAt),
+  choice: choiceOf(row, now),
+  guarded: isGuarded(row, now),
 })
 
-export const stageOfRow = (row: StandingRow) => stageOf(machines(row))
+/** Open until a guardian agrees to this colleague and somebody of compliance has approved them, each for a time (T-66). */
+function isGuarded({ child, successor, consents = [] }: StandingRow, now: Date): boolean {
+  if (!child || !successor) return false
+  const approved = child.approvedUntil !== null && now < new Date(child.approvedUntil)
+  return !approved || !guardianAgreed(consents, successor, now)
+}
+
+const answersOf = ({ successor, consents = [] }: StandingRow, now: Date) =>
+  successor ? consentsIn(consents, successor, now) : {}
+
+function choiceOf(row: StandingRow, now: Date): Choice {
+  const answers = Object.values(answersOf(row, now))
+  const mine = (row.consents ?? []).filter((c) => c.subjectId === row.successor)
+  if (mine.some((c) => c.state === 'requested' || c.state === 'unanswered')) return 'asked'
+  return answers.includes('given') ? 'agreed' : answers.length ? 'declined' : null
+}
+
+export const stageOfRow = (row: StandingRow, now: Date): Stage => stageOf(machines(row, now), answersOf(row, now))
+
+/** With whose eyes the successor sees this customer now. */
+export const sightOfRow = (row: StandingRow, now: Date): Sight & { who: 'successor' } => ({
+  who: 'successor',
+  stage: stageOfRow(row, now),
+  consents: answersOf(row, now),
+})
 
 /** What people are shown of a row: the machines as they are, and the one label derived from them. */
 export function standingOf(row: StandingRow, now: Date): z.output<typeof standing> {
-  const s = machines(row)
+  const s = machines(row, now)
   return {
     handover: row.handover,
     label: labelOf(s, now),
@@ -111,4 +169,10 @@ export function standingOf(row: StandingRow, now: Date): z.output<typeof standin
     answeredAt: iso(row.answeredAt),
     errcode: row.errcode,
   }
+}
+
+/** Of everything that decides what a page of this customer may show: when it changes, the page asks anew. */
+export function markOf(row: StandingRow, now: Date): string {
+  const told = [stageOfRow(row, now), row.notice, ...(row.consents ?? []).map((c) => `${c.purpose} ${c.state}`).sort()]
+  return createHash('sha256').update(told.join('\n')).digest('hex').slice(0, 32)
 }

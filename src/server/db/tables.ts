@@ -54,6 +54,24 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface Child {
+  callName: string;
+  customerId: string;
+  markedAt: Timestamp;
+  markedBy: string;
+}
+
+export interface ChildAccess {
+  customerId: string;
+  decidedAt: Timestamp;
+  decidedBy: string;
+  granted: boolean;
+  id: string;
+  memberId: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
 export interface Complaint {
   at: Timestamp;
   contact: string | null;
@@ -63,13 +81,106 @@ export interface Complaint {
   text: string;
 }
 
+export interface Consent {
+  askedAt: Timestamp | null;
+  customerId: string;
+  movedAt: Timestamp;
+  purpose: string;
+  recordId: string | null;
+  remindedAt: Timestamp | null;
+  state: string;
+  subjectId: string | null;
+  until: Timestamp | null;
+}
+
+export interface ConsentDoubt {
+  askedAt: Timestamp;
+  askedBy: string;
+  customerId: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  id: string;
+  purpose: string;
+  reason: string;
+  recordId: string;
+  upheld: boolean | null;
+}
+
+export interface ConsentEvent {
+  at: Timestamp;
+  browser: string | null;
+  channel: string;
+  clientTime: Timestamp | null;
+  customerId: string;
+  entity: string;
+  guardianRelation: string | null;
+  ial: string | null;
+  memberId: string | null;
+  net: string | null;
+  openidHash: string | null;
+  purpose: string;
+  reason: string | null;
+  receipt: string | null;
+  recordId: string;
+  seq: Generated<number>;
+  state: string;
+  stateBefore: string;
+  type: string;
+  ui: Json | null;
+  witness: Json | null;
+}
+
+export interface ConsentRecord {
+  askedBy: string;
+  classes: string[];
+  createdAt: Timestamp;
+  customerId: string;
+  guardian: boolean;
+  handoverId: string;
+  id: string;
+  language: string;
+  purpose: string;
+  separate: boolean;
+  subjectId: string;
+  template: string;
+  text: string;
+  textSha256: string;
+  until: Timestamp;
+}
+
+export interface ConsentSpoken {
+  answer: string;
+  channel: string;
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customerId: string;
+  guardianRelation: string | null;
+  id: string;
+  proof: string | null;
+  recordId: string;
+  textSha256: string;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface Customer {
   company: string | null;
   firstSeenAt: Timestamp;
   id: string;
   kind: Generated<string>;
   name: Generated<string>;
+  restrictedAt: Timestamp | null;
   title: string | null;
+}
+
+export interface CustomerCorrection {
+  at: Timestamp;
+  before: string;
+  customerId: string;
+  field: string;
+  id: string;
+  requestId: string;
+  value: string;
 }
 
 export interface DayCounter {
@@ -97,6 +208,25 @@ export interface Departure {
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+}
+
+export interface Emergency {
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  leadAt: Timestamp | null;
+  leadBy: string | null;
+  leadVerdict: string | null;
+  leadWords: string | null;
+  memberId: string;
+  officeAt: Timestamp | null;
+  officeBy: string | null;
+  officeVerdict: string | null;
+  officeWords: string | null;
+  openedAt: Timestamp;
+  reason: string;
+  until: Timestamp;
+  words: string;
 }
 
 export interface EvidencePack {
@@ -254,6 +384,21 @@ export interface LoginState {
   usedAt: Timestamp;
 }
 
+export interface MassNotice {
+  askedAt: Timestamp;
+  attemptId: string | null;
+  calledAt: Timestamp | null;
+  errcode: number | null;
+  handoverId: string;
+  id: string;
+  language: string;
+  memberId: string;
+  msgid: string | null;
+  polledAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  state: string;
+}
+
 export interface Member {
   authEpoch: Generated<number>;
   blockedAt: Timestamp | null;
@@ -311,13 +456,17 @@ export interface Notice {
   answeredAt: Timestamp | null;
   handoverId: string;
   openedAt: Timestamp | null;
+  pageVersion: number | null;
   promptedAt: Timestamp | null;
   sentAt: Timestamp | null;
   sentBy: string | null;
   state: string;
+  stateSince: Timestamp | null;
+  why: string | null;
 }
 
 export interface NoticeAttempt {
+  consentId: string | null;
   detail: string | null;
   form: string | null;
   handoverId: string;
@@ -325,12 +474,41 @@ export interface NoticeAttempt {
   language: string;
   outcome: string;
   outcomeAt: Timestamp | null;
+  pageVersion: number | null;
   preparedAt: Timestamp;
   preparedBy: string;
   template: string;
   text: string;
   textSha256: string;
   tokenHash: string;
+}
+
+export interface NoticeOther {
+  attemptId: string;
+  channel: string;
+  chosenAt: Timestamp;
+  chosenBy: string;
+  doneAt: Timestamp | null;
+  doneBy: string | null;
+  handoverId: string;
+  happenedAt: Timestamp | null;
+  id: string;
+  proof: string | null;
+}
+
+export interface NoticeWaiver {
+  approved: boolean | null;
+  askedAt: Timestamp;
+  askedBy: string;
+  citation: string;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  endedAt: Timestamp | null;
+  handoverId: string;
+  id: string;
+  kind: string;
+  reason: string;
+  until: Timestamp;
 }
 
 export interface Objection {
@@ -415,6 +593,19 @@ export interface Promise {
   text: string;
 }
 
+export interface RawRecord {
+  at: Timestamp;
+  authorId: string;
+  customerId: string;
+  id: string;
+  text: string;
+}
+
+export interface ReceiptCounter {
+  day: string;
+  last: number;
+}
+
 export interface Relation {
   addWay: Generated<number>;
   company: string | null;
@@ -428,6 +619,11 @@ export interface Relation {
   remark: Generated<string>;
   since: Timestamp;
   tagIds: Generated<string[]>;
+}
+
+export interface RequestDay {
+  day: string;
+  last: number;
 }
 
 export interface Restore {
@@ -472,6 +668,37 @@ export interface RightReview {
   role: string;
   source: string;
   verdict: string;
+}
+
+export interface RightsRequest {
+  about: Generated<string>;
+  at: Timestamp;
+  calendar: string;
+  contact: string | null;
+  customerId: string | null;
+  decidedAt: Timestamp | null;
+  decidedBy: string | null;
+  due: string;
+  dueAt: Timestamp;
+  executedAt: Timestamp | null;
+  executedBy: string | null;
+  handoverId: string | null;
+  ial: string;
+  id: string;
+  identifiedAt: Timestamp | null;
+  identifiedBy: string | null;
+  identifiedHow: string | null;
+  informedAt: Timestamp | null;
+  informedHow: string | null;
+  kind: string;
+  language: string;
+  number: string;
+  outcome: string | null;
+  reason: string | null;
+  state: string;
+  takenAt: Timestamp | null;
+  text: Generated<string>;
+  tokenHash: string | null;
 }
 
 export interface RoleGrant {
@@ -538,6 +765,35 @@ export interface Tag {
   groupName: string;
   id: string;
   name: string;
+}
+
+export interface TextDraft {
+  changed: Json | null;
+  class: string | null;
+  digest: string;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  text: string;
+  words: Json;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface TextVersion {
+  changed: Json | null;
+  class: string;
+  confirmedBy: string | null;
+  digest: string;
+  lists: Json | null;
+  publishedAt: Timestamp;
+  reason: string;
+  text: string;
+  version: number;
+  words: Json;
+  writtenBy: string | null;
 }
 
 export interface Transfer {
@@ -653,11 +909,20 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  child: Child;
+  childAccess: ChildAccess;
   complaint: Complaint;
+  consent: Consent;
+  consentDoubt: ConsentDoubt;
+  consentEvent: ConsentEvent;
+  consentRecord: ConsentRecord;
+  consentSpoken: ConsentSpoken;
   customer: Customer;
+  customerCorrection: CustomerCorrection;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
+  emergency: Emergency;
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
@@ -670,6 +935,7 @@ export interface DB {
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;
+  massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
   migration: Migration;
@@ -677,6 +943,8 @@ export interface DB {
   mirrorSeen: MirrorSeen;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
+  noticeOther: NoticeOther;
+  noticeWaiver: NoticeWaiver;
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
@@ -684,11 +952,15 @@ export interface DB {
   planItem: PlanItem;
   probe: Probe;
   promise: Promise;
+  rawRecord: RawRecord;
+  receiptCounter: ReceiptCounter;
   relation: Relation;
+  requestDay: RequestDay;
   restore: Restore;
   retentionRun: RetentionRun;
   reveal: Reveal;
   rightReview: RightReview;
+  rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
   session: Session;
   setting: Setting;
@@ -696,6 +968,8 @@ export interface DB {
   signalMember: SignalMember;
   signalWatch: SignalWatch;
   tag: Tag;
+  textDraft: TextDraft;
+  textVersion: TextVersion;
   transfer: Transfer;
   transferBatch: TransferBatch;
   treeHead: TreeHead;

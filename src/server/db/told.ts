@@ -7,10 +7,14 @@ export interface LetterParams {
   inherited: { customers: number; customer: string | null; groups?: number }
   /** A plan waits for a decision. */
   plan: { plan: string; leaver: string; planner: string; customers: number; groups?: number }
+  /** Somebody opened a customer who is not theirs. */
+  emergency: { by: string }
   /** Somebody asks for an export. */
   export: { export: string; by: string; rows: number }
   /** A customer wants somebody else, or must be served another way. */
   wish: { objection: string; step: 'new' | 'due' | 'late' }
+  /** Customers wait to be told: after a day, then once a day. */
+  untold: { customers: number }
   /** The code that is needed to take an export, to its requester alone. */
   export_code: { export: string; code: string }
 }

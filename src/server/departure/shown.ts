@@ -63,7 +63,7 @@ export function shownHandover(
   now: Date,
 ): HandoverRow {
   return seenBy(
-    { who, stage: stageOfRow(h) },
+    { who, stage: h.restricted ? 'VX' : stageOfRow(h, now) },
     {
       ...standingOf(h, now),
       shortName: h.name,

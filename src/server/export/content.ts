@@ -88,7 +88,7 @@ async function factsOf(db: Db, caller: Standing, wish: Wish, keys: readonly stri
     return (await rows.lookFacts(db, (await departureOf(db, caller, wish)).memberId, keys)).map(lookFact)
   return (await rows.handoverFacts(db, caller, keys)).map((h) => ({
     key: h.key,
-    open: visibleClasses(who, stageOfRow(h)),
+    open: visibleClasses(who, stageOfRow(h, now)),
     cells: customerCells(h, now),
   }))
 }

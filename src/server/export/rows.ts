@@ -19,7 +19,7 @@ const handovers = sql`handover
 export async function handoverKeys(db: Db, reader: Reader, departureId: string | null, limit: number) {
   const { rows } = await sql<{ key: string }>`
     select handover.id as key from ${handovers}
-    where ${leaverFor(reader)} and ${departureId === null ? sql`true` : sql`departure.id = ${departureId}`}
+    where c.restricted_at is null and ${leaverFor(reader)} and ${departureId === null ? sql`true` : sql`departure.id = ${departureId}`}
     order by handover.id limit ${limit}`.execute(db)
   return rows.map(({ key }) => key)
 }

@@ -7,6 +7,7 @@ import type { ObjectionKind } from '../../shared/objection'
 import { addObjections } from '../db/objection'
 import type { Letter } from './letter'
 import { openObjection, setHeard } from './rows'
+import type { Sheet } from './sheet'
 
 interface Desk {
   tx: Tx
@@ -15,11 +16,14 @@ interface Desk {
   id(): string
   /** The server's, under which the hash of the customer's own words is keyed. */
   secret: string
+  /** The page that was answered. */
+  sheet: Pick<Sheet, 'text'>
 }
 
 /** E4 and 我知道了: acts on the notice and on nothing else. Neither is a consent to anything (DESIGN 4.3). */
 export async function answer(desk: Desk, letter: Letter, event: 'open' | 'acknowledge'): Promise<void> {
-  const { moved } = await moveNotice(desk.tx, desk.audit, { handoverId: letter.handover, event, at: desk.at })
+  const version = desk.sheet.text?.version ?? null
+  const { moved } = await moveNotice(desk.tx, desk.audit, { handoverId: letter.handover, event, at: desk.at, version })
   if (moved) await remember(desk, letter, event === 'open' ? 'notice.opened' : 'notice.acknowledged')
 }
 
@@ -36,7 +40,12 @@ export async function object(
   await addObjections(tx, [{ id, handoverId: letter.handover, at, origin: 'page', ...wish }])
   const text = await keyedHash(tx, desk.secret, letter.customer, wish.text)
   audit('objection.made', letter.handover, { objection: id, share: wish.share, about: wish.about, text })
-  await moveNotice(tx, audit, { handoverId: letter.handover, event: 'object', at })
+  await moveNotice(tx, audit, {
+    handoverId: letter.handover,
+    event: 'object',
+    at,
+    version: desk.sheet.text?.version ?? null,
+  })
   await remember(desk, letter, 'notice.objected')
 }
 

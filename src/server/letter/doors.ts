@@ -1,15 +1,19 @@
-import { LETTER_VERSION } from '../../shared/letter'
 import { Failure } from '../../shared/failure'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { idOf, textInUse } from '../db/text'
 import { isOutage } from '../db/outage'
 import type { Deps } from '../deps'
 import { addressOf } from '../lib/address'
+import type { Config } from '../lib/config'
 import { createLimit } from '../lib/limit'
 import { open, type Ctx, type House } from '../lib/serve'
-import { plainPage } from './forms'
+import { erasedBy } from '../db/request'
+import { hashToken } from '../lib/id'
+import { erasedPage, plainPage } from './forms'
 import { readLetter, type Letter } from './letter'
 import { sheetOf, to, type Html, type Sheet } from './sheet'
+import { styleHash } from './style'
 
 /** Somebody with a link at one of its doors, in the transaction that their look or act is written in. */
 export interface Visit {
@@ -19,6 +23,7 @@ export interface Visit {
   at: Date
   id(): string
   secret: string
+  config: Config
   letter: Letter
   sheet: Sheet
   base: string
@@ -40,11 +45,14 @@ export function doorsOf(house: House): Door {
         act(deps.db, deps.now(), 'customer', async (tx, audit) => {
           const at = deps.now()
           const letter = await readLetter(tx, token, at)
+          const erased = letter ? undefined : await erasedBy(tx, hashToken(token))
+          if (erased) return page(c, erasedPage(asked, erased), 410)
           const seconds = letter ? 0 : mayMiss(addressOf(c, config.TRUSTED_PROXIES))
           if (seconds) return tooOften(c, asked, seconds)
           if (!letter) return page(c, plainPage(asked, 'unknown'), 404)
-          const sheet = sheetOf(c, config, base, letter.language)
-          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, letter, sheet, base })
+          const text = await textInUse(tx, audit, at, 'page')
+          const sheet = sheetOf(c, config, base, letter.language, text)
+          return story({ c, tx, audit, at, id: deps.id, secret: config.SECRET, config, letter, sheet, base })
         }),
       )
     })
@@ -74,6 +82,7 @@ export async function safely(
 
 export const page = (c: Ctx, html: Html, status: 200 | 400 | 404 | 410 | 429 | 500 | 503 = 200) => {
   c.header('cache-control', 'no-store')
+  c.set('style', styleHash)
   return c.html(html, status)
 }
 
@@ -87,7 +96,11 @@ export const home = (v: Visit): Response => v.c.redirect(to(v.sheet, v.base), 30
 
 /** Which page of which version was shown in which language: without address or device (compliance 3.5 P12). */
 export const look = ({ audit, letter, sheet }: Visit, shown: string): void =>
-  audit('look.letter', letter.handover, { page: shown, version: LETTER_VERSION, language: sheet.language })
+  audit('look.letter', letter.handover, {
+    page: shown,
+    text: sheet.text && idOf({ name: 'page', version: sheet.text.version }),
+    language: sheet.language,
+  })
 
 export async function fields(c: Ctx): Promise<Partial<Record<string, string>>> {
   const form = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')

@@ -7,12 +7,12 @@ import { wishLines } from './objection'
 import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 1: what changed, what did not, what the new person sees and does not, and three ways to answer (3.4). */
-export function firstPage(letter: Letter, sheet: Sheet, now: Date, seen: string | undefined): Html {
+export function firstPage(letter: Letter, sheet: Sheet, now: Date, notes: Html, seen: string | undefined): Html {
   const words = sheet.words.first
   const params = paramsOf(letter, sheet)
   const changed = changedClaims()
   const body = html`
-    ${standing(letter, sheet, params, now)}
+    ${standing(letter, sheet, params, now)} ${notes}
     <p class="what">${say(words.what, params)}</p>
     <dl class="points">
       ${changed.length ? '' : point(words.same, params)}
@@ -48,6 +48,17 @@ function standing(letter: Letter, sheet: Sheet, params: Params, now: Date): Html
   lines.push(...wishLines(letter, sheet, params, now))
   if (acknowledgedAt && !objection)
     lines.push(html`<p>${say(status.acknowledged, dayIn(acknowledgedAt, sheet.language))}</p>`)
+  if (letter.changes.length)
+    lines.push(
+      html`<p><b>${sheet.words.versions.since}</b></p>
+        ${letter.changes.map(
+          ({ version, at, changed }) =>
+            html`<p>
+              ${say(sheet.words.versions.row, { version, ...dayIn(at, sheet.language) })}:
+              ${say(sheet.words.versions.changed, { changed: changed[sheet.language] })}
+            </p>`,
+        )}`,
+    )
   if (letter.expired) lines.push(html`<p>${status.expired}</p>`)
   return lines.length ? html`<div class="standing" role="status">${lines}</div>` : html``
 }

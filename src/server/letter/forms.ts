@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { CONTACT_MAX, TEXT_MAX } from '../../shared/letter'
+import { printDay } from '../../shared/day'
 import { frame } from './frame'
 import { house, say, to, type Html, type Sheet } from './sheet'
 
@@ -50,4 +51,12 @@ export function plainPage(sheet: Sheet, kind: 'unknown' | 'limited' | 'broken'):
         ${form} ${fields}`,
     },
   )
+}
+
+/** Where everything was deleted at the customer's request: that it was, and nothing else. */
+export function erasedPage(sheet: Sheet, done: { number: string; executedAt: Date | null }): Html {
+  const { heading, text } = sheet.words.erased
+  const at = done.executedAt ? printDay(done.executedAt, sheet.language) : ''
+  const body = html`<p>${say(text, { ...house(sheet.config), number: done.number, date: at })}</p>`
+  return frame({ ...sheet, base: null }, { heading, body })
 }

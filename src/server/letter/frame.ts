@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { here, house, say, to, type Html, type Sheet } from './sheet'
+import { style } from './style'
 
 /** The paper every page is written on: who writes, how to check that it is true, how to read it larger. */
 export function frame(sheet: Sheet, page: { heading: string; body: Html; seen?: string }): Html {
@@ -15,7 +16,7 @@ export function frame(sheet: Sheet, page: { heading: string; body: Html; seen?: 
         <meta name="format-detection" content="telephone=no" />
         <meta name="color-scheme" content="light dark" />
         <title>${page.heading} · ${config.COMPANY_NAME}</title>
-        <link rel="stylesheet" href="/letter.css" />
+        ${style}
         <script src="/letter.js" defer ${page.seen ? html`data-seen="${page.seen}"` : ''}></script>
       </head>
       <body>

@@ -1,30 +1,36 @@
 import { html } from 'hono/html'
 import { fieldClasses } from '../../shared/access'
-import { LETTER_VERSION, whoSees } from '../../shared/letter'
+import { explainable, type Explainable } from '../../shared/request'
 import { frame } from './frame'
 import { paramsOf, type Letter } from './letter'
-import { say, type Html, type Params, type Sheet } from './sheet'
+import { say, to, type Html, type Params, type Sheet } from './sheet'
 
 /** Layer 2: the whole notice in eleven parts, its table printed from the access table (compliance 3.4). */
-export function fullPage(letter: Letter, sheet: Sheet): Html {
+export function fullPage(letter: Letter, sheet: Sheet, note: Html | string = ''): Html {
   const words = sheet.words.full
-  const params = { ...paramsOf(letter, sheet), version: LETTER_VERSION }
-  const part = ([head, text]: [string, string], more: Html | string = '', values: Params = params): Html =>
-    html`<section>
+  const params = paramsOf(letter, sheet)
+  const part = (line: Explainable, more: Html | string = '', values: Params = params): Html => {
+    const [head, text] = words[line]
+    // A preview is nobody's letter: there is nobody to ask.
+    const ask = sheet.base && to(sheet, `${sheet.base}/request`, { kind: 'explain_rules', about: line })
+    return html`<section>
       <h2>${say(head, values)}</h2>
       <p>${say(text, values)}</p>
-      ${more}
+      ${more} ${ask ? html`<p class="small"><a href="${ask}">${sheet.words.request.explain}</a></p>` : ''}
     </section>`
+  }
   const body = html`
+    ${note}
     <p class="small">${say(words.version, params)}</p>
-    ${part(words.we, '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part(words.what)}
+    ${part('we', '', { ...params, company: sheet.config.COMPANY_FULL_NAME })} ${part('what')}
     ${part(
-      words.use,
+      'use',
       html`${table(sheet, params)}
         <p>${words.automatic}</p>`,
     )}
-    ${[words.closed, words.vendors, words.chosen, words.rights, words.refuse].map((p) => part(p))}
-    ${[words.children, words.complaints, words.changes].map((p) => part(p))}
+    ${explainable.slice(3, -1).map((line) => part(line))}
+    ${part('changes', sheet.base === null ? '' : html`<p><a href="${to(sheet, `${sheet.base}/versions`)}">${sheet.words.versions.heading}</a></p>`)}
+    ${sheet.base === null ? '' : html`<p><a class="button" href="${to(sheet, `${sheet.base}/full/file`)}">${sheet.words.request.download}</a></p>`}
   `
   return frame(sheet, { heading: words.heading, body })
 }
@@ -32,17 +38,13 @@ export function fullPage(letter: Letter, sheet: Sheet): Html {
 /** On a narrow screen each row becomes a block, so every cell carries its column's name; the roles keep it a table. */
 function table(sheet: Sheet, params: Params): Html {
   const { full, fields, who, listed } = sheet.words
-  const rows = fieldClasses.filter((c) => whoSees(c).includes('successor'))
+  const { seen } = sheet.lists
+  const rows = fieldClasses.filter((c) => seen[c].includes('successor'))
   const [, ...columns] = full.columns
   const cells = (c: (typeof rows)[number]) => [
     fields[c].use,
     fields[c].how,
-    say(
-      whoSees(c)
-        .map((w) => who[w])
-        .join(listed),
-      params,
-    ),
+    say(seen[c].map((w) => who[w]).join(listed), params),
     sheet.config.RETENTION,
   ]
   return html`<table role="table">

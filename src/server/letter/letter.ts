@@ -1,11 +1,12 @@
 import { printDay } from '../../shared/day'
 import type { Language } from '../../shared/lang/fill'
-import { letterLists, visibleClasses, type FieldClass } from '../../shared/access'
+import { visibleClasses, type FieldClass } from '../../shared/access'
 import { linkOf } from '../../shared/letter'
 import { nextNoticeState, type NoticeState } from '../../shared/notice'
 import type { ObjectionOutcome } from '../../shared/objection'
 import type { LetterWords } from '../../shared/lang/zh-CN/letter'
 import type { Db } from '../db/open'
+import { materialChanges } from '../db/text'
 import { hashToken } from '../lib/id'
 import { comeAfter, complaintsAbout, letterByToken, objectionsTo } from './rows'
 import { house, type Params, type Sheet } from './sheet'
@@ -14,7 +15,11 @@ import { house, type Params, type Sheet } from './sheet'
 export interface Letter {
   handover: string
   customer: string
+  /** Whose letter it is. */
+  successor: string
   language: string
+  /** Which text was sent, with its version. */
+  template: string
   expired: boolean
   names: { old: string; new: string; place: string }
   effective: Date
@@ -37,27 +42,33 @@ export interface Letter {
   /** null: the successor of this letter is the present contact. */
   since: { name: string; at: Date } | 'arranging' | null
   last: string
+  /** Of the page the customer was told with, and what has changed of it since, for the customer to know. */
+  version: number
+  changes: { version: number; at: Date; changed: Record<Language, string> }[]
   may: { acknowledge: boolean; object: boolean }
 }
 
 /** A token that is unknown and one whose link was replaced are alike: null. */
 export async function readLetter(db: Db, token: string, now: Date): Promise<Letter | null> {
   const row = /^[\w-]{22}$/.test(token) ? await letterByToken(db, hashToken(token)) : undefined
-  if (!row || !row.settledAt) return null
+  if (!row) return null
   const link = linkOf(row, now)
   if (link === 'dead') return null
   const [latest] = await objectionsTo(db, row.handover)
   const later = await comeAfter(db, row.handover)
   const objection = latest ? wishOf(latest) : null
   const notice = row.notice as NoticeState
+  const version = row.toldWith ?? row.pageVersion ?? 1
   const answerable = link === 'live' && later.length === 0 && !objection?.open
   return {
     handover: row.handover,
     customer: row.customer,
+    successor: row.successor,
     language: row.language,
+    template: row.template,
     expired: link === 'expired',
     names: { old: row.old, new: row.new, place: [row.department, row.position].filter(Boolean).join(' ') },
-    effective: row.settledAt,
+    effective: row.effective,
     notice,
     sentAt: row.sentAt,
     openedAt: row.openedAt,
@@ -65,6 +76,8 @@ export async function readLetter(db: Db, token: string, now: Date): Promise<Lett
     objection,
     complaints: await complaintsAbout(db, row.handover),
     since: presentOf(later),
+    version,
+    changes: await materialChanges(db, version),
     last: later.find((l) => l.state === 'taken_over')?.name ?? row.new,
     may: { acknowledge: answerable && nextNoticeState(notice, 'acknowledge') !== null, object: answerable },
   }
@@ -95,7 +108,7 @@ const list = (classes: FieldClass[], words: LetterWords): string =>
 /** Every value the letter's sentences may name. The two lists come from the access table and nowhere else (D13). */
 export function paramsOf(letter: Letter, sheet: Sheet): Params {
   const { words, language, config } = sheet
-  const { visible, hidden } = letterLists()
+  const { visible, hidden } = sheet.lists
   const name = (given: string): string => given || words.colleague
   const place = letter.names.place && (language === 'en' ? ` (${letter.names.place})` : `（${letter.names.place}）`)
   return {
@@ -108,6 +121,7 @@ export function paramsOf(letter: Letter, sheet: Sheet): Params {
     visible: list(visible, words),
     hidden: list(hidden, words),
     purpose: words.purpose,
+    version: sheet.text?.version ?? 1,
   }
 }
 

@@ -3,15 +3,15 @@ import { fieldClasses, type Standpoint } from '../../shared/access'
 import { printDay, printMinute } from '../../shared/day'
 import { fill } from '../../shared/lang/fill'
 import { frame } from './frame'
-import type { Letter } from './letter'
-import type { Looked } from './rows'
+import { dayIn, type Letter } from './letter'
+import type { Looked } from '../db/looked'
 import { say, to, type Html, type Sheet } from './sheet'
 
 /** 我的选择和记录: what is on record about this notice. Times and numbers; never what was written (a link can be forwarded). */
-export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Sheet): Html {
+export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Sheet, sections: readonly Html[]): Html {
   const words = sheet.words.record
   const events: { at: Date | null; what: unknown }[] = [
-    { at: letter.sentAt, what: words.sent },
+    { at: letter.sentAt, what: say(words.sent, { version: letter.template }) },
     { at: letter.openedAt, what: words.opened },
     { at: letter.acknowledgedAt, what: words.acknowledged },
     { at: letter.objection?.at ?? null, what: words.objected },
@@ -31,13 +31,19 @@ export function recordPage(letter: Letter, looks: readonly Looked[], sheet: Shee
           </ol>`
         : html`<p>${words.none}</p>`
     }
-    <p>${words.consent}</p>
-    ${looksOf(looks, sheet)}
-    <p>${words.rights}</p>
+    ${answered(letter, sheet)} ${sections} ${looksOf(looks, sheet)}
     <p><a class="button" href="${to(sheet, `${sheet.base}/complaint`)}">${sheet.words.first.complain}</a></p>
   `
   return frame(sheet, { heading: words.heading, body })
 }
+
+/** What became of a wish for somebody else, where it has an answer. */
+const answered = ({ objection }: Letter, sheet: Sheet): Html | string =>
+  objection?.handledAt
+    ? html`<p>
+        ${say(sheet.words.objection.passed, dayIn(objection.handledAt, sheet.language))} ${objection.answer ?? ''}
+      </p>`
+    : ''
 
 /** By role and day. Whoever holds the link has shown nothing but the link, so there are no names here (compliance 3.6). */
 function looksOf(looks: readonly Looked[], sheet: Sheet): Html {

@@ -10,13 +10,27 @@ export const letterByToken = (db: Db, tokenHash: string) =>
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .innerJoin('member as leaver', (join) => join.on('leaver.id', '=', passerId))
     .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
-    .innerJoin('member as successor', 'successor.id', 'attempt.preparedBy')
+    .innerJoin('member as successor', (join) =>
+      join.on(sql<boolean>`successor.id = coalesce(transfer.successor_id, attempt.prepared_by)`),
+    )
     .innerJoin('notice', 'notice.handoverId', 'handover.id')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = successor.department_ids[1]`))
-    .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language'])
-    .select(['handover.id as handover', 'handover.customerId as customer', 'transfer.settledAt'])
+    .select(['attempt.outcome', 'attempt.outcomeAt', 'attempt.preparedAt', 'attempt.language', 'attempt.pageVersion'])
+    .select('attempt.template')
+    .select('attempt.preparedBy as successor')
+    .select([
+      'handover.id as handover',
+      'handover.customerId as customer',
+      sql<Date>`coalesce(transfer.settled_at, departure.left_at)`.as('effective'),
+    ])
     .select(['leaver.name as old', 'successor.name as new', 'successor.position', 'department.name as department'])
-    .select(['notice.state as notice', 'notice.sentAt', 'notice.openedAt', 'notice.answeredAt'])
+    .select([
+      'notice.pageVersion as toldWith',
+      'notice.state as notice',
+      'notice.sentAt',
+      'notice.openedAt',
+      'notice.answeredAt',
+    ])
     .where('attempt.tokenHash', '=', tokenHash)
     .executeTakeFirst()
 
@@ -73,23 +87,3 @@ export const setHeard = (tx: Tx, id: string, at: Date) =>
     .where('toldAt', 'is', null)
     .returning('id')
     .executeTakeFirst()
-
-/** Who, by role and by day of Beijing, looked at what of a customer; the last first. A name and company are looked at, too. */
-export interface Looked {
-  day: Date
-  role: string
-  classes: string[]
-  times: number
-}
-export const looksAt = async (db: Db, customerId: string): Promise<Looked[]> =>
-  (
-    await sql<Looked>`
-      select max(looked.at) as day, looked.role, array_agg(distinct looked.class order by looked.class) as classes,
-             count(distinct looked.seq)::int as times
-        from (select at, seq, detail->>'who' as role, jsonb_array_elements_text(detail->'classes') as class
-                from audit
-               where action like 'look.%' and subject = ${customerId} and detail ? 'who') looked
-       where looked.class <> 'F0'
-       group by (looked.at at time zone 'Asia/Shanghai')::date, looked.role
-       order by 1 desc limit 100`.execute(db)
-  ).rows

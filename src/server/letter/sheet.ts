@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import { fill, type Language } from '../../shared/lang/fill'
-import { letter as en } from '../../shared/lang/en/letter'
-import { letter as zh, type LetterWords } from '../../shared/lang/zh-CN/letter'
+import type { LetterWords } from '../../shared/lang/zh-CN/letter'
+import { builtIn, letterWith } from '../../shared/textbuiltin'
+import { listsNow, type Lists, type Text } from '../db/text'
 import type { Config } from '../lib/config'
 import type { Ctx } from '../lib/serve'
 
@@ -9,6 +10,10 @@ import type { Ctx } from '../lib/serve'
 export interface Sheet {
   config: Config
   words: LetterWords
+  /** The version of the page that is printed here; null where no letter is: only who we are and how to reach us. */
+  text: Pick<Text, 'version' | 'since'> | null
+  /** What the version says of who sees what. */
+  lists: Lists
   language: Language
   large: boolean
   /** Path of this page, and of the letter it belongs to (null: the link is not known). */
@@ -21,14 +26,15 @@ export type Html = ReturnType<typeof html>
 export type Params = Readonly<Record<string, string | number>>
 
 const kept = ['lang', 'size']
-const own = [...kept, 'number', 'proof']
+const own = [...kept, 'number', 'proof', 'kind', 'about']
 
 /** The language of the letter as it was sent, unless the reader switched; nothing is remembered but in the address. */
-export function sheetOf(c: Ctx, config: Config, base: string | null, sent: string): Sheet {
+export function sheetOf(c: Ctx, config: Config, base: string | null, sent: string, text: Text | null = null): Sheet {
   const query = new URLSearchParams(own.flatMap((name) => (c.req.query(name) ? [[name, c.req.query(name)!]] : [])))
   const language: Language = (query.get('lang') ?? sent) === 'en' ? 'en' : 'zh-CN'
-  const words = language === 'en' ? en : zh
-  return { config, words, language, large: query.get('size') === 'large', path: c.req.path, base, query }
+  const words = letterWith(language, text?.words[language] ?? builtIn('page')[language])
+  const lists = text?.lists ?? listsNow()
+  return { config, words, text, lists, language, large: query.get('size') === 'large', path: c.req.path, base, query }
 }
 
 /** A link of ours with the reader's choices carried along. */

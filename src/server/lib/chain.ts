@@ -18,26 +18,43 @@ export const leafHash = (event: { [key: string]: Json }): string => textHash(can
 
 const textHash = (text: string): string => digest('sha256', `\u0000${text}`)
 
-/** The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it. */
-export const entryText = ({ seq, at, actor, action, subject, detail }: AuditEntry, prevHash: string): string =>
-  `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}","detail":${canonical(detail)},` +
-  `"prev_hash":"${prevHash}","seq":${seq},"subject":${JSON.stringify(subject)}}`
+/**
+ * The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it.
+ * In two parts, because its place in the chain is known only to whoever holds the chain's head (0019_audit_append.sql).
+ */
+export const entryParts = ({ at, actor, action, subject, detail }: Omit<AuditEntry, 'seq'>) => ({
+  head:
+    `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}",` +
+    `"detail":${canonical(detail)},"prev_hash":"`,
+  tail: `,"subject":${JSON.stringify(subject)}}`,
+})
+
+export function entryText(entry: AuditEntry, prevHash: string): string {
+  const { head, tail } = entryParts(entry)
+  return `${head}${prevHash}","seq":${entry.seq}${tail}`
+}
 
 export const entryHash = (entry: AuditEntry, prevHash: string): string => textHash(entryText(entry, prevHash))
+
+/** An entry whose time is over has lost what it said; its hash stays (0020, audit/README.md). */
+export const AGED = 'aged'
 
 export interface ChainBreak {
   seq: number
   why: 'missing' | 'order' | 'prev_hash' | 'hash'
 }
 
-/** Walks entries in order of `seq`, from the beginning or after an entry; answers the first place that does not fit, or null. */
+/**
+ * Walks entries in order of `seq`, from the beginning or after an entry; answers the first place that does not fit, or null.
+ * What an aged entry said cannot be hashed again: that its hash is the one of then, a signed head must say.
+ */
 export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
   let { seq, hash } = after
   return {
     check(entry: AuditEntry, prevHash: string, ownHash: string): ChainBreak | null {
       if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }
       if (prevHash !== hash) return { seq: entry.seq, why: 'prev_hash' }
-      if (entryHash(entry, prevHash) !== ownHash) return { seq: entry.seq, why: 'hash' }
+      if (entry.action !== AGED && entryHash(entry, prevHash) !== ownHash) return { seq: entry.seq, why: 'hash' }
       seq = entry.seq
       hash = ownHash
       return null

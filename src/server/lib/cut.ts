@@ -2,7 +2,7 @@ import { safeParse, type $ZodType } from 'zod/v4/core'
 import { shownTo, type Consents, type FieldClass, type Stage, type Standpoint } from '../../shared/access'
 import { classesIn, lookOf } from '../../shared/field'
 import { Failure } from '../../shared/failure'
-import { maskName, maskPhone, maskText, type MaskWords } from '../../shared/mask'
+import { maskName, maskPhone, maskText, type MaskOpen, type MaskWords } from '../../shared/mask'
 
 /** Somebody's look at one customer: what the access table is asked with. `whole`: masked values, for a reason (reveal). */
 export interface Sight {
@@ -41,7 +41,7 @@ export function cut(schema: $ZodType, value: unknown, words: MaskWords, sight: S
   const def = defOf(schema)
   const look = lookOf(schema)
   if (look === 'name') return typeof value === 'string' ? maskName(value) : value
-  if (look === 'text') return scanned(value, words, sight?.whole)
+  if (look === 'text') return scanned(value, words, { whole: sight?.whole ?? false, sensitive: opensSensitive(sight) })
   switch (def.type) {
     case 'nullable':
     case 'optional':
@@ -105,11 +105,15 @@ function absent(field: $ZodType): unknown {
   }
 }
 
-function scanned(value: unknown, words: MaskWords, whole: boolean | undefined): unknown {
-  if (typeof value === 'string') return maskText(value, words, whole)
-  if (Array.isArray(value)) return value.map((one) => scanned(one, words, whole))
+/** What is sensitive in a text is F5: shown where the customer agreed to its use, and nowhere else. */
+const opensSensitive = (sight: Sight | null): boolean =>
+  sight !== null && shownTo(sight.who, sight.stage, 'F5', sight.consents) === 'plain'
+
+function scanned(value: unknown, words: MaskWords, open: MaskOpen): unknown {
+  if (typeof value === 'string') return maskText(value, words, open)
+  if (Array.isArray(value)) return value.map((one) => scanned(one, words, open))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, scanned(one, words, whole)]))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, scanned(one, words, open)]))
 }
 
 /** By the discriminator where there is one: a value that is not cut yet need not fit its schema in all else. */

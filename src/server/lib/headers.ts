@@ -17,6 +17,7 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
     c.set('language', chooseLanguage(c.req.header('accept-language')))
     await next()
     c.header('x-request-id', c.get('requestId'))
+    allowStyle(c)
     // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
     c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
@@ -67,6 +68,13 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
     if (isForeign(c, own.origin)) throw new Failure('cross_site')
     await next()
   })
+}
+
+/** A page that brings its look along (letter/style.ts) may have that one and no other. */
+function allowStyle(c: Ctx): void {
+  const policy = c.res.headers.get('content-security-policy')
+  const hash = c.get('style')
+  if (policy && hash) c.header('content-security-policy', policy.replace("style-src 'self'", `style-src ${hash}`))
 }
 
 const refused = [

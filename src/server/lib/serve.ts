@@ -17,6 +17,8 @@ export interface Standing {
   roles: readonly Role[]
   /** Departments a leader manages; null: all (from the configuration). */
   manages: readonly number[] | null
+  /** Their leaving is announced: some things are narrower for them (db/limits.ts). */
+  leaving: boolean
 }
 
 /** The member behind a request: of a live session. */
@@ -34,6 +36,8 @@ export type Env = {
     /** Method and pattern of the door, once one was found; the member's id, once known. For the log and the counters. */
     door?: string
     member?: string
+    /** The hash of the one style that a page brings along. */
+    style?: string
   }
 }
 export type App = Hono<Env>

@@ -55,7 +55,7 @@ export function login(house: House): void {
   })
 
   serve(house, getMe, async ({ caller }) => {
-    const leaving = await leavingOf(deps.db, config, caller.id)
+    const leaving = await leavingOf(deps.db, config, caller)
     return {
       id: caller.id,
       name: caller.name,

@@ -32,10 +32,14 @@ const granted = (now: Date) => sql<Granted[]>`coalesce((
     from role_grant
    where member_id = member.id and ended_at is null and (until is null or until > ${now})), '[]')`
 
+const leaving = sql<boolean>`exists (
+  select 1 from departure where departure.member_id = member.id and departure.ended_at is null and not departure.gone)`
+
 export const memberById = (db: Db, id: string, now: Date) =>
   db
     .selectFrom('member')
-    .select(['id', 'userid', 'name', 'status', 'blockedAt', leads.as('leads'), granted(now).as('granted')])
+    .select(['id', 'userid', 'name', 'status', 'blockedAt'])
+    .select([leads.as('leads'), granted(now).as('granted'), leaving.as('leaving')])
     .where('id', '=', id)
     .executeTakeFirst()
 
@@ -48,7 +52,7 @@ export const sessionMember = (db: Db, idHash: string, now: Date) =>
     )
     .select(['member.id', 'member.userid', 'member.name', 'member.status', 'member.blockedAt'])
     .select(['session.id as session', 'session.createdAt', 'session.seenAt'])
-    .select([leads.as('leads'), granted(now).as('granted')])
+    .select([leads.as('leads'), granted(now).as('granted'), leaving.as('leaving')])
     .where('session.idHash', '=', idHash)
     .executeTakeFirst()
 

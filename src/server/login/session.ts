@@ -47,15 +47,19 @@ export async function memberNow(deps: Deps, id: string): Promise<Standing | null
   return found && mayEnter(found) ? standingOf(deps, found) : null
 }
 
-function standingOf({ config }: Deps, { id, userid, name, leads, granted }: Found): Standing {
+function standingOf({ config }: Deps, { id, userid, name, leaving, leads, granted }: Found): Standing {
   const led = leads ?? []
   return {
     id,
     userid,
     name,
+    leaving,
     roles: rolesOf(config, userid, led, granted),
     manages: managedDepartments(config, userid, led, granted),
   }
 }
 
-type Found = Pick<Standing, 'id' | 'userid' | 'name'> & { leads: readonly number[] | null; granted: readonly Granted[] }
+type Found = Pick<Standing, 'id' | 'userid' | 'name' | 'leaving'> & {
+  leads: readonly number[] | null
+  granted: readonly Granted[]
+}

@@ -1,56 +1,31 @@
 import { Failure } from '../../shared/failure'
-import { fill, type Language } from '../../shared/lang/fill'
-import { message as en } from '../../shared/lang/en/message'
-import { message as zh } from '../../shared/lang/zh-CN/message'
-import { limits } from '../../shared/notice'
+import type { Language } from '../../shared/lang/fill'
+import { limitOf } from '../../shared/textneed'
+import { characters, fillWithin, placesOf } from '../../shared/template'
+import { idOf, type Text } from '../db/text'
 
-/** The template and its version; a change of its words is a new version, and every attempt names the one it used. */
-export const TEMPLATE = 'M2@1'
-export const messages = { 'zh-CN': zh, en }
-
-export interface NoticeValues {
-  company: string
-  new: string
-  old: string
-  date: string
-  url: string
-  tel: string
-}
+/** What a notice may be filled with; a text uses some of it. */
+export type NoticeValues = Readonly<Record<string, string>>
 
 export interface Message {
+  /** The version it was filled from. */
+  template: string
   text: string
   filled: string[]
   characters: number
 }
 
-const names = ['company', 'new', 'old'] as const
+/** Shortened first, where the whole would not fit: names, and last what is said of a change. */
+const names = ['company', 'new', 'old', 'changed']
 
 /**
- * Fills the notice. The limits hold for the filled text (compliance 3.2): where a name is so long that they would break,
- * the longest name is shortened with …, because a notice that cannot be sent helps nobody.
+ * Fills the version in use. The limits hold for the filled text (compliance 3.2): where a name is so long that they would
+ * break, the longest name is shortened with …, because a notice that cannot be sent helps nobody.
  */
-export function fillNotice(language: Language, given: NoticeValues): Message {
-  const template = messages[language].m2
-  const values = { ...given }
-  for (const key of Object.keys(values) as (keyof NoticeValues)[]) {
-    values[key] = values[key].replace(/\s+/g, ' ').trim()
-    if (!values[key]) throw new Failure('invalid', { fields: key })
-  }
-  for (;;) {
-    const text = fill(template, { ...values }).normalize('NFC')
-    if (fits(language, text))
-      return { text, filled: placesOf(template).map((key) => values[key]), characters: length(text) }
-    const longest = [...names].sort((a, b) => length(values[b]) - length(values[a]))[0]!
-    if (length(values[longest]) <= 2) throw new Error(`The notice does not fit its limits with the link ${values.url}`)
-    values[longest] = shorten(values[longest])
-  }
+export function fillNotice(from: Text, language: Language, given: NoticeValues): Message {
+  const template = from.words[language]['text'] ?? ''
+  const used = placesOf(template)
+  for (const place of used) if (!given[place]?.trim()) throw new Failure('invalid', { fields: place })
+  const { text, values } = fillWithin(template, given, { limit: limitOf(from.name, 'text', language) ?? {}, names })
+  return { template: idOf(from), text, filled: used.map((place) => values[place] ?? ''), characters: characters(text) }
 }
-
-const length = (text: string): number => [...text].length
-const shorten = (name: string): string => `${[...name.replace(/…$/, '')].slice(0, -1).join('')}…`
-const placesOf = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map((m) => m[1] as keyof NoticeValues)
-
-const fits = (language: Language, text: string): boolean =>
-  length(text) <= (language === 'en' ? limits.enCharacters : limits.zhCharacters) && bytes(text) <= limits.bytes
-
-export const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')

@@ -1,59 +1,62 @@
-import { createHash } from 'node:crypto'
-import { printDay } from '../../shared/day'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { limits, prepareNotice, settleNotice } from '../../shared/notice'
+import { bytes } from '../../shared/template'
+import { builtIn } from '../../shared/textbuiltin'
+import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
+import { questionSent } from '../db/asking'
 import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
 import { inheritedHandover, stageOfRow } from '../db/standing'
-import { hashToken, secretToken } from '../lib/id'
+import { textInUse } from '../db/text'
+import { secretToken } from '../lib/id'
 import { seenBy } from '../lib/cut'
 import { serve, type House } from '../lib/serve'
-import { bytes, fillNotice, messages, TEMPLATE } from './message'
-import { addAttempt, ownAttempt, replacePrepared, settleAttempt } from './rows'
+import { linkTo, writeAttempt, type Telling } from './attempt'
+import { massDoors } from './mass'
+import { fillNotice } from './message'
+import { otherDoors } from './other'
+import { ownAttempt, settleAttempt, toldWith, toldByLeaver } from './rows'
+import { waiverDoors } from './waiver'
 
 /** Telling the customer: an intent with the exact text and a fresh link, then what the WeCom client said became of it. */
 export function notice(house: House): void {
   const { deps } = house
-  const { config } = deps
-  const linkTo = (token: string): string => `${config.PUBLIC_URL}/n/${token}`
-  checkSettings(house, linkTo(secretToken()))
+  checkSettings(house, linkTo(deps.config.PUBLIC_URL, secretToken()))
 
   serve(house, prepareNotice, ({ input, caller }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
-      const handover = await inheritedHandover(tx, caller.id, input.handover)
-      if (!handover) throw new Failure('not_found')
-      if (handover.transfer !== 'taken_over' || !handover.settledAt) throw new Failure('not_taken_over')
-      await holdNotice(tx, handover.handover) // two at once would both stay prepared
-      const token = secretToken()
-      const link = linkTo(token)
-      const filled = fillNotice(input.language, {
-        company: config.COMPANY_NAME,
-        new: caller.name,
-        old: handover.from,
-        date: printDay(handover.settledAt, input.language),
-        url: link,
-        tel: config.HOTLINE,
-      })
-      const id = deps.id()
-      const textSha256 = createHash('sha256').update(filled.text, 'utf8').digest('hex')
-      await replacePrepared(tx, handover.handover, now)
-      await addAttempt(tx, {
-        id,
-        handoverId: handover.handover,
-        preparedBy: caller.id,
-        preparedAt: now,
-        language: input.language,
-        template: TEMPLATE,
-        text: filled.text.replace(token, '…'),
-        textSha256,
-        tokenHash: hashToken(token),
-      })
-      audit('notice.prepared', handover.handover, { attempt: id, template: TEMPLATE, text_sha256: textSha256 })
-      const { cardTitle: title, cardText: text } = messages[input.language]
-      return seenBy({ who: 'successor', stage: stageOfRow(handover) }, { id, link, card: { title, text }, ...filled })
+      const { telling, sight } = await tellingOf(input.handover, caller)
+      // Two at once would both stay prepared.
+      const state = await holdNotice(tx, telling.handover)
+      if (state === 'waived') throw new Failure('notice_waived')
+      const { id, link, text, filled, characters } = await writeAttempt(
+        deps,
+        tx,
+        audit,
+        { ...telling, state, toldWith: await toldWith(tx, telling.handover) },
+        input.language,
+      )
+      const card = await textInUse(tx, audit, now, 'card')
+      const { title = '', text: words = '' } = card.words[input.language]
+      return seenBy(sight, { id, link, text, filled, characters, card: { title, text: words }, late: isQuietHour(now) })
+
+      async function tellingOf(wanted: string, { id: by, name }: { id: string; name: string }) {
+        const mine = await inheritedHandover(tx, by, wanted)
+        if (mine) {
+          if (mine.transfer !== 'taken_over' || !mine.settledAt) throw new Failure('not_taken_over')
+          const { handover, from: old, settledAt: effective } = mine
+          const telling: Told = { handover, old, new: name, effective, by, as: 'successor' }
+          return { telling, sight: { who: 'successor', stage: stageOfRow(mine, now) } as const }
+        }
+        const own = await toldByLeaver(tx, by, wanted)
+        if (!own) throw new Failure('not_found')
+        const { handover, successor, leftAt: effective } = own
+        const telling: Told = { handover, old: name, new: successor, effective, by, as: 'leaver' }
+        return { telling, sight: { who: 'departing', stage: 'V1' } as const }
+      }
     })
   })
 
@@ -73,19 +76,30 @@ export function notice(house: House): void {
       await settleAttempt(tx, attempt.id, { outcome, form, outcomeAt: now, detail: input.detail ?? null })
       audit('notice.attempt', handoverId, { attempt: attempt.id, outcome, form })
       const answer = { ...OK, at: now.toISOString() }
-      if (outcome !== 'sent') return { ...answer, state: await holdNotice(tx, handoverId) }
-      const { state } = await moveNotice(tx, audit, { handoverId, event: 'sent', at: now, by: caller.id })
+      if (attempt.consentId && outcome === 'sent')
+        await questionSent(tx, audit, { recordId: attempt.consentId, by: caller.id, at: now, id: deps.id })
+      // A question is no notice: it never makes the customer told.
+      if (attempt.consentId || outcome !== 'sent') return { ...answer, state: await holdNotice(tx, handoverId) }
+      const version = attempt.pageVersion
+      const { state } = await moveNotice(tx, audit, { handoverId, event: 'sent', at: now, by: caller.id, version })
       const told = { id: deps.id(), customerId: attempt.customerId, at: now, authorId: caller.id }
       await addHistory(tx, [{ ...told, source: 'member', kind: 'notice.sent', body: { form } }])
       return { ...answer, state }
     })
   })
+
+  massDoors(house)
+  otherDoors(house)
+  waiverDoors(house)
 }
 
+type Told = Omit<Telling, 'state' | 'toldWith'>
+
 /** Found at start, not when a successor stands before a customer: settings with which the notice would not fit. */
-function checkSettings({ deps: { config, log } }: House, link: string): void {
+function checkSettings({ deps: { config, log } }: House, url: string): void {
   const shortest = { company: config.COMPANY_NAME, new: '王', old: '李', date: '2026年12月31日', tel: config.HOTLINE }
-  for (const language of ['zh-CN', 'en'] as const) fillNotice(language, { ...shortest, url: link })
-  if (bytes(link) > limits.linkBytes)
-    log.warn({ bytes: bytes(link), aim: limits.linkBytes }, 'PUBLIC_URL makes the link in notices long')
+  const release = { name: 'M2', version: 1, words: builtIn('M2'), lists: null, digest: '', since: new Date(0) } as const
+  for (const language of ['zh-CN', 'en'] as const) fillNotice(release, language, { ...shortest, url })
+  if (bytes(url) > limits.linkBytes)
+    log.warn({ bytes: bytes(url), aim: limits.linkBytes }, 'PUBLIC_URL makes the link in notices long')
 }

@@ -16,7 +16,12 @@ export async function wishesJob({ db, now, id, config, wake }: Deps): Promise<vo
       const managers = (await managersOf(tx, departments, config.MANAGERS)).filter(
         (m) => m.id !== successor && m.id !== leaver,
       )
-      const letter = { kind: 'wish' as const, subject: `${objection} ${step}`, params: { objection, step }, writtenAt: at }
+      const letter = {
+        kind: 'wish' as const,
+        subject: `${objection} ${step}`,
+        params: { objection, step },
+        writtenAt: at,
+      }
       await writeLetters(
         tx,
         managers.map((m) => ({ ...letter, id: id(), memberId: m.id })),

@@ -52,7 +52,7 @@ export function objection(house: House): void {
   serve(house, getObjection, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const found = await theirs(tx, caller, input.objection)
-      const sight = sightOf(found, caller)
+      const sight = sightOf(found, caller, now())
       const { handover, customer } = found
       look(audit, 'look.objection', customer, { sight, door: getObjection, handover, only: ['F1', 'F6'] })
       return shown(found, caller, await calendarOf(tx), now())
@@ -121,9 +121,9 @@ async function held(tx: Tx, caller: Caller, id: string): Promise<rows.ObjectionR
 
 const dueAt = (r: rows.ObjectionRow): Date => new Date(`${r.due}T23:59:59.999+08:00`)
 
-const sightOf = (r: rows.ObjectionRow, caller: Caller) => ({
+const sightOf = (r: rows.ObjectionRow, caller: Caller, now: Date) => ({
   who: caller.roles.includes('compliance') ? ('compliance' as const) : ('manager' as const),
-  stage: r.handledAt ? stageOfRow(r) : ('VO' as const),
+  stage: r.restricted ? ('VX' as const) : r.handledAt ? stageOfRow(r, now) : ('VO' as const),
 })
 
 const mayOf = (r: rows.ObjectionRow) =>
@@ -136,7 +136,7 @@ const mayOf = (r: rows.ObjectionRow) =>
 
 function shown(r: rows.ObjectionRow, caller: Caller, calendar: Calendar, now: Date): Objection {
   const none = { pass: false, keep: false, other: false }
-  return seenBy(sightOf(r, caller), {
+  return seenBy(sightOf(r, caller, now), {
     ...{ id: r.id, handover: r.handover, departure: r.departure, origin: r.origin, at: r.at.toISOString(), due: r.due },
     about: r.about as ObjectionKind | null,
     left: workingDaysBetween(now, dueAt(r), calendar),

@@ -19,6 +19,7 @@ export interface ObjectionRow extends StandingRow {
   toldAt: Date | null
   name: string
   company: string | null
+  restricted: boolean
   leaver: string
   successorId: string | null
   successorName: string | null
@@ -40,7 +41,7 @@ const passing = sql`(
 const objections = (reader: Reader) => sql`
   select o.id, handover.id as handover, handover.departure_id as departure, c.id as customer, o.origin, o.at, o.about,
          to_char(o.due, 'YYYY-MM-DD') as due, o.text, o.outcome, o.answer, o.handled_at, h.name as handled_by, o.told_at,
-         c.name, c.company, leaver.name as leaver, s.id as successor_id, s.name as successor_name,
+         c.name, c.company, c.restricted_at is not null as restricted, leaver.name as leaver, s.id as successor_id, s.name as successor_name,
          coalesce(s.status = 'active', false) as successor_here, ${passing} as passing,
          t.state as transfer, n.state as notice, t.submitted_at, t.takeover_at, t.settled_at, t.errcode,
          n.sent_at, n.opened_at, n.answered_at, null::timestamptz as called_at, ${objectionOpen} as objection_open

@@ -21,7 +21,7 @@ export function promise(house: House): void {
   serve(house, addPromise, ({ input, caller, c }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
-      const handover = openTo(await inheritedHandover(tx, caller.id, input.handover))
+      const handover = openTo(await inheritedHandover(tx, caller.id, input.handover), now)
       const { text, due } = input
       const kinds = sensitiveIn(text)
       if (kinds.length && !input.sure) throw thinkTwice(kinds, c.get('language'))
@@ -38,7 +38,7 @@ export function promise(house: House): void {
       }
       const p = made ?? (await rows.samePromise(tx, wish))
       return seenBy(
-        { who: 'successor', stage: stageOfRow(handover) },
+        { who: 'successor', stage: stageOfRow(handover, now) },
         {
           id: p.id,
           text,
@@ -57,7 +57,7 @@ export function promise(house: House): void {
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const found = await rows.promiseById(tx, input.promise)
       if (!found) throw new Failure('not_found')
-      const { customer } = openTo(await inheritedCustomer(tx, caller.id, found.customerId))
+      const { customer } = openTo(await inheritedCustomer(tx, caller.id, found.customerId), now)
       if (await rows.keepPromise(tx, found.id, caller.id, now)) {
         await addHistory(tx, [entry(deps.id(), customer, caller.id, now, 'promise.kept', { text: found.text })])
         audit('promise.kept', found.id)
@@ -74,9 +74,9 @@ function thinkTwice(kinds: readonly SensitiveKind[], language: Language): Failur
 }
 
 /** Promises are service history (F2): closed until the customer is told. */
-function openTo<R extends StandingRow>(row: R | undefined): R {
+function openTo<R extends StandingRow>(row: R | undefined, now: Date): R {
   if (!row) throw new Failure('not_found')
-  const stage = stageOfRow(row)
+  const stage = stageOfRow(row, now)
   if (stage === 'V1') throw new Failure('not_notified')
   if (!maySee('successor', stage, 'F2')) throw new Failure('not_found')
   return row

@@ -1,5 +1,5 @@
 import { maySee } from '../../shared/access'
-import { inheritedHandover, stageOfRow } from '../db/standing'
+import { inheritedBy, stageOfRow } from '../db/standing'
 import type { Deps } from '../deps'
 import { markTag, writeRemark } from '../wecom/apis'
 import { AnswerLost, WeComError } from '../wecom/client'
@@ -50,10 +50,11 @@ export async function restoreHandover(deps: Deps, refused: Set<string>, handover
 const ownOf = (seen: readonly Seen[], ground: rows.Ground) => seen.find((s) => s.userid === ground.userid)
 
 /** An objection closes the customer's record while it is open; a handover that went on to somebody else, for good. */
-async function mayStill({ db }: Deps, ground: rows.Ground): Promise<'yes' | 'later' | 'never'> {
-  const row = await inheritedHandover(db, ground.successorId, ground.handover)
+async function mayStill({ db, now }: Deps, ground: rows.Ground): Promise<'yes' | 'later' | 'never'> {
+  const row = await inheritedBy(db, ground.successorId).where('handover.id', '=', ground.handover).executeTakeFirst()
   if (!row) return 'never'
-  const stage = stageOfRow(row)
+  if (row.restrictedAt) return 'later'
+  const stage = stageOfRow(row, now())
   return maySee('successor', stage, 'F2') ? 'yes' : stage === 'VO' ? 'later' : 'never'
 }
 

@@ -17,7 +17,7 @@ export function restore(house: House): void {
 
   serve(house, getRestore, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const { handover, customer, sight } = await openTo(tx, caller, input.handover)
+      const { handover, customer, sight } = await openTo(tx, caller, input.handover, deps.now())
       look(audit, 'look.restore', customer, { sight, door: getRestore, handover, only: ['F2', 'F3'] })
       return offer(tx, handover, sight)
     }),
@@ -26,7 +26,7 @@ export function restore(house: House): void {
   serve(house, askRestore, async ({ input, caller }) => {
     const at = deps.now()
     const answer = await act(deps.db, at, caller.id, async (tx, audit) => {
-      const { handover, sight } = await openTo(tx, caller, input.handover)
+      const { handover, sight } = await openTo(tx, caller, input.handover, deps.now())
       await rows.holdHandover(tx, handover)
       const before = await rows.restoresOf(tx, handover)
       for (const part of restoreParts) {
@@ -77,9 +77,10 @@ async function openTo(
   tx: Tx,
   caller: Caller,
   handover: string,
+  now: Date,
 ): Promise<{ handover: string; customer: string; sight: Sight }> {
   const row = await inheritedHandover(tx, caller.id, handover)
-  const stage = row && stageOfRow(row)
+  const stage = row && stageOfRow(row, now)
   if (stage === 'V1') throw new Failure('not_notified')
   if (!row || !stage || !maySee('successor', stage, 'F2') || !maySee('successor', stage, 'F3'))
     throw new Failure('not_found')

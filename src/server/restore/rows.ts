@@ -84,7 +84,8 @@ export const ask = (tx: Tx, { at, ...wish }: Wish) => {
 const open = sql`
   select h.id, t.successor_id
     from handover h join transfer t on t.handover_id = h.id join notice n on n.handover_id = h.id
-   where t.state = 'taken_over' and n.state not in ('due', 'prompted')
+   where t.state = 'taken_over' and n.state not in ('due', 'prompted', 'unreachable', 'alt_channel')
+     and not exists (select 1 from customer c where c.id = h.customer_id and c.restricted_at is not null)
      and not exists (select 1 from objection o where o.handover_id = h.id and o.handled_at is null)
      and not exists (select 1 from handover later
                       where later.customer_id = h.customer_id and (later.created_at, later.id) > (h.created_at, h.id))`

@@ -1,6 +1,7 @@
 import { dueBefore, retentionNames, type RetentionClass } from '../../shared/retention'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { purgeHistory, removeCustomers } from '../db/erase'
 import { forget } from '../db/person'
 import type { Deps, Job } from '../deps'
 import { periodOf } from './periods'
@@ -32,6 +33,7 @@ export const retentionJob: Job = async (deps) => {
 const purge = (deps: Deps, name: RetentionClass, at: Date): Promise<number> =>
   act(deps.db, at, 'system', async (tx, audit) => {
     const cutoff = dueBefore(at, await periodOf(tx, name))
+    if (name === 'log') return ageLog(tx, audit, cutoff, at)
     const keys = await rows.holdDue(tx, name, cutoff, BATCH)
     if (!keys.length) return 0
     const removed = await carryOut(tx, audit, name, keys, at)
@@ -39,6 +41,14 @@ const purge = (deps: Deps, name: RetentionClass, at: Date): Promise<number> =>
     audit('retention.purged', name, { removed })
     return keys.length
   })
+
+async function ageLog(tx: Tx, audit: Audit, cutoff: Date, at: Date): Promise<number> {
+  const removed = await rows.ageLog(tx, cutoff, at, BATCH)
+  if (!removed) return 0
+  await rows.noteRun(tx, 'log', at, removed)
+  audit('retention.purged', 'log', { removed })
+  return removed
+}
 
 async function carryOut(
   tx: Tx,
@@ -49,8 +59,13 @@ async function carryOut(
 ): Promise<number> {
   if (name === 'departure') return rows.removeDepartures(tx, keys)
   if (name !== 'customer' && name !== 'staff') return rows.removeRows(tx, name, keys)
-  const removed = name === 'customer' ? await rows.removeCustomers(tx, keys, at) : await rows.shortenMembers(tx, keys)
+  const removed = name === 'customer' ? await customers(tx, keys, at) : await rows.shortenMembers(tx, keys)
   // What the audit log holds of them is told from chance no more.
   for (const id of keys) await forget(tx, audit, id)
   return removed
+}
+
+async function customers(tx: Tx, keys: readonly string[], at: Date): Promise<number> {
+  await purgeHistory(tx, keys, at)
+  return removeCustomers(tx, keys)
 }

@@ -6,7 +6,7 @@ import { reveal, REVEAL_SECONDS, type RevealField } from '../../shared/reveal'
 import { act } from '../db/act'
 import { look } from '../db/look'
 import type { Tx } from '../db/open'
-import { inheritedCustomer, stageOfRow } from '../db/standing'
+import { inheritedCustomer, sightOfRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
 import { InvalidInput, serve, type House } from '../lib/serve'
 import * as rows from './rows'
@@ -20,9 +20,9 @@ export function revealing(house: House): void {
     if (input.reason === 'other' && !input.words) throw new InvalidInput(['words'])
     return act(deps.db, at, caller.id, async (tx, audit): Promise<Output<typeof reveal>> => {
       const row = await inheritedCustomer(tx, caller.id, input.customer)
-      const stage = row && stageOfRow(row)
-      if (stage === 'V1') throw new Failure('not_notified')
-      if (!row || !stage || shownTo('successor', stage, 'F3') !== 'masked') throw new Failure('not_found')
+      const seen = row && sightOfRow(row, at)
+      if (seen?.stage === 'V1') throw new Failure('not_notified')
+      if (!row || !seen || shownTo('successor', seen.stage, 'F3') !== 'masked') throw new Failure('not_found')
       const values = await valuesOf(tx, row, input.field, input.entry ?? '')
       if (!values.length) throw new Failure('not_found')
       const left = deps.config.REVEALS_A_DAY - (await usedToday(tx, caller.id, at)) - 1
@@ -30,7 +30,7 @@ export function revealing(house: House): void {
       const { field, reason, words = null } = input
       const id = deps.id()
       await rows.addReveal(tx, { id, memberId: caller.id, customerId: row.customer, field, reason, words, at })
-      const sight = { who: 'successor', stage, whole: true } as const
+      const sight = { ...seen, whole: true }
       look(
         audit,
         'look.revealed',

@@ -36,9 +36,7 @@ export const leftOf = (db: Db, handoverId: string) =>
     .selectFrom('handover')
     .innerJoin('departure', 'departure.id', 'handover.departureId')
     .innerJoin('relation', (join) =>
-      join
-        .on('relation.memberId', '=', passerId)
-        .onRef('relation.customerId', '=', 'handover.customerId'),
+      join.on('relation.memberId', '=', passerId).onRef('relation.customerId', '=', 'handover.customerId'),
     )
     .select(['relation.mobiles', 'relation.remark', 'relation.description'])
     .where('handover.id', '=', handoverId)

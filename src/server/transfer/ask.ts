@@ -9,6 +9,7 @@ import { walkPages } from '../wecom/pages'
 import { eachInTurn } from '../wecom/turn'
 import { eventIn, factsOf, resultsOf, type Result } from './answer'
 import { acceptance, batchesOf, openOf, type Open } from './open'
+import * as asking from './ask-rows'
 import * as rows from './rows'
 import { settleSilent } from './settle'
 import { unassignedReader, type Unassigned } from './unassigned'
@@ -16,7 +17,7 @@ import { unassignedReader, type Unassigned } from './unassigned'
 /** Asks WeCom what became of the customers that are due, pair by pair of leaver and successor. */
 export async function askResults(deps: Deps): Promise<void> {
   const unassigned = unassignedReader(deps.wecom)
-  await eachInTurn(deps, await rows.pairsToAsk(deps.db, deps.now()), async (pair) => {
+  await eachInTurn(deps, await asking.pairsToAsk(deps.db, deps.now()), async (pair) => {
     await askPair(deps, pair, unassigned)
   })
 }
@@ -26,7 +27,7 @@ export async function askResults(deps: Deps): Promise<void> {
  * whom the results say nothing, `settleSilent` finds out otherwise where it can. In the successor's turn. False: WeCom's
  * results could not be read to their end.
  */
-export async function askPair(deps: Deps, pair: rows.Pair, unassigned: Unassigned): Promise<boolean> {
+export async function askPair(deps: Deps, pair: asking.Pair, unassigned: Unassigned): Promise<boolean> {
   const open = await openOf(deps.db, pair)
   const { results, whole } = await readResults(deps, pair)
   await takeResults(deps, pair, open, results)
@@ -51,7 +52,7 @@ const eventOf = ({ now }: Deps, results: Map<string, Result>, open: Open) =>
  */
 async function readResults(
   { wecom, log }: Deps,
-  pair: rows.Pair,
+  pair: asking.Pair,
 ): Promise<{ results: Map<string, Result>; whole: boolean }> {
   const api = pair.flow === 'onjob' ? resultOnJob : transferResult
   try {
@@ -73,7 +74,7 @@ async function readResults(
 
 async function takeResults(
   deps: Deps,
-  pair: rows.Pair,
+  pair: asking.Pair,
   open: readonly Open[],
   results: Map<string, Result>,
 ): Promise<void> {
@@ -87,7 +88,7 @@ async function takeResults(
     })
     const { moved, refused } = await moveTransfers(tx, audit, { at, id: deps.id }, moves)
     auditContradictions(audit, refused)
-    await rows.markAsked(
+    await asking.markAsked(
       tx,
       open.map((o) => o.handoverId),
       at,

@@ -13,6 +13,7 @@ import { failureOf } from '../wecom/failure'
 import { inTurn } from '../wecom/turn'
 import { askPair } from './ask'
 import { openCall, type OpenCallRow } from './call-rows'
+import { pairOf } from './ask-rows'
 import * as rows from './rows'
 import { unassignedReader } from './unassigned'
 
@@ -71,7 +72,7 @@ export async function answerCall(
 }
 
 async function askOnceMore(deps: Deps, handoverId: string): Promise<void> {
-  const pair = await rows.pairOf(deps.db, handoverId)
+  const pair = await pairOf(deps.db, handoverId)
   if (!pair) throw new Failure('stale')
   const whole = await askPair(deps, pair, unassignedReader(deps.wecom)).catch((error: unknown) => {
     throw failureOf(error)

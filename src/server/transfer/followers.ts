@@ -4,7 +4,7 @@ import { assignedSince } from '../wecom/assigned'
 import { memberGone } from '../wecom/errcodes'
 import { rereadContact } from '../wecom/relations'
 import type { Seen } from '../wecom/seen'
-import * as rows from './rows'
+import * as asking from './ask-rows'
 
 export type Follower = Pick<Seen, 'userid' | 'addWay' | 'since'>
 
@@ -56,12 +56,12 @@ export async function placesOf(
   const places = new Map<string, Place>()
   for (const { handoverId, customerId, externalUserid, calledAt, since } of open) {
     const seen = await followersOf(deps, externalUserid)
-    const left = await rows.leftAmong(
+    const left = await asking.leftAmong(
       deps.db,
       seen.map((s) => s.userid),
     )
     const followers = seen.filter((s) => !left.includes(s.userid) && !(pair.leaverGone && s.userid === pair.leaver))
-    const explained = await rows.tookOver(deps.db, customerId, handoverId)
+    const explained = await asking.tookOver(deps.db, customerId, handoverId)
     places.set(handoverId, placeOf(followers, { ...pair, calledAt, since, explained }))
   }
   return places

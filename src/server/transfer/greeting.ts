@@ -1,5 +1,4 @@
 import { fill } from '../../shared/lang/fill'
-import { message } from '../../shared/lang/zh-CN/message'
 
 /** WeCom's limit for `transfer_success_msg` (facts 4.7). */
 export const GREETING_LIMIT = 200
@@ -11,12 +10,15 @@ const shorten = (name: string): string => `${[...name.replace(/…$/, '')].slice
  * What WeCom says to a customer in the successor's chat after an on-job takeover. It speaks Chinese like WeCom's own
  * message a day before. Where names are so long that it would not fit, the longest becomes shorter.
  */
-export function greetingOf(given: { company: string; old: string; new: string; tel: string }): string {
+export function greetingOf(
+  template: string,
+  given: { company: string; old: string; new: string; tel: string },
+): string {
   const values = Object.fromEntries(
     Object.entries(given).map(([key, value]) => [key, value.replace(/\s+/g, ' ').trim() || '…']),
   )
   for (;;) {
-    const text = fill(message.passedOn, values).normalize('NFC')
+    const text = fill(template, values).normalize('NFC')
     if (length(text) <= GREETING_LIMIT) return text
     const [longest, name] = Object.entries(values).reduce((a, b) => (length(b[1]) > length(a[1]) ? b : a))
     values[longest] = shorten(name)

@@ -71,10 +71,12 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     if (groups) return card(words.inheritedBoth, { customers, groups }, page('/inherited'))
     return card(words.inherited, { customers }, page('/inherited'))
   }
+  if (kind === 'untold') return card(words.untold, { ...(params as LetterParams['untold']) }, page('/inherited'))
   if (kind === 'wish') {
     const { objection, step } = params as LetterParams['wish']
     return card(words[wishWords[step]], {}, page(`/objections/${objection}`))
   }
+  if (kind === 'emergency') return card(words.emergency, params as LetterParams['emergency'], page('/emergencies'))
   if (kind === 'export' || kind === 'export_code') {
     const { export: id, ...said } = params as LetterParams[typeof kind]
     return card(kind === 'export' ? words.export : words.exportCode, said, page(`/exports/${id}`))

@@ -1,13 +1,13 @@
 import type { Db } from '../db/open'
 import type { TransferMove } from '../db/transfer'
 import { externalUseridsOf } from '../wecom/contacts'
-import * as rows from './rows'
+import * as asking from './ask-rows'
 
 export type Open = Awaited<ReturnType<typeof openOf>>[number]
 
 /** Everybody of a pair who is open at WeCom, with WeCom's id of them. */
-export async function openOf(db: Db, pair: rows.Pair) {
-  const open = await rows.openTransfers(db, pair)
+export async function openOf(db: Db, pair: asking.Pair) {
+  const open = await asking.openTransfers(db, pair)
   const externals = await externalUseridsOf(
     db,
     open.map((o) => o.customerId),

@@ -1,6 +1,7 @@
 import { WAIT_MS, YEAR_MS } from '../../shared/transfer'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
+import { idOf, textInUse } from '../db/text'
 import { moveTransfers, type TransferMove } from '../db/transfer'
 import type { Deps } from '../deps'
 import { transferCustomer, transferOnJob } from '../wecom/apis'
@@ -31,10 +32,10 @@ type Item = { handoverId: string; externalUserid: string | undefined }
  * `sent` without an answer, and `askResults` finds out what became of it. False: no more calls for now.
  */
 async function sendBatch(deps: Deps, batch: Batch): Promise<boolean> {
-  const { flow, items } = await takeCall(deps, batch)
+  const { flow, items, greeting } = await takeCall(deps, batch)
   const externals = items.flatMap((i) => i.externalUserid ?? [])
   try {
-    const customer = externals.length ? await call(deps, batch, flow, externals) : []
+    const customer = externals.length ? await call(deps, batch, { flow, greeting }, externals) : []
     await takeAnswer(deps, batch.id, items, fatesOf(customer))
     return true
   } catch (error) {
@@ -44,10 +45,15 @@ async function sendBatch(deps: Deps, batch: Batch): Promise<boolean> {
   }
 }
 
-async function call({ wecom, config }: Deps, batch: Batch, flow: Flow, externals: readonly string[]) {
+async function call(
+  { wecom, config }: Deps,
+  batch: Batch,
+  { flow, greeting }: { flow: Flow; greeting: string },
+  externals: readonly string[],
+) {
   const call = { handover_userid: batch.leaver, takeover_userid: batch.successor, external_userid: externals }
   if (flow === 'resigned') return (await wecom.ask(transferCustomer, call)).customer
-  const transfer_success_msg = greetingOf({
+  const transfer_success_msg = greetingOf(greeting, {
     company: config.COMPANY_NAME,
     old: batch.leaverName,
     new: batch.successorName,
@@ -61,7 +67,7 @@ async function call({ wecom, config }: Deps, batch: Batch, flow: Flow, externals
  * for them and then finds them sent, or came first and they are not among these. Whoever left meanwhile is handed over as
  * one who has left, and whom the year's end has caught up with since the approval is not sent any more.
  */
-async function takeCall(deps: Deps, batch: Batch): Promise<{ flow: Flow; items: Item[] }> {
+async function takeCall(deps: Deps, batch: Batch): Promise<{ flow: Flow; items: Item[]; greeting: string }> {
   const at = deps.now()
   return act(deps.db, at, 'system', async (tx, audit) => {
     const all = await rows.holdApproved(tx, batch.id)
@@ -71,11 +77,13 @@ async function takeCall(deps: Deps, batch: Batch): Promise<{ flow: Flow; items: 
     const approved = all.filter((i) => !tooOld.includes(i))
     const flow = batch.flow === 'onjob' && approved.some((i) => !i.gone) ? 'onjob' : 'resigned'
     await rows.markSent(tx, batch.id, flow, at)
-    audit('transfer.sent', batch.id, { customers: approved.length, flow })
+    const said = flow === 'onjob' ? await textInUse(tx, audit, at, 'M1s') : null
+    audit('transfer.sent', batch.id, { customers: approved.length, flow, ...(said ? { text: idOf(said) } : {}) })
     const customers = approved.map((i) => i.customerId)
     const externals = await externalUseridsOf(tx, customers)
     return {
       flow,
+      greeting: said?.words['zh-CN']['text'] ?? '',
       items: approved.map((i) => ({ handoverId: i.handoverId, externalUserid: externals.get(i.customerId) })),
     }
   })

@@ -6,6 +6,7 @@ import type { Deps } from '../deps'
 import { NOT_FOLLOWED, type Result } from './answer'
 import { placesOf, type Place } from './followers'
 import { acceptance, batchesOf, type Open } from './open'
+import * as asking from './ask-rows'
 import * as rows from './rows'
 import type { Unassigned } from './unassigned'
 
@@ -26,7 +27,7 @@ type Verdict = 'unsent' | { moves: TransferMove[] }
  */
 export async function settleSilent(
   deps: Deps,
-  pair: rows.Pair,
+  pair: asking.Pair,
   silent: readonly Open[],
   results: ReadonlyMap<string, Result>,
   unassigned: Unassigned,
@@ -51,7 +52,7 @@ export async function settleSilent(
     // WeCom says itself that the leaver has lost these: then it does not matter whether it was before our call.
     unlisted.map((o) => ({ ...o, calledAt: o.errcode === NOT_FOLLOWED ? o.since : o.sentAt })),
   )
-  const ids = await rows.memberIds(
+  const ids = await asking.memberIds(
     deps.db,
     [...places.values()].flatMap((p) => (p.at === 'elsewhere' ? p.userid : [])),
   )
@@ -80,7 +81,7 @@ function verdictOf(o: Open, place: Place, ids: ReadonlyMap<string, string>, at: 
 
 async function takeVerdicts(
   deps: Deps,
-  pair: rows.Pair,
+  pair: asking.Pair,
   verdicts: readonly (readonly [Open, Verdict])[],
 ): Promise<void> {
   const at = deps.now()

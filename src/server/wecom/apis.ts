@@ -141,6 +141,28 @@ const groupsMoved = z.object({ failed_chat_list: listOf(z.object({ chat_id: chat
 export const groupTransfer = effect('POST', 'externalcontact/groupchat/transfer', groupsMoved)
 export const groupTransferOnJob = effect('POST', 'externalcontact/groupchat/onjob_transfer', groupsMoved)
 
+// 8.1 Mass messages: WeCom makes a task of each, and sends nothing before the member confirms it
+export const addMassMessage = effect(
+  'POST',
+  'externalcontact/add_msg_template',
+  z.object({ fail_list: listOf(contactId), msgid: text }),
+)
+export const massResult = read(
+  'externalcontact/get_groupmsg_send_result',
+  z.object({
+    /** status 0 unsent, 1 sent, 2 no friend, 3 the customer received another */
+    send_list: listOf(z.object({ external_userid: text, userid: text, status: number })),
+    next_cursor: text,
+  }),
+)
+export const massMessages = read(
+  'externalcontact/get_groupmsg_list_v2',
+  z.object({
+    group_msg_list: listOf(z.object({ msgid: text, text: z.optional(z.nullable(z.object({ content: text }))) })),
+    next_cursor: text,
+  }),
+)
+
 // 6.3, 7.1, 8.2
 const ticket = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(512)), expires_in: z.int() })
 const kept = <A extends z.core.$ZodType>(api: Api<A>): Api<A> => ({ ...api, kept: true })
@@ -148,5 +170,7 @@ export const jsapiTicket = kept(get('get_jsapi_ticket', ticket))
 export const appTicket = kept(get('ticket/get', ticket))
 /** Uses the code up: asked again after a lost answer it says "invalid" of a good one. */
 export const whoIsIt = effect('GET', 'auth/getuserinfo', z.object({ userid: text }))
+/** The same for somebody who is no member: both names are empty for one. */
+export const whoOpens = effect('GET', 'auth/getuserinfo', z.object({ openid: text, external_userid: text }))
 /** Partial failure keeps errcode 0 and names whom it did not reach. */
 export const sendMessage = effect('POST', 'message/send', z.object({ invaliduser: text, msgid: text }))

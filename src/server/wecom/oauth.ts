@@ -1,5 +1,5 @@
-import { whoIsIt } from './apis'
-import { WeComError, type WeCom } from './client'
+import { whoIsIt, whoOpens } from './apis'
+import { AnswerLost, WeComError, type WeCom } from './client'
 import { failureOf } from './failure'
 
 const badCode = [40029, 42003, 42022]
@@ -15,5 +15,23 @@ export async function whoLoggedIn(wecom: WeCom, code: string): Promise<{ userid:
   } catch (error) {
     if (error instanceof WeComError && badCode.includes(error.errcode)) return 'bad_code'
     throw failureOf(error)
+  }
+}
+
+/**
+ * Whoever opened the customer's page in WeChat. `externalUserid` only of somebody who is a customer of a member in the app's
+ * range (facts 7.1). null: a member of ours, or nothing that could be read: then nobody is known.
+ */
+export async function whoReads(
+  wecom: WeCom,
+  code: string,
+): Promise<{ openid: string; externalUserid: string | null } | null> {
+  if (!code) return null
+  try {
+    const { openid, external_userid } = await wecom.ask(whoOpens, { code })
+    return openid ? { openid, externalUserid: external_userid || null } : null
+  } catch (error) {
+    if (error instanceof WeComError || error instanceof AnswerLost) return null
+    throw error
   }
 }

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/open'
 import type { Customer, Promise as PromiseTable, Relation } from '../db/tables'
 import type { Seen } from './seen'
 
-export type CustomerRow = Omit<Selectable<Customer>, 'firstSeenAt'>
+export type CustomerRow = Omit<Selectable<Customer>, 'firstSeenAt' | 'restrictedAt'>
 export type RelationRow = Selectable<Relation>
 
 export const membersByUserid = (db: Db, userids: readonly string[]) =>

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { LETTER_VERSION } from '../../../shared/letter'
-import { letter } from '../../../shared/lang/zh-CN/letter'
 import type { Tx } from '../../db/open'
 import type { Rights } from '../../db/roles'
 import type { Config } from '../../lib/config'
@@ -9,10 +7,13 @@ import type { Head, Signer } from '../../lib/head'
 import { zip } from '../../lib/zip'
 import { eventsOf, gather, type Event, type Gathered } from './gather'
 import { absents, leaving, probesOf } from './leaving'
-import { access, affected, allocation, customerSide, profile, secrecy, type Case } from './parts'
+import { allocation } from './allocation'
+import { customerSide } from './customer-side'
+import { access, affected } from './looks'
+import { profile, secrecy } from './profile'
 import { proofsOf, type Proofs } from './proofs'
 import { reportOf } from './report'
-import { roster, type Section } from './section'
+import { roster, type Section, type Case } from './section'
 import { METHOD, VERIFY } from './texts'
 
 const [verifier = ''] = Object.values(
@@ -230,15 +231,17 @@ function filesOf(
   ]
 }
 
-/** The notice as it was sent, once for each version and language; the customer's page in the version of now. */
+/** The notice as it was sent, once for each version and language; the customer's page in the versions it was sent with. */
 function templatesOf(g: Gathered): { name: string; text: string }[] {
   const sent = new Map(g.attempts.map((a) => [`notice-${a.template}-${a.language}.txt`, a.text]))
-  const page = `${JSON.stringify({ version: LETTER_VERSION, words: letter }, null, 1)}\n`
   return [
     ...[...sent]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, text]) => ({ name: name.replace(/[^\w.@-]/g, '_'), text })),
-    { name: `page-${LETTER_VERSION}-zh-CN.json`, text: page },
+    ...g.pages.map(({ version, digest, class: kind, words, lists, publishedAt }) => ({
+      name: `page@${version}.json`,
+      text: `${JSON.stringify({ version, digest, class: kind, since: publishedAt, words, lists }, null, 1)}\n`,
+    })),
   ]
 }
 

@@ -60,11 +60,24 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
     .execute()
+  const pages = await tx
+    .selectFrom('textVersion')
+    .selectAll()
+    .where('text', '=', 'page')
+    .where('version', 'in', [0, ...attempts.flatMap((a) => a.pageVersion ?? [])])
+    .orderBy('version')
+    .execute()
   const objections = await tx
     .selectFrom('objection')
     .selectAll()
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
+    .execute()
+  const requests = await tx
+    .selectFrom('rightsRequest')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .orderBy('number')
     .execute()
   const complaints = await tx
     .selectFrom('complaint')
@@ -110,8 +123,22 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .execute()
   const departments = await tx.selectFrom('department').select(['id', 'name', 'leaders']).orderBy('id').execute()
   const holds = await tx.selectFrom('legalHold').selectAll().where('subjectId', '=', subject).orderBy('id').execute()
-  const found = { handovers, departures, leavers, customers, relations, promises, history, attempts, objections }
-  return { kind, subject, ...found, complaints, plans, items, batches, groups, tags, members, departments, holds }
+  const found = { handovers, departures, leavers, customers, relations, promises, history, attempts, pages, objections }
+  return {
+    kind,
+    subject,
+    ...found,
+    requests,
+    complaints,
+    plans,
+    items,
+    batches,
+    groups,
+    tags,
+    members,
+    departments,
+    holds,
+  }
 }
 export type Gathered = Awaited<ReturnType<typeof gather>>
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/open'
-import type { Case } from './parts'
-import { iso, type Section, type Table } from './section'
+import { iso, type Section, type Table, type Case } from './section'
 
 /** The probe's reports, where this installation has them (every door called with what the leaver still held). */
 export async function probesOf(tx: Tx, leavers: readonly string[]) {

@@ -1,4 +1,4 @@
-import type { Gathered } from './gather'
+import type { Event, Gathered } from './gather'
 
 export interface Table {
   title: string
@@ -18,6 +18,25 @@ export interface Section {
 }
 
 export const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null
+
+/** What the sections are made of. `names`: of whoever had a part in the case. */
+export interface Case {
+  g: Gathered
+  events: readonly Event[]
+  nameOf(id: string | null): string | null
+  members: readonly { id: string; name: string; userid: string; position: string }[]
+  now: Date
+}
+
+/** Of one customer everything is shown, of a departure counts and dates. */
+export const whole = (g: Gathered) => g.kind === 'customer'
+
+export const counted = (of: readonly string[]): [string, number][] =>
+  [...of.reduce((m, k) => m.set(k, (m.get(k) ?? 0) + 1), new Map<string, number>())].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+
+export const WITHHELD = '（值未列出，SHA-256 及条数见审计日志）'
 
 /** Whoever had a part in the case is named; of everybody else only our id stands here. */
 export function roster(g: Gathered, more: readonly (string | null)[]) {

@@ -1,5 +1,6 @@
 import type { LetterWords } from '../zh-CN/letter'
 import { objectionLetter } from './letter/objection'
+import { requestLetter } from './letter/request'
 
 export const letter: LetterWords = {
   large: 'Large text',
@@ -10,6 +11,8 @@ export const letter: LetterWords = {
   privacy: 'Data protection contact',
   wary: 'To check that this notice is real, call our hotline. This page never asks for a password, a code or a payment.',
   links: { full: 'Full notice', record: 'My choices and records' },
+
+  lists_changed: 'what can be seen is now {visible}',
 
   first: {
     heading: 'Your contact person has changed',
@@ -69,6 +72,7 @@ export const letter: LetterWords = {
     compliance: 'compliance staff',
     serving: 'the person serving you',
     departing: 'a colleague who is about to leave',
+    covering: 'a colleague in an emergency, with a reason that is checked afterwards',
     departed: 'people who have left',
     staff: 'other staff',
     allocator: 'managers who plan handovers',
@@ -119,13 +123,25 @@ export const letter: LetterWords = {
     ],
     changes: [
       '11 Changes and older versions',
-      'If this notice changes we tell you what changed. Older versions can be had from the contact above.',
+      'If this notice changes we tell you what changed. Older versions: see the link below.',
     ],
+  },
+
+  versions: {
+    heading: 'Versions of this notice',
+    lead: 'Each version is in use from the date shown. One that was used is never changed.',
+    row: 'Version {version}, from {date}',
+    now: 'in use now',
+    told: 'in use when you were told',
+    changed: 'What changed: {changed}.',
+    old: 'This is version {version}, in use from {date}; a newer one has replaced it.',
+    current: 'Read the present version',
+    since: 'This notice was updated after you received it',
   },
 
   record: {
     heading: 'My choices and records',
-    sent: 'Notice sent',
+    sent: 'Notice sent (text version {version})',
     opened: 'First opened',
     acknowledged: 'You pressed “I have seen this”',
     objected: 'You asked for another colleague',
@@ -138,10 +154,11 @@ export const letter: LetterWords = {
     looked: '{who} looked at: {classes}',
     times: '{count} times',
     looks_note: 'Only roles and dates are listed. To know more, contact us.',
-    rights: 'To see, correct or delete information, or to change a choice, write to us or call the hotline.',
   },
 
   ...objectionLetter,
+
+  ...requestLetter,
 
   complaint: {
     heading: 'Question or complaint',

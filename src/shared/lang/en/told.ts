@@ -51,6 +51,16 @@ export const told: ToldWords = {
     text: 'Two working days have passed and the customer has no answer. Please act now.',
     button: 'Act',
   },
+  emergency: {
+    title: 'A customer was opened in an emergency',
+    text: '{by} gave a reason and opened a customer who is not theirs, for an hour. Please say within 24 hours whether it was right.',
+    button: 'See',
+  },
+  untold: {
+    title: '{customers} customers are not told yet',
+    text: 'A day has passed since you took over. Please tell them in the chat or by mass message tasks; after three days a manager uses another channel.',
+    button: 'Open',
+  },
   export: {
     title: 'An export waits for approval',
     text: '{by} asks to export {rows} rows. Please read what and why before you decide; it lapses after 48 hours.',

@@ -1,14 +1,19 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -27,6 +32,7 @@ export const workbench: typeof zh = {
     objections_late: '{count} to answer, {late} of them late',
     complaints: 'Newest: {time}',
     holds: 'Holds to review: {count}',
+    emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
     signals: '{count} to look at',
     packs: '{count} pack to approve | {count} packs to approve',
@@ -111,10 +117,15 @@ export const workbench: typeof zh = {
   ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

@@ -1,10 +1,11 @@
 import { objectionLetter } from './letter/objection'
+import { requestLetter } from './letter/request'
 
 /** A heading and what stands under it. */
 const part = (head: string, text: string): [string, string] => [head, text]
 
 /**
- * The customer's page (compliance 3.4). Who changes a word raises LETTER_VERSION. Never in it: why somebody left, praise or
+ * The customer's page (compliance 3.4). Who changes a word adds the digest the failing test prints (message.test.ts). Never in it: why somebody left, praise or
  * blame, advertising, a countdown, an agreement by doing nothing (3.1).
  */
 export const letter = {
@@ -16,6 +17,9 @@ export const letter = {
   privacy: '个人信息保护联系人',
   wary: '想核实这份告知，可以拨打客服电话。本页不会要您的密码、验证码或付款。',
   links: { full: '看全文', record: '我的选择和记录' },
+
+  /** Told to customers when the table of access changes by itself. */
+  lists_changed: '看得到的信息改为{visible}',
 
   first: {
     heading: '您的服务人员有变更',
@@ -58,6 +62,7 @@ export const letter = {
     compliance: '合规人员',
     serving: '正在为您服务的人',
     departing: '即将离任的服务人员',
+    covering: '应急时经说明理由、事后复核的同事',
     departed: '已离任的人员',
     staff: '其他员工',
     allocator: '安排接替的管理者',
@@ -83,7 +88,7 @@ export const letter = {
     ),
     rights: part(
       '七、您的权利和办法',
-      '查阅、复制、转移、更正、补充、删除、限制处理、撤回同意、注销、要求解释：点“我有疑问或投诉”写下要求，或联系上面的联系人。我们在15个工作日内答复；不能办的，说明理由。',
+      '查阅、复制、转移、更正、补充、删除、限制处理、撤回同意、注销、要求解释：点“我的选择和记录”提出，或联系上面的联系人。我们在15个工作日内答复；不能办的，说明理由。',
     ),
     refuse: part(
       '八、如果您不想由{new}服务',
@@ -97,12 +102,24 @@ export const letter = {
       '十、投诉',
       '点“我有疑问或投诉”，或联系{department}，{mail}。也可以向网信、市场监管等部门反映，或依法起诉。',
     ),
-    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本可以向上面的联系人索取。'),
+    changes: part('十一、这份告知变了怎么办', '有变更会再告诉您变了的部分。旧版本见下面的链接。'),
+  },
+
+  versions: {
+    heading: '这份告知的各个版本',
+    lead: '每个版本从所示日期起使用，用过的版本不会再改。',
+    row: '第{version}版，{date}起',
+    now: '现在使用',
+    told: '告知您时使用',
+    changed: '变了的：{changed}。',
+    old: '这是第{version}版，自{date}起使用，现已换成新的版本。',
+    current: '看现在的版本',
+    since: '这份告知在您收到之后有更新',
   },
 
   record: {
     heading: '我的选择和记录',
-    sent: '告知发出',
+    sent: '告知发出（文本版本 {version}）',
     opened: '首次打开',
     acknowledged: '您点了“我知道了”',
     objected: '您要求换人',
@@ -115,10 +132,11 @@ export const letter = {
     looked: '{who}看了{classes}',
     times: '{count} 次',
     looks_note: '只列角色和日期。想知道更多，请联系我们。',
-    rights: '想查阅、更正或删除信息，或者改变选择，请写给我们，或拨打客服电话。',
   },
 
   ...objectionLetter,
+
+  ...requestLetter,
 
   complaint: {
     heading: '我有疑问或投诉',

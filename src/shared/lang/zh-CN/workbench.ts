@@ -1,13 +1,18 @@
 import { complaintWords } from './workbench/complaint'
 import { departureWords } from './workbench/departure'
+import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { leaverWords } from './workbench/leaver'
+import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
 import { mirrorWords } from './workbench/mirror'
 import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
+import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { textWords } from './workbench/text'
+import { untoldWords } from './workbench/untold'
 
 /** Whoever loads the workbench's words loads these; the sidebar's first screen needs neither. */
 export { wecom } from './wecom'
@@ -23,10 +28,11 @@ export const workbench = {
     exceptions: '例外 {count} 位',
     decide: '待您审批 {count} 份',
     decide_more: '待您审批 {count} 份以上',
-    objections: '待答复 {count} 位',
-    objections_late: '待答复 {count} 位，其中 {late} 位已过期',
+    objections: '待答复 {count} 件',
+    objections_late: '待答复 {count} 件，其中 {late} 件已过期',
     complaints: '最近一件：{time}',
     holds: '该复核的暂停删除 {count} 项',
+    emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
     signals: '待判断 {count} 件',
     packs: '{count} 个证据包待批准',
@@ -105,10 +111,15 @@ export const workbench = {
   ...objectionWords,
   ...planWords,
   ...leaverWords,
+  ...emergencyWords,
   ...evidenceWords,
   ...complaintWords,
   ...loginWords,
+  ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...requestWords,
   ...retentionWords,
+  ...textWords,
+  ...untoldWords,
 }

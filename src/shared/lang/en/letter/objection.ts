@@ -22,6 +22,7 @@ export const objectionLetter: typeof zh = {
     kept: 'On {date} you asked for another colleague. The manager’s answer: {new} goes on serving you. The reason:',
     other_path: 'On {date} you asked for another colleague. The manager’s answer: you are served in another way:',
     passed_on: 'Your wish of {date} for another colleague has been fulfilled.',
+    passed: 'Answer to your wish for another colleague ({date}):',
     again: 'If you disagree, ask again or use “Question or complaint”.',
   },
 }

@@ -211,6 +211,8 @@ export const departureWords: typeof zh = {
         'WeCom gave no result in 26 hours. The system keeps asking; do not take it as done. You may also look into WeCom’s console.',
       checking:
         'After 10 minutes it is not known whether WeCom got the call. Nothing is sent again by itself. “Check now” first; if it stays unclear, look into WeCom’s console and tell us.',
+      not_reached:
+        'Choose SMS, mail, phone or letter under “Notices that did not arrive”, and record who, when and the proof.',
       too_late: 'WeCom no longer transfers. Let a colleague contact the customer by phone or other means.',
       elsewhere: 'Somebody assigned this customer elsewhere (in WeCom’s console, say). Nothing more happens here.',
     },

@@ -47,7 +47,6 @@ export const evidenceWords: typeof zh = {
     kind: 'Scope',
     kinds: { departure: 'The whole departure', customer: 'One of its customers' },
     choose: 'Choose',
-    customer_of: '{name} · {label}',
     case_no: 'Case number',
     purpose: 'Purpose',
     purpose_hint: 'Which proceedings, and what is to be shown; whoever approves judges by it.',

@@ -146,7 +146,7 @@ export const leaverWords: typeof zh = {
     rules: 'The rules were consulted on with staff on {consulted} and published on {published}.',
     summary: 'The last {count} days',
     logins: 'Logins',
-    customers: 'Customers opened',
+    customers: 'Different customers opened',
     looks: {
       brief: 'Customers opened (times)',
       history: 'Histories read',

@@ -16,6 +16,7 @@ export const objectionLetter = {
     kept: '您{date}提出想换人。负责人的答复：这次仍由{new}服务。理由：',
     other_path: '您{date}提出想换人。负责人的答复：改用其他方式为您服务：',
     passed_on: '您{date}提出的换人要求已经办好。',
+    passed: '换人要求的答复（{date}）：',
     again: '不认可的话，可以再次提出，或点“我有疑问或投诉”。',
   },
 }

@@ -39,7 +39,7 @@ export const loginWords = {
     source: {
       range: '在应用可见范围内',
       setting: '系统设置 {setting}',
-      leader: '{where} 的部门负责人（企业微信）',
+      leader: '{where}的部门负责人（企业微信）',
       grant: '{by} 于 {at} 授予',
     },
     until: '到 {day} 为止',

@@ -1,0 +1,214 @@
+import { sql } from 'kysely'
+import type { Json } from '../../shared/canonical'
+import { looksAt } from './looked'
+import type { Db } from './open'
+import type { DB } from './tables'
+
+type Table = keyof DB & string
+
+/**
+ * What a copy holds (PIPL 45): every table with something about the customer, and of each every column that says something.
+ * A test compares both with the schema, so that a new table or column is either in the copy or left out for a reason.
+ */
+interface Part {
+  table: Table
+  of: 'customer' | 'handover'
+  order: string
+  /** Given by the person, or collected to serve them: what may be moved elsewhere (NDR 25). */
+  given?: true
+  columns: readonly string[]
+  /** Columns that name a member of staff: their name goes in, as the customer knew them. */
+  members?: readonly string[]
+  left: readonly string[]
+}
+
+export const copyParts = [
+  {
+    ...{ table: 'customer', of: 'customer', order: 'first_seen_at', given: true },
+    ...{ columns: ['name', 'kind', 'company', 'title', 'firstSeenAt', 'restrictedAt'], left: ['id'] },
+  },
+  {
+    ...{ table: 'wecomContact', of: 'customer', order: 'external_userid', given: true },
+    ...{ columns: ['externalUserid'], left: ['customerId'] },
+  },
+  {
+    ...{ table: 'relation', of: 'customer', order: 'since', given: true, members: ['memberId'] },
+    columns: [
+      'since',
+      'endedAt',
+      'endedBy',
+      'remark',
+      'description',
+      'company',
+      'mobiles',
+      'tags',
+      'personalTags',
+      'addWay',
+    ],
+    left: ['customerId', 'tagIds'],
+  },
+  {
+    ...{ table: 'customerCorrection', of: 'customer', order: 'at', given: true },
+    ...{ columns: ['at', 'field', 'before', 'value'], left: ['id', 'customerId', 'requestId'] },
+  },
+  {
+    ...{ table: 'promise', of: 'customer', order: 'made_at', members: ['madeBy', 'keptBy'] },
+    ...{ columns: ['madeAt', 'text', 'due', 'keptAt', 'source'], left: ['id', 'customerId'] },
+  },
+  {
+    ...{ table: 'history', of: 'customer', order: 'at', members: ['authorId'] },
+    ...{ columns: ['at', 'kind', 'source', 'body'], left: ['id', 'customerId'] },
+  },
+  {
+    ...{ table: 'handover', of: 'customer', order: 'created_at', members: ['fromId'] },
+    ...{ columns: ['createdAt'], left: ['id', 'departureId', 'customerId'] },
+  },
+  {
+    ...{ table: 'transfer', of: 'handover', order: 'submitted_at', members: ['successorId'] },
+    columns: ['state', 'submittedAt', 'takeoverAt', 'settledAt'],
+    left: ['handoverId', 'planId', 'batchId', 'askedAt', 'hintedAt', 'errcode', 'fullBefore', 'refusedBefore'],
+  },
+  {
+    ...{ table: 'planItem', of: 'handover', order: 'plan_id', members: ['successorId'] },
+    ...{ columns: ['checks'], left: ['planId', 'handoverId'] },
+  },
+  {
+    ...{ table: 'notice', of: 'handover', order: 'sent_at', members: ['sentBy'] },
+    ...{ columns: ['state', 'why', 'promptedAt', 'sentAt', 'openedAt', 'answeredAt'] },
+    left: ['handoverId', 'pageVersion', 'stateSince'],
+  },
+  {
+    ...{ table: 'noticeAttempt', of: 'handover', order: 'prepared_at', members: ['preparedBy'] },
+    columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt', 'form'],
+    left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId', 'pageVersion'],
+  },
+  {
+    ...{ table: 'objection', of: 'handover', order: 'at', given: true, members: ['handledBy'] },
+    columns: ['at', 'origin', 'about', 'text', 'share', 'due', 'handledAt', 'outcome', 'answer', 'toldAt'],
+    left: ['id', 'handoverId', 'dueAt', 'calendar', 'step'],
+  },
+  {
+    ...{ table: 'complaint', of: 'handover', order: 'at', given: true },
+    ...{ columns: ['number', 'at', 'text', 'contact', 'state'], left: ['handoverId'] },
+  },
+  {
+    ...{ table: 'rightsRequest', of: 'customer', order: 'at', given: true },
+    ...{ members: ['identifiedBy', 'decidedBy', 'executedBy'] },
+    columns: [
+      ...['number', 'kind', 'at', 'about', 'text', 'contact', 'ial', 'state', 'due', 'identifiedHow', 'identifiedAt'],
+      ...['decidedAt', 'reason', 'executedAt', 'outcome', 'informedHow', 'informedAt', 'takenAt'],
+    ],
+    left: ['id', 'customerId', 'handoverId', 'tokenHash', 'language', 'dueAt', 'calendar'],
+  },
+  {
+    ...{ table: 'restore', of: 'handover', order: 'asked_at', members: ['askedBy', 'successorId'] },
+    columns: ['part', 'fields', 'state', 'askedAt', 'doneAt', 'outcome'],
+    left: ['handoverId', 'nextAt', 'sentAt', 'tries', 'errcode', 'value'],
+  },
+  {
+    ...{ table: 'consentRecord', of: 'customer', order: 'created_at', given: true, members: ['askedBy', 'subjectId'] },
+    columns: ['createdAt', 'purpose', 'classes', 'language', 'template', 'text', 'until', 'separate', 'guardian'],
+    left: ['id', 'customerId', 'handoverId', 'textSha256'],
+  },
+  {
+    ...{ table: 'consentEvent', of: 'customer', order: 'seq', given: true, members: ['memberId'] },
+    columns: [
+      ...['at', 'type', 'purpose', 'stateBefore', 'state', 'receipt', 'channel', 'entity', 'ial', 'reason'],
+      ...['guardianRelation', 'clientTime', 'browser', 'net'],
+    ],
+    left: ['seq', 'recordId', 'customerId', 'openidHash', 'ui', 'witness'],
+  },
+  {
+    ...{ table: 'massNotice', of: 'handover', order: 'asked_at', members: ['memberId'] },
+    columns: ['askedAt', 'state', 'settledAt', 'language'],
+    left: ['id', 'handoverId', 'attemptId', 'calledAt', 'errcode', 'msgid', 'polledAt'],
+  },
+  {
+    ...{ table: 'noticeOther', of: 'handover', order: 'chosen_at', members: ['chosenBy', 'doneBy'] },
+    ...{ columns: ['chosenAt', 'channel', 'happenedAt', 'doneAt', 'proof'], left: ['id', 'handoverId', 'attemptId'] },
+  },
+  {
+    ...{ table: 'noticeWaiver', of: 'handover', order: 'asked_at', members: ['askedBy', 'decidedBy'] },
+    columns: ['askedAt', 'kind', 'citation', 'reason', 'until', 'decidedAt', 'approved', 'endedAt'],
+    left: ['id', 'handoverId'],
+  },
+  {
+    ...{ table: 'consentSpoken', of: 'customer', order: 'written_at', members: ['writtenBy', 'confirmedBy'] },
+    columns: ['writtenAt', 'channel', 'answer', 'guardianRelation', 'proof', 'confirmedAt'],
+    left: ['id', 'customerId', 'recordId', 'textSha256'],
+  },
+  {
+    ...{ table: 'consentDoubt', of: 'customer', order: 'asked_at', members: ['askedBy', 'decidedBy'] },
+    ...{ columns: ['askedAt', 'purpose', 'reason', 'decidedAt', 'upheld'], left: ['id', 'customerId', 'recordId'] },
+  },
+  {
+    ...{ table: 'child', of: 'customer', order: 'marked_at', members: ['markedBy'] },
+    ...{ columns: ['callName', 'markedAt'], left: ['customerId'] },
+  },
+  {
+    ...{ table: 'rawRecord', of: 'customer', order: 'at', members: ['authorId'] },
+    ...{ columns: ['at', 'text'], left: ['id', 'customerId'] },
+  },
+] as const satisfies readonly Part[]
+
+/** Tables about the customer that are in no copy, and why. */
+export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = {
+  // Who looked is told by role and day, as on the page: staff are persons, too.
+  reveal: 'looks_by_role',
+  childAccess: 'looks_by_role',
+  emergency: 'looks_by_role',
+  // Where each purpose stands now, worked out from the events that are in it.
+  consent: 'machinery',
+  mirrorSeen: 'machinery',
+}
+
+export type CopyRow = Record<string, Json>
+export interface Copy {
+  parts: { name: string; rows: CopyRow[] }[]
+  looks: { day: string; role: string; classes: string[]; times: number }[]
+}
+
+/** Everything about one customer. `only`: what the person gave. */
+export async function copyOf(db: Db, customerId: string, only: 'all' | 'given'): Promise<Copy> {
+  const members = await names(db)
+  const tags = new Map((await db.selectFrom('tag').select(['id', 'name']).execute()).map((t) => [t.id, t.name]))
+  const parts: Copy['parts'] = []
+  for (const part of copyParts as readonly Part[]) {
+    if (only === 'given' && !part.given) continue
+    const rows = await rowsOf(db, part, customerId)
+    parts.push({ name: part.table, rows: rows.map((row) => shown(part, row, members, tags)) })
+  }
+  const looks = only === 'all' ? await looksAt(db, customerId) : []
+  return { parts, looks: looks.map((l) => ({ ...l, day: l.day.toISOString() })) }
+}
+
+async function rowsOf(db: Db, { table, of, order }: Part, customerId: string): Promise<Record<string, unknown>[]> {
+  const whose =
+    of === 'customer'
+      ? sql`x.customer_id = ${customerId}`
+      : sql`x.handover_id in (select id from handover where customer_id = ${customerId})`
+  const where = table === 'customer' ? sql`x.id = ${customerId}` : whose
+  const { rows } = await sql<Record<string, unknown>>`
+    select x.* from ${sql.table(table)} x where ${where} order by x.${sql.ref(order)}`.execute(db)
+  return rows
+}
+
+async function names(db: Db): Promise<Map<string, string>> {
+  const all = await db.selectFrom('member').select(['id', 'name']).execute()
+  return new Map(all.map((m) => [m.id, m.name]))
+}
+
+function shown(
+  { columns, members = [] }: Part,
+  row: Record<string, unknown>,
+  staff: ReadonlyMap<string, string>,
+  tags: ReadonlyMap<string, string>,
+): CopyRow {
+  const value = (name: string): unknown =>
+    name === 'tags' ? ((row['tagIds'] ?? []) as string[]).map((id) => tags.get(id) ?? '—') : row[name]
+  const said = Object.fromEntries(columns.map((name) => [name, plain(value(name))]))
+  const who = Object.fromEntries(members.map((name) => [name, plain(staff.get(String(row[name])) ?? null)]))
+  return { ...said, ...who }
+}
+
+const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json

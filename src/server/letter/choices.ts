@@ -1,0 +1,132 @@
+import * as z from 'zod/mini'
+import { guardianRelations } from '../../shared/asking'
+import {
+  askable,
+  consentPurposes,
+  mayAnswer,
+  nextConsentState,
+  type AskablePurpose,
+  type ConsentAnswer,
+} from '../../shared/consent'
+import { putQuestion, recordById } from '../db/asking'
+import { moveConsent, type Proof } from '../db/consent'
+import { consentFile, fileName } from '../db/receipt'
+import { hashToken } from '../lib/id'
+import { questionOf } from '../lib/question'
+import { choicePage, receiptPage, type Open } from './choice-pages'
+import { choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
+import { fields, home, look, page, type Door, type Visit } from './doors'
+import { identifyPath, identityOf, inWeChat, type Reader } from './identity'
+import { proofOf, type Pressed } from './pressed'
+import { to } from './sheet'
+
+const form = z.object({
+  answer: z.enum(['agree', 'refuse', 'withdraw', 'start']),
+  guardian: z.optional(z.enum(guardianRelations)),
+})
+
+/** One purpose, one question, one page; the answer is a form, and what it does is said by the machine (compliance 3.4, 5.3). */
+export function choiceDoors(door: Door): void {
+  for (const purpose of askable) {
+    door('GET', `/choice/${purpose}`, async (v) => {
+      const open = await openChoice(v, purpose)
+      if (!open) return home(v)
+      const reader = await identityOf(v)
+      // WeChat can say who reads, and asks nothing of them: so they need no tap for it. Once; whoever stays unknown reads all the same.
+      if (reader.identity === 'IAL0' && inWeChat(v.c) && !v.c.req.query('known'))
+        return v.c.redirect(to(v.sheet, identifyPath(v.base, `choice/${purpose}`)), 302)
+      look(v, `choice.${purpose}`)
+      return page(v.c, choicePage(v.letter, v.sheet, open, reader))
+    })
+    door('POST', `/choice/${purpose}`, async (v) => {
+      const open = await openChoice(v, purpose)
+      const given = await fields(v.c)
+      const pressed = z.safeParse(form, given)
+      if (!open || !pressed.success) return home(v)
+      const reader = await identityOf(v)
+      const { answer, guardian } = pressed.data
+      if (answer === 'agree' && consentPurposes[purpose].guardian && !guardian)
+        return page(v.c, choicePage(v.letter, v.sheet, open, reader, true), 400)
+      const receipt = await press(v, open, reader, { answer, guardian, facts: given })
+      const next = receipt ? `${v.base}/receipt/${receipt}` : `${v.base}/choice/${purpose}`
+      return v.c.redirect(to(v.sheet, next), 303)
+    })
+  }
+  door('GET', '/receipt/:number', async (v) => {
+    const found = await receiptOf(v.tx, v.letter.customer, v.c.req.param('number') ?? '')
+    if (!found) return home(v)
+    const reader = await identityOf(v)
+    look(v, 'receipt')
+    return page(v.c, receiptPage(v.sheet, found, reader))
+  })
+  door('GET', '/receipt/:number/file', async (v) => {
+    const found = await receiptOf(v.tx, v.letter.customer, v.c.req.param('number') ?? '')
+    // Whole records are for the customer themselves; whoever else holds the link sees the receipt.
+    if (!found || (await identityOf(v)).identity !== 'IAL2') return home(v)
+    const file = await consentFile(v.tx, v.sheet.config, found.recordId)
+    v.audit('consent.exported', v.letter.customer, { record: found.recordId, by: 'customer' })
+    v.c.header('cache-control', 'no-store')
+    v.c.header('content-disposition', `attachment; filename="${fileName(found.recordId)}"`)
+    return v.c.json(file)
+  })
+}
+
+/** How a purpose stands before the reader. A question that came with this link is open even before we heard that it was sent. */
+async function openChoice(v: Visit, purpose: AskablePurpose): Promise<Open | null> {
+  const standing = (await choicesOf(v.tx, v.letter.customer)).find((one) => one.purpose === purpose)
+  const linked = await questionByLink(v.tx, hashToken(v.c.req.param('token') ?? ''))
+  const fresh = linked?.purpose === purpose && (!standing || standing.recordId < linked.recordId) ? linked : null
+  if (fresh && (!standing || nextConsentState(standing.state, 'ask')))
+    return { choice: { ...fresh, state: 'requested', receipt: null }, put: true, may: mayOf(v, fresh, 'requested') }
+  return standing ? { choice: standing, put: false, may: mayOf(v, standing, standing.state) } : null
+}
+
+/** Everything that stands before this reader, the question of their own link among it. */
+export async function openChoices(v: Visit): Promise<Choice[]> {
+  const all = await Promise.all([...askable].map((purpose) => openChoice(v, purpose)))
+  return all.flatMap((open) => (open && (open.may.answer || open.may.withdraw) ? [open.choice] : []))
+}
+
+/** Buttons of a link end after 90 days and with its colleague; a withdrawal only protects and never ends. */
+function mayOf(v: Visit, choice: Pick<Choice, 'subjectId'>, state: Choice['state']): Open['may'] {
+  const live = !v.letter.expired && v.letter.since === null && choice.subjectId === v.letter.successor
+  return {
+    answer: live && (state === 'requested' || state === 'unanswered'),
+    withdraw: state === 'given',
+    start: live && state !== 'unanswered' && nextConsentState(state, 'start') !== null,
+  }
+}
+
+interface Press {
+  answer: ConsentAnswer | 'start'
+  guardian: (typeof guardianRelations)[number] | undefined
+  facts: Pressed
+}
+
+/** Answers the receipt's number, or null where the press means nothing: a replay, an old page, somebody who may not. */
+async function press(v: Visit, open: Open, reader: Reader, { answer, guardian, facts }: Press): Promise<string | null> {
+  const { choice, may, put } = open
+  const { purpose } = choice
+  const asking = answer === 'agree' || answer === 'refuse'
+  const allowed = answer === 'start' ? may.start : asking ? may.answer : may.withdraw
+  if (!allowed || !mayAnswer(answer === 'start' ? 'refuse' : answer, reader.identity)) return null
+  const proof: Proof = proofOf(v, reader, choice, facts, guardian)
+  const move = (event: ConsentAnswer | 'start', recordId: string) =>
+    moveConsent(v.tx, v.audit, { customerId: v.letter.customer, purpose, event, recordId, at: v.at, proof, id: v.id })
+  if (answer === 'start') return await startAgain(v, choice, (recordId) => move('start', recordId))
+  if (put) {
+    const record = await recordById(v.tx, choice.recordId)
+    if (record)
+      await putQuestion(v.tx, v.audit, record, { at: v.at, id: v.id, proof: { entity: 'system', channel: 'web_page' } })
+  } else if (asking && choice.state === 'unanswered') await move('start', choice.recordId)
+  return (await move(answer, choice.recordId)).receipt
+}
+
+async function startAgain(v: Visit, choice: Choice, start: (record: string) => Promise<unknown>): Promise<null> {
+  const until = new Date(v.at.getTime() + consentPurposes[choice.purpose].days * 86_400_000)
+  const { text, sha256 } = questionOf(v.sheet.language, choice.purpose, { who: choice.subject, until })
+  const id = v.id()
+  await copyRecord(v.tx, choice.recordId, { id, at: v.at, language: v.sheet.language, text, sha256, until })
+  await start(id)
+  return null
+}

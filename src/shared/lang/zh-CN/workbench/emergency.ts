@@ -1,0 +1,31 @@
+/** Emergency access, as those read it who say afterwards whether it was right. */
+export const emergencyWords = {
+  emergency: {
+    failed: '暂时读不到应急查看',
+    none: '没有应急查看',
+    none_cause: '同事说明理由打开不归自己的客户时，会出现在这里。',
+    year: '今年 {count} 次',
+    who: '{member} 查看 {customer}',
+    span: '{from} 至 {to}',
+    looks: '打开 {count} 次',
+    waiting: '待说明',
+    overdue: '超过 24 小时',
+    done: '已说明',
+    said: '{who} {name}：{verdict}。{words}',
+    not_said: '{who}：还没有说明',
+    part: { lead: '管理者', office: '合规' },
+    judge: '这次查看是否妥当',
+    verdict: { justified: '妥当', unjustified: '不妥当' },
+    verdict_missing: '请选择',
+    words: '说明',
+    words_missing: '请写明依据',
+    save: '提交',
+    saved: '已记录',
+    reason: {
+      customer_asks: '客户急着找人',
+      incident: '突发故障或事故',
+      colleague_away: '同事联系不上',
+      other: '其他',
+    },
+  },
+}

@@ -1,0 +1,559 @@
+import type { Role } from '../../src/shared/member'
+import { makeHead } from '../../src/server/audit/heads'
+import { hashToken } from '../../src/server/lib/id'
+import { tell, type Desk, type Placed } from './handovers'
+
+/** What the access matrix (tests/server/matrix.test.ts) is made of: the table of doors, who walks them, and what they find. */
+export type Person = Awaited<ReturnType<Desk['member']>>
+export interface Ids {
+  customer: string
+  contact: string
+  handover: string
+  departure: string
+  announced: string
+  plan: string
+  promise: string
+  attempt: string
+  member: string
+  chat: string
+  token: string
+  session: string
+  export: string
+  pack: string
+  readyPack: string
+  hold: string
+  /** About somebody else for `a`, about the only one who may read of it for `b`. */
+  block: string
+  blockMember: string
+  signal: string
+  emergency: string
+  objection: string
+  request: string
+  grant: string
+  seq: string
+  text: string
+  other: string
+  waiver: string
+}
+const digest = 'a'.repeat(64)
+const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
+
+/**
+ * Whose object a door asks for. `successor`: each successor's own; `manager`: of who manages the leaver, or may read there;
+ * `asker`: of the manager who asked for it; `office`: of everybody whose office lets them in; `others`: the same, but never
+ * what is about themselves (`b`). `colleague`: of a colleague who is not here (emergency.test.ts). `null`: nobody's.
+ */
+type Whose = 'colleague' | 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
+export interface Row {
+  whose: Whose
+  /** What the path's places, the body and the query are filled with. */
+  input?: (ids: Ids) => Record<string, unknown>
+}
+type Input = Row['input']
+const row =
+  (whose: Whose) =>
+  (input: Input = () => ({})): Row => ({ whose, input })
+const [colleague, successor, manager, asker, office, others, nobody] = (
+  ['colleague', 'successor', 'manager', 'asker', 'office', 'others', null] as const
+).map(row) as [
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+  (input?: Input) => Row,
+]
+const nobodys: Row = { whose: null }
+export const TICKET = 'T'.repeat(43)
+
+export const rowsFor = (people: Record<string, Person>): Record<string, Row> => ({
+  'GET /auth/login': nobodys,
+  'GET /auth/callback': nobodys,
+  'GET /wecom/callback/app': nobodys,
+  'POST /wecom/callback/app': nobodys,
+  'GET /wecom/callback/contacts': nobodys,
+  'POST /wecom/callback/contacts': nobodys,
+  'GET /n/complaint': nobodys,
+  'POST /n/complaint': nobodys,
+  'GET /n/:token': nobodys,
+  'GET /n/:token/full': nobodys,
+  'GET /n/:token/versions': nobodys,
+  'GET /n/:token/versions/:version': nobody(() => ({ version: '1' })),
+  'GET /letter.css': nobodys,
+  'GET /n/:token/record': nobodys,
+  'GET /n/:token/full/file': nobodys,
+  'GET /n/:token/request': nobodys,
+  'POST /n/:token/request': nobodys,
+  'POST /n/:token/request/seen': nobodys,
+  'POST /n/:token/request/file': nobodys,
+  'GET /n/:token/objection': nobodys,
+  'GET /n/:token/complaint': nobodys,
+  'POST /n/:token/seen': nobodys,
+  'POST /n/:token/acknowledge': nobodys,
+  'POST /n/:token/objection': nobodys,
+  'POST /n/:token/complaint': nobodys,
+  'POST /csp-reports': nobodys,
+  'GET /api/me': nobodys,
+  'POST /api/logout': nobodys,
+  'GET /api/jssdk': nobodys,
+  'GET /api/link': nobodys,
+  'GET /api/link/detail': nobodys,
+  'POST /api/link/try': nobodys,
+  'GET /api/mirror': nobodys,
+  'POST /api/mirror/run': nobodys,
+  'GET /api/inherited': nobodys,
+  'GET /api/departures': nobodys,
+  'GET /api/plans': nobodys,
+  'GET /api/complaints': nobodys,
+  'GET /api/requests': nobodys,
+  'GET /api/requests/:request': office(),
+  'POST /api/requests/:request/identify': office(() => ({ how: 'in_chat' })),
+  'POST /api/requests/:request/accept': office(),
+  'POST /api/requests/:request/refuse': office(() => ({ reason: '不适用' })),
+  'POST /api/requests/:request/execute': office(() => ({ outcome: '已办' })),
+  'POST /api/requests/:request/inform': office(() => ({ how: 'phone' })),
+  'POST /api/requests/:request/file': office(),
+  'POST /api/requests/:request/lift': office(() => ({ reason: '客户要求' })),
+  'GET /api/objections': nobodys,
+  'GET /api/objections/:objection': manager(),
+  'POST /api/objections/:objection/pass': manager(),
+  'POST /api/objections/:objection/answer': manager(() => ({ outcome: 'kept', answer: '请放心' })),
+  'GET /api/announcements/members': nobodys,
+  'GET /api/retention': nobodys,
+  'POST /api/notices/mass': successor(({ handover }) => ({ handovers: [handover], language: 'zh-CN' })),
+  'GET /api/notices/untold': nobodys,
+  'POST /api/notices/:handover/other': manager(() => ({ channel: 'sms', language: 'zh-CN' })),
+  'POST /api/notices/other/:other/done': manager(() => ({ at: '2026-12-01T00:00:00.000Z', proof: '回执' })),
+  'POST /api/notices/:handover/waiver': manager(() => ({
+    ...{ kind: 'emergency', citation: '第十八条', reason: '救助', until: '2026-12-10' },
+  })),
+  'POST /api/notices/waivers/:waiver': office(() => ({ approve: false })),
+  'GET /api/texts': nobodys,
+  'GET /api/texts/:name': office(({ text: name }) => ({ name })),
+  'GET /api/texts/:name/versions/:version': office(({ text: name }) => ({ name, version: '1' })),
+  'POST /api/texts/:name/check': office(({ text: name }) => ({ name, words: said })),
+  'POST /api/text-preview': nobody(() => ({ words: said, language: 'zh-CN', page: 'first' })),
+  'POST /api/texts/:name/draft': office(({ text: name }) => ({ name, words: said, on: digest })),
+  'POST /api/texts/:name/propose': office(({ text: name }) => ({ name, digest, class: 'editorial', reason: '错字' })),
+  'POST /api/texts/:name/confirm': office(({ text: name }) => ({ name, digest, class: 'editorial' })),
+  'POST /api/texts/:name/reject': office(({ text: name }) => ({ name, digest, reason: '请再看' })),
+  'POST /api/texts/:name/discard': office(({ text: name }) => ({ name, digest })),
+  'POST /api/retention/:name': nobody(() => ({ name: 'session', days: 7, reason: '季度核对' })),
+  'GET /api/holds': nobodys,
+  'POST /api/holds/place': office(({ departure }) => ({
+    kind: 'departure',
+    subject: departure,
+    caseNo: 'A-1',
+    reason: '仲裁',
+  })),
+  'POST /api/holds/:hold/review': office(() => ({ reason: '还在仲裁' })),
+  'POST /api/holds/:hold/release': office(() => ({ reason: '已结案' })),
+  'GET /api/me/still-here': nobodys,
+  'GET /api/me/log': nobodys,
+  'GET /api/signals': nobodys,
+  'GET /api/signals/:signal': others(),
+  'POST /api/signals/:signal/decide': others(() => ({ decision: 'explained', words: '出差' })),
+  'GET /api/blocks': nobodys,
+  'GET /api/blocks/members': nobodys,
+  'POST /api/blocks': others(({ blockMember }) => ({ member: blockMember, reason: 'device', words: '手机被偷' })),
+  'POST /api/blocks/:block/confirm': others(),
+  'POST /api/blocks/:block/decline': others(),
+  'POST /api/blocks/:block/probe': others(),
+  'POST /api/blocks/:block/lift': others(() => ({ words: '已找回' })),
+  'POST /api/blocks/:block/lift/confirm': others(),
+  'POST /api/blocks/:block/lift/decline': others(),
+  'GET /api/departures/:departure/probes': manager(),
+  'POST /api/departures/:departure/probes': office(),
+  'GET /api/leavers': nobodys,
+  'POST /api/members/:member/end-sessions': office(() => ({ reason: '手机丢失' })),
+  'GET /api/rights': nobodys,
+  'POST /api/rights/confirm': office(({ member, grant }) => ({
+    member,
+    role: 'manager',
+    source: 'grant',
+    place: grant,
+  })),
+  'GET /api/rights/departments': nobodys,
+  'POST /api/rights/grants': office(({ member }) => ({
+    member,
+    role: 'hr',
+    departments: null,
+    reason: '人事',
+    until: null,
+  })),
+  'POST /api/rights/grants/:grant/end': office(() => ({ reason: '不再需要' })),
+  'GET /api/rights/members': nobody(() => ({ name: '陈' })),
+  'GET /api/sessions': nobodys,
+  'POST /api/sessions/:session/end': successor(),
+  'POST /api/sessions/end-others': nobodys,
+  'GET /api/audit': nobodys,
+  'GET /api/audit/entries': nobodys,
+  'POST /api/audit/head': nobodys,
+  'GET /api/audit/entries/:seq': office(),
+  'GET /api/packs': nobodys,
+  'POST /api/pack-requests': manager(({ departure }) => ({
+    kind: 'departure',
+    subject: departure,
+    caseNo: 'A-1',
+    purpose: '仲裁',
+  })),
+  'POST /api/packs/:pack/approval': office(),
+  'POST /api/packs/:pack/rejection': office(() => ({ reason: '范围太大' })),
+  'POST /api/packs/:pack/ticket': office(({ readyPack }) => ({ pack: readyPack })),
+  'GET /api/packs/:pack/file': office(({ readyPack }) => ({ pack: readyPack, ticket: TICKET })),
+  'GET /api/export-choices': nobodys,
+  'GET /api/export-switch': nobodys,
+  'POST /api/export-switch/set': nobody(() => ({ on: true, marks: false, reason: '季度核对' })),
+  'POST /api/export-preview': manager(({ departure }) => ({
+    kind: 'departure',
+    departure,
+    fields: ['state'],
+    format: 'csv',
+  })),
+  'POST /api/export-requests': manager(({ departure }) => ({
+    ...{ kind: 'departure', departure, fields: ['state'], format: 'csv' },
+    ...{ purpose: 'handover_check', note: '核对', seal: digest },
+  })),
+  'GET /api/exports': nobody(() => ({ view: 'mine' })),
+  'GET /api/exports/:export': manager(),
+  'POST /api/exports/:export/approve': manager(() => ({ digest })),
+  'POST /api/exports/:export/reject': manager(() => ({ digest, reason: '请重填' })),
+  'POST /api/exports/:export/withdraw': asker(),
+  'POST /api/exports/:export/code': asker(),
+  'POST /api/exports/:export/file': asker(() => ({ code: '123456' })),
+  'GET /api/emergencies': nobodys,
+  'POST /api/emergencies': colleague(({ customer }) => ({ customer, reason: 'incident', words: '设备停机' })),
+  'POST /api/emergencies/:emergency/end': colleague(),
+  'POST /api/emergencies/:emergency/verdict': manager(() => ({ verdict: 'justified', words: '确有急事' })),
+  'POST /api/brief': successor(({ contact }) => ({ contact })),
+  'GET /api/customers/:customer/history': successor(),
+  'GET /api/customers/:customer/sight': successor(),
+  'POST /api/customers/:customer/reveal': successor(() => ({ field: 'mobiles', reason: 'call' })),
+  'POST /api/handovers/:handover/promises': successor(() => ({ text: '补发报价单', due: null })),
+  'POST /api/promises/:promise/kept': successor(),
+  'GET /api/handovers/:handover/restore': successor(),
+  'POST /api/handovers/:handover/restore': successor(() => ({ fields: ['tags'] })),
+  'POST /api/handovers/:handover/notice': successor(() => ({ language: 'zh-CN' })),
+  'POST /api/notice-attempts/:attempt/outcome': successor(() => ({ form: 'text', outcome: 'sent' })),
+  'GET /api/departures/:departure': manager(),
+  'GET /api/departures/:departure/handovers': manager(),
+  'GET /api/departures/:departure/candidates': manager(),
+  'GET /api/departures/:departure/restores': manager(),
+  'POST /api/departures/:departure/restores': manager(),
+  'POST /api/departures/:departure/check': manager(),
+  'POST /api/departures/:departure/plans': manager(() => ({ handovers: 'all', successors: [people['s']!.id] })),
+  'POST /api/plans/:plan/items/:handover': manager(() => ({ successor: null })),
+  'POST /api/plans/:plan/groups/:chat': manager(() => ({ successor: null })),
+  'GET /api/plans/:plan': manager(),
+  'POST /api/plans/:plan/submit': manager(() => ({ digest })),
+  'POST /api/plans/:plan/approve': manager(() => ({ digest })),
+  'POST /api/plans/:plan/reject': manager(() => ({ digest, reason: '请重排' })),
+  'POST /api/plans/:plan/withdraw': manager(),
+  'POST /api/plans/:plan/discard': manager(),
+  'GET /api/handovers/:handover/open-call': manager(),
+  'POST /api/handovers/:handover/open-call': manager(() => ({ digest, answer: 'under_way' })),
+  'POST /api/announcements': manager(({ member }) => ({ member, leavesOn: '2026-12-31' })),
+  'POST /api/announcements/:departure/day': manager(({ announced }) => ({
+    departure: announced,
+    leavesOn: '2026-12-30',
+  })),
+  'POST /api/announcements/:departure/withdraw': manager(({ announced }) => ({ departure: announced })),
+})
+
+/** What everybody is, and whose objects are theirs (a: department 10, successor s; b: department 20, successor t). */
+export const callers: Record<
+  string,
+  { roles: Role[]; successorOf?: 'a' | 'b'; manages?: readonly ('a' | 'b')[]; askedFor?: 'a' | 'b' }
+> = {
+  s: { roles: ['rep'], successorOf: 'a' },
+  t: { roles: ['rep'], successorOf: 'b' },
+  leads: { roles: ['rep', 'manager'], manages: ['a'], askedFor: 'a' },
+  elsewhere: { roles: ['rep', 'manager'], manages: ['b'], askedFor: 'b' },
+  compliance: { roles: ['rep', 'compliance'], manages: ['a', 'b'] },
+  admin: { roles: ['rep', 'admin'] },
+  hr: { roles: ['rep', 'hr'] },
+  auditor: { roles: ['rep', 'auditor'] },
+}
+
+/** Whether this one of two is theirs to find. */
+export function covers(who: string, { whose }: Row, which: 'a' | 'b' | 'absent'): boolean {
+  const caller = callers[who]!
+  if (which === 'absent' || whose === 'colleague') return false
+  if (whose === 'office') return true
+  if (whose === 'others') return which === 'a'
+  if (whose === 'successor') return caller.successorOf === which
+  if (whose === 'asker') return caller.askedFor === which
+  return Boolean(caller.manages?.includes(which))
+}
+
+/** Two departures in two departments, each with a customer told, a plan, an announced colleague. */
+export async function furnish(
+  at: Desk,
+): Promise<{ people: Record<string, Person>; objects: Record<'a' | 'b' | 'absent', Ids> }> {
+  const { db } = at
+  await db
+    .insertInto('department')
+    .values([
+      { id: 10, name: '东区', parentId: 1, leaders: ['leads'] },
+      { id: 20, name: '西区', parentId: 1, leaders: ['elsewhere'] },
+    ])
+    .execute()
+  const named = {
+    s: await at.member('陈一鸣'),
+    t: await at.member('孙婷'),
+    leads: await at.member('周敏', { userid: 'leads' }),
+    elsewhere: await at.member('何志远', { userid: 'elsewhere' }),
+    compliance: await at.member('沈岚', { userid: 'shenlan' }),
+    admin: await at.member('管理员', { userid: 'root' }),
+    hr: await at.member('韩梅'),
+    auditor: await at.member('审计员'),
+  }
+  await grantOffices(at, named)
+  const place = async (department: number, whose: Person): Promise<[Ids, Placed]> => {
+    const departments = [department]
+    const leaver = await at.member('林晓', { departments })
+    const placed = await at.handover({ leaver, successor: whose, notice: 'sent' })
+    const { path } = await tell(placed)
+    const { attempt } = await tell(placed, 'none')
+    const goes = await at.member('马超', { departments })
+    const stays = await at.member('王磊', { departments })
+    const announced = at.deps.id()
+    const now = at.deps.now()
+    await db
+      .insertInto('departure')
+      .values({
+        id: announced,
+        memberId: goes.id,
+        leftAt: new Date(now.getTime() + 20 * 86_400_000),
+        knownBy: 'announced',
+        noticedAt: now,
+        gone: false,
+        announcedBy: leaver.id,
+        announcedAt: now,
+      })
+      .execute()
+    const one = await db
+      .selectFrom('handover')
+      .select('departureId')
+      .where('id', '=', placed.id)
+      .executeTakeFirstOrThrow()
+    const plan = await db
+      .selectFrom('transfer')
+      .select('planId')
+      .where('handoverId', '=', placed.id)
+      .executeTakeFirstOrThrow()
+    const promise = await db
+      .selectFrom('promise')
+      .select('id')
+      .where('customerId', '=', placed.customer)
+      .executeTakeFirstOrThrow()
+    const ids: Ids = {
+      customer: placed.customer,
+      contact: placed.external,
+      handover: placed.id,
+      departure: one.departureId,
+      announced,
+      plan: plan.planId!,
+      promise: promise.id,
+      attempt,
+      member: stays.id,
+      chat: 'chat',
+      token: path.split('/').at(-1)!,
+      ...(await records(at, named, {
+        ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
+        ...(department === 10
+          ? { asker: named.leads.id, blocked: stays.id, watched: stays.id }
+          : { asker: named.elsewhere.id, blocked: named.admin.id, watched: named.compliance.id }),
+      })),
+    }
+    return [ids, placed]
+  }
+  const [a, placed] = await place(10, named.s)
+  const [b] = await place(20, named.t)
+  // Its link was replaced by a newer one that was sent.
+  await db
+    .updateTable('noticeAttempt')
+    .set({ outcome: 'replaced' })
+    .where('handoverId', '=', b.handover)
+    .where('outcome', '=', 'sent')
+    .execute()
+  await db.updateTable('member').set({ status: 'left' }).where('id', '=', placed.leaver.id).execute()
+  const absent = Object.fromEntries(
+    Object.keys(a).map((name) => [name, name === 'token' ? 'A'.repeat(22) : name === 'seq' ? '1000000000' : 'nobody']),
+  ) as unknown as Ids
+  return { people: { ...named, departed: placed.leaver }, objects: { a, b, absent } }
+}
+
+/** Who reads by an office that is granted, not configured; exporting is switched on. */
+async function grantOffices({ db, deps }: Desk, { hr, auditor, admin }: Record<'hr' | 'auditor' | 'admin', Person>) {
+  const at = deps.now()
+  const until = new Date(at.getTime() + 30 * 86_400_000)
+  for (const [role, { id }] of [
+    ['hr', hr],
+    ['auditor', auditor],
+  ] as const)
+    await db
+      .insertInto('roleGrant')
+      .values({ id: deps.id(), memberId: id, role, reason: '年度审计', grantedBy: admin.id, grantedAt: at, until })
+      .execute()
+  await db
+    .insertInto('setting')
+    .values({
+      name: 'export',
+      value: JSON.stringify({ on: true, marks: false }),
+      reason: '核对',
+      changedBy: admin.id,
+      changedAt: at,
+    })
+    .execute()
+}
+
+/** What offices keep about one departure: requests, packs, holds, stops, questions, grants, logins, entries. */
+async function records(
+  { db, deps }: Desk,
+  people: Record<'admin' | 'compliance' | 'leads' | 'elsewhere', Person>,
+  of: {
+    departure: string
+    handover: string
+    attempt: string
+    member: string
+    successor: string
+    asker: string
+    blocked: string
+    watched: string
+  },
+) {
+  const at = deps.now()
+  const later = new Date(at.getTime() + 86_400_000)
+  const id = {
+    session: deps.id(),
+    export: deps.id(),
+    pack: deps.id(),
+    readyPack: deps.id(),
+    hold: deps.id(),
+    block: deps.id(),
+    signal: deps.id(),
+    emergency: deps.id(),
+    objection: deps.id(),
+    request: deps.id(),
+    grant: deps.id(),
+    text: of.asker === people.leads.id ? 'M2' : 'M4',
+    other: deps.id(),
+    waiver: deps.id(),
+  }
+  await db
+    .insertInto('session')
+    .values({ id: id.session, idHash: id.session, memberId: of.successor, epoch: 0, createdAt: at, seenAt: at })
+    .execute()
+  await db
+    .insertInto('noticeOther')
+    .values({
+      ...{ id: id.other, handoverId: of.handover, attemptId: of.attempt, channel: 'sms' },
+      ...{ chosenBy: of.asker, chosenAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('noticeWaiver')
+    .values({
+      ...{ id: id.waiver, handoverId: of.handover, kind: 'emergency', citation: '第十八条', reason: '救助' },
+      ...{ until: later, askedBy: of.asker, askedAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('exportRequest')
+    .values({
+      ...{ id: id.export, kind: 'departure', departureId: of.departure, purpose: 'handover_check', note: '核对' },
+      ...{ format: 'csv', language: 'zh-CN', fields: ['state'], keys: [of.handover], digest, needsCompliance: false },
+      ...{ state: 'pending', askedBy: of.asker, askedAt: at },
+    })
+    .execute()
+  const pack = {
+    kind: 'departure',
+    subject: of.departure,
+    caseNo: 'A-1',
+    purpose: '仲裁',
+    requestedBy: of.asker,
+    requestedAt: at,
+  }
+  await db
+    .insertInto('evidencePack')
+    .values(
+      [
+        { ...pack, id: id.pack, state: 'requested' },
+        {
+          ...{ ...pack, id: id.readyPack, state: 'ready', content: Buffer.from('zip'), bytes: 3, expiresAt: later },
+          ...{ ticketHash: hashToken(TICKET), ticketFor: people.compliance.id, ticketUntil: later },
+        },
+      ].map((p) => ({
+        content: null,
+        bytes: null,
+        expiresAt: null,
+        ticketHash: null,
+        ticketFor: null,
+        ticketUntil: null,
+        ...p,
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('legalHold')
+    .values({
+      ...{ id: id.hold, subjectKind: 'departure', subjectId: of.departure, reason: '仲裁', caseNo: 'A-1' },
+      ...{ beganBy: people.compliance.id, beganAt: at, reviewAt: later },
+    })
+    .execute()
+  await db
+    .insertInto('memberBlock')
+    .values({
+      id: id.block,
+      memberId: of.blocked,
+      reason: 'device',
+      words: '手机被偷',
+      askedBy: people.leads.id,
+      askedAt: at,
+    })
+    .execute()
+  await db
+    .insertInto('signal')
+    .values({
+      ...{ id: id.signal, memberId: of.watched, kind: 'bulk', span: id.signal, since: at, until: at, foundAt: at },
+      facts: JSON.stringify({ count: 51, usual: null }),
+    })
+    .execute()
+  await db
+    .insertInto('roleGrant')
+    .values({
+      id: id.grant,
+      memberId: of.member,
+      role: 'compliance',
+      reason: '代班',
+      grantedBy: people.admin.id,
+      grantedAt: at,
+    })
+    .execute()
+  await db
+    .insertInto('rightsRequest')
+    .values({
+      ...{ id: id.request, number: `QQ-${id.request}`, kind: 'explain_rules', language: 'zh-CN' },
+      ...{ at, ial: 'IAL0', state: 'received', due: '2026-12-22', dueAt: at, calendar: '2026.1' },
+    })
+    .execute()
+  // Answered: an open one would close the customer to the successor whose doors are walked.
+  await db
+    .insertInto('objection')
+    .values({
+      ...{ id: id.objection, handoverId: of.handover, at, text: '想换人', share: false },
+      ...{ due: '2026-12-02', dueAt: later, handledAt: at, outcome: 'kept', answer: '请放心' },
+    })
+    .execute()
+  await db
+    .insertInto('emergency')
+    .values({
+      ...{ id: id.emergency, handoverId: of.handover, memberId: of.member, reason: 'incident', words: '设备停机' },
+      ...{ openedAt: at, until: new Date(at.getTime() + 3_600_000) },
+    })
+    .execute()
+  const head = await makeHead(deps)
+  return { ...id, blockMember: of.blocked, seq: String(head?.size ?? 1) }
+}
