@@ -20,8 +20,14 @@
     scrolled = 1
   })
   function facts(form) {
-    var size = getComputedStyle(document.documentElement).fontSize
-    var said = { t: Date.now(), v: innerWidth + 'x' + innerHeight, z: parseFloat(size), d: Date.now() - began, s: scrolled }
+    var size = window.getComputedStyle(document.documentElement).fontSize
+    var said = {
+      t: Date.now(),
+      v: window.innerWidth + 'x' + window.innerHeight,
+      z: parseFloat(size),
+      d: Date.now() - began,
+      s: scrolled,
+    }
     Object.keys(said).forEach(function (name) {
       var place = form.elements.namedItem(name)
       if (place) place.value = said[name]

@@ -8,9 +8,9 @@ interface YearDays {
   holidays: string[]
   workdays: string[]
 }
-const yearProblems = ['empty', 'unreadable', 'year', 'weekday', 'twice', 'few', 'many'] as const
+type YearProblemKind = 'empty' | 'unreadable' | 'year' | 'weekday' | 'twice' | 'few' | 'many'
 interface YearProblem {
-  problem: (typeof yearProblems)[number]
+  problem: YearProblemKind
   /** The line or day it is about; empty: the whole. */
   at: string
 }

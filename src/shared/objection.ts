@@ -20,8 +20,7 @@ export const objectionOutcomes = ['passed_on', 'kept', 'other_path'] as const
 export type ObjectionOutcome = (typeof objectionOutcomes)[number]
 
 /** How an attempt to pass the customer on stands. */
-const passingStates = ['free', 'decided', 'at_wecom', 'refused'] as const
-type Passing = (typeof passingStates)[number]
+type Passing = 'free' | 'decided' | 'at_wecom' | 'refused'
 const standsFor: Partial<Record<TransferState, Passing>> = {
   pending_approval: 'decided',
   approved: 'decided',

@@ -4,6 +4,7 @@ import { consentPurposes, mayAnswer, type ConsentState } from '../../shared/cons
 import { printDay, printMinute } from '../../shared/day'
 import { choiceWords, deadlineFrom, matterOf, questionOf } from '../lib/question'
 import { answerOf, type Choice, type Receipt } from './choice-rows'
+import type { Visit } from './doors'
 import { frame } from './frame'
 import { identifyPath, type Reader } from './identity'
 import type { Letter } from './letter'
@@ -17,9 +18,12 @@ export interface Open {
   may: { answer: boolean; withdraw: boolean; start: boolean }
 }
 
-export function choicePage(letter: Letter, sheet: Sheet, open: Open, reader: Reader, missing = false): Html {
+type Shown = Pick<Visit, 'letter' | 'sheet' | 'at'>
+export function choicePage({ letter, sheet, at }: Shown, open: Open, reader: Reader, missing = false): Html {
   if (open.may.answer) return questionPage(sheet, open.choice, reader, missing)
-  return open.choice.state === 'given' ? givenPage(sheet, open.choice, reader) : statePage(letter, sheet, open, reader)
+  return open.choice.state === 'given'
+    ? givenPage(sheet, open.choice, reader, at)
+    : statePage(letter, sheet, open, reader)
 }
 
 const paramsFor = (sheet: Sheet, choice: Pick<Choice, 'purpose' | 'subject' | 'until'> & { at: Date }): Params => ({
@@ -100,9 +104,9 @@ function guardian(sheet: Sheet, missing: boolean): Html {
 }
 
 /** What was agreed to, and the way out of it: no more taps than the way in, and no reason (3.5 P5). */
-function givenPage(sheet: Sheet, choice: Choice, reader: Reader): Html {
+function givenPage(sheet: Sheet, choice: Choice, reader: Reader, now: Date): Html {
   const words = choiceWords(sheet.language)
-  const params = { ...paramsFor(sheet, choice), deadline: printDay(deadlineFrom(new Date()), sheet.language) }
+  const params = { ...paramsFor(sheet, choice), deadline: printDay(deadlineFrom(now), sheet.language) }
   const body = html`<div class="standing" role="status"><p>${say(words.given.line, params)}</p></div>
     <p>${say(words.withdraw.text, params)}</p>
     <p>${words.withdraw.free}</p>

@@ -37,7 +37,7 @@ export function choiceDoors(door: Door): void {
       if (reader.identity === 'IAL0' && inWeChat(v.c) && !v.c.req.query('known'))
         return v.c.redirect(to(v.sheet, identifyPath(v.base, `choice/${purpose}`)), 302)
       look(v, `choice.${purpose}`)
-      return page(v.c, choicePage(v.letter, v.sheet, open, reader))
+      return page(v.c, choicePage(v, open, reader))
     })
     door('POST', `/choice/${purpose}`, async (v) => {
       const given = await fields(v.c)
@@ -50,7 +50,7 @@ export function choiceDoors(door: Door): void {
       const reader = await identityOf(v)
       const { answer, guardian } = pressed.data
       if (answer === 'agree' && consentPurposes[purpose].guardian && !guardian)
-        return page(v.c, choicePage(v.letter, v.sheet, open, reader, true), 400)
+        return page(v.c, choicePage(v, open, reader, true), 400)
       const receipt = await press(v, open, reader, { answer, guardian, facts: given })
       const next = receipt ? `${v.base}/receipt/${receipt}` : `${v.base}/choice/${purpose}`
       return v.c.redirect(to(v.sheet, next), 303)
