@@ -101,7 +101,8 @@ function printed(value: Json, language: Language): string {
   if (value === true) return '✓'
   if (typeof value === 'string') return INSTANT.test(value) ? printMinute(new Date(value), language) : value
   if (typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return (value as Json[]).map((one) => printed(one, language)).join(language === 'en' ? ', ' : '、')
+  if (Array.isArray(value))
+    return (value as Json[]).map((one) => printed(one, language)).join(language === 'en' ? ', ' : '、')
   return Object.entries(value)
     .map(([name, one]) => `${name}: ${printed(one ?? null, language)}`)
     .join('\n')
