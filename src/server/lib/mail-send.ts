@@ -16,7 +16,7 @@ export type Sending = { outcome: 'sent' } | { outcome: 'later' | 'refused' | 'un
 
 const NOT_BEFORE_DATA = ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'API', 'MAIL FROM', 'RCPT TO']
 
-export const loopback = (host: string): boolean => ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(host)
+export const loopback = (host: string): boolean => ['127.0.0.1', '[::1]', '::1'].includes(host)
 
 /** Plain text to one address. TLS always, but on this very machine. */
 export async function sendMail(url: string, mail: OutgoingMail): Promise<Sending> {
