@@ -55,7 +55,7 @@ const patterns: readonly [LintRule, Finding['weight'], RegExp][] = [
     'refuse',
     /归(?:我们|本|我)?公司(?:所有|拥有|占有)|(?:公司|我们)(?:拥有|占有)(?:您|你)|公司的?客户资产|\b(?:we|the company) owns? (?:you|your)\b|\bbelongs? to (?:us|the company|our company)\b/gi,
   ],
-  ['link', 'refuse', /https?:\/\/|\bwww\.|\b[\w-]+\.(?:com|cn|net|org)\b/gi],
+  ['link', 'refuse', /https?:\/\/|\bwww\.|(?<![\w-])[\w-]{1,63}\.(?:com|cn|net|org)\b/gi],
   ['article', 'refuse', /第[\d一二三四五六七八九十百]+条|《[^》]{2,30}(?:法|条例|办法)》|\b(?:article|section) \d+/gi],
   ['leaving', 'warn', /离职|離職|\bresign\w*/gi],
 ]

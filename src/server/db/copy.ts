@@ -12,7 +12,9 @@ type Table = keyof DB & string
  */
 interface Part {
   table: Table
-  of: 'customer' | 'handover'
+  of: 'customer' | 'handover' | 'complaint'
+  /** Only what counts: a decision that waits for its second person is nobody's to read. */
+  standing?: true
   order: string
   /** Given by the person, or collected to serve them: what may be moved elsewhere (NDR 25). */
   given?: true
@@ -89,7 +91,26 @@ export const copyParts = [
   },
   {
     ...{ table: 'complaint', of: 'handover', order: 'at', given: true },
-    ...{ columns: ['number', 'at', 'text', 'contact', 'state'], left: ['handoverId'] },
+    columns: [
+      ...['number', 'at', 'channel', 'kind', 'text', 'contact', 'state', 'decideBy'],
+      ...['acknowledgedAt', 'askedAt', 'decidedAt', 'informedAt', 'closedAt'],
+    ],
+    // Who handled it and whom it was about are colleagues, who are persons, too.
+    left: [
+      ...['handoverId', 'language', 'round', 'linkKey', 'aboutId', 'ownerId', 'pastOwners', 'severity', 'follows'],
+      ...['informedBy', 'respondedAt', 'toldOfAt', 'calendar', 'answerBy', 'informBy', 'acknowledgeBy', 'respondBy'],
+      ...['stopBy', 'nextBy'],
+    ],
+  },
+  {
+    ...{ table: 'complaintDecision', of: 'complaint', order: 'decided_at', standing: true },
+    columns: ['number', 'decidedAt', 'outcome', 'summary', 'reasons'],
+    left: [...['seq', 'round', 'againstStaff', 'decidedBy', 'state', 'secondBy', 'secondAt', 'secondWords']],
+  },
+  {
+    ...{ table: 'complaintMail', of: 'complaint', order: 'at', given: true },
+    columns: ['number', 'at', 'direction', 'subject', 'text', 'files'],
+    left: ['id', 'kind', 'messageId', 'peer', 'state', 'detail', 'tries', 'nextAt', 'settledAt'],
   },
   {
     ...{ table: 'rightsRequest', of: 'customer', order: 'at', given: true },
@@ -159,6 +180,8 @@ export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = 
   emergency: 'looks_by_role',
   // Where each purpose stands now, worked out from the events that are in it.
   consent: 'machinery',
+  // Steps and notes of whoever handled it; what was decided and written to the customer is in it.
+  complaintEvent: 'machinery',
   mirrorSeen: 'machinery',
 }
 
@@ -182,12 +205,19 @@ export async function copyOf(db: Db, customerId: string, only: 'all' | 'given'):
   return { parts, looks: looks.map((l) => ({ ...l, day: l.day.toISOString() })) }
 }
 
-async function rowsOf(db: Db, { table, of, order }: Part, customerId: string): Promise<Record<string, unknown>[]> {
-  const whose =
-    of === 'customer'
-      ? sql`x.customer_id = ${customerId}`
-      : sql`x.handover_id in (select id from handover where customer_id = ${customerId})`
-  const where = table === 'customer' ? sql`x.id = ${customerId}` : whose
+async function rowsOf(
+  db: Db,
+  { table, of, order, standing }: Part,
+  customerId: string,
+): Promise<Record<string, unknown>[]> {
+  const handovers = sql`select id from handover where customer_id = ${customerId}`
+  const whose = {
+    customer: sql`x.customer_id = ${customerId}`,
+    handover: sql`x.handover_id in (${handovers})`,
+    complaint: sql`x.number in (select number from complaint where handover_id in (${handovers}))`,
+  }[of]
+  const where =
+    table === 'customer' ? sql`x.id = ${customerId}` : standing ? sql`${whose} and x.state = 'standing'` : whose
   const { rows } = await sql<Record<string, unknown>>`
     select x.* from ${sql.table(table)} x where ${where} order by x.${sql.ref(order)}`.execute(db)
   return rows
