@@ -87,7 +87,7 @@ it('a customer without a living link complains, is heard with reasons, disagrees
   await first.getByLabel('理由（客户会看到）').fill('核对了三天的聊天记录，确有两次没有回复。')
   await picture(first, 'decide-360')
   await first.getByRole('dialog').getByRole('button', { name: '作出决定' }).click()
-  await first.getByText('已决定，待告知客户').first().waitFor()
+  await first.getByRole('heading', { name: '已决定，待告知客户' }).waitFor()
   await picture(first, 'decided-360')
 
   // By number and contact from another device; two seconds on the screen are the proof.
@@ -108,7 +108,7 @@ it('a customer without a living link complains, is heard with reasons, disagrees
   await first.getByText('您先前经办或决定过这件投诉').waitFor()
   const second = await workbench('wangsiqi', `/complaints/${number}`, 1280)
   await second.getByRole('button', { name: '开始办理' }).click()
-  await second.getByText('办理中').first().waitFor()
+  await second.getByRole('heading', { name: '办理中' }).waitFor()
   await picture(second, 'split-1280')
   expect(await row()).toMatchObject({ state: 'handling', round: 2 })
 
