@@ -52,7 +52,9 @@ async function knock(door: Door, open: Person['open'] | null, ids: Ids, extra: o
     ? await open(door.method, path, body)
     : await desk.request(path, door.method === 'GET' ? {} : post)
   const text = await response.text()
-  const json = response.headers.get('content-type')?.startsWith('application/json')
+  // A file is no answer of an endpoint: what stands in it has tests of its own.
+  const file = response.headers.has('content-disposition')
+  const json = !file && response.headers.get('content-type')?.startsWith('application/json')
   return {
     status: response.status,
     answer: (json ? JSON.parse(text) : text) as unknown,
@@ -147,8 +149,14 @@ describe('the matrix (Q26, T-24, T-39)', () => {
           for (const which of ['a', 'b'] as const) {
             if (!covers(who, rowOf(door), which)) continue
             const { status, answer } = await knock(door, people[who]!.open, objects[which], await extras(door))
-            expect([key(door), [401, 404, 500].includes(status)]).toEqual([key(door), false])
-            if (status === 200) expect([key(door), undeclared(door.endpoint!.output, answer)]).toEqual([key(door), []])
+            expect([key(door), which, status, [401, 404, 500].includes(status)]).toEqual([
+              key(door),
+              which,
+              status,
+              false,
+            ])
+            if (status === 200 && typeof answer === 'object')
+              expect([key(door), undeclared(door.endpoint!.output, answer)]).toEqual([key(door), []])
           }
       expect(Object.keys(Object.prototype)).toEqual([])
       expect(await everything()).not.toContain(CANARY)

@@ -15,6 +15,8 @@ export interface Ids {
   promise: string
   attempt: string
   member: string
+  /** Who serves the customer now. */
+  colleague: string
   chat: string
   token: string
   session: string
@@ -26,6 +28,9 @@ export interface Ids {
   block: string
   blockMember: string
   signal: string
+  record: string
+  doubt: string
+  spoken: string
   emergency: string
   objection: string
   /** About the successor for `a`, about the only one who may read of it for `b`. */
@@ -305,18 +310,18 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
     ...{ purpose: 'history_raw', language: 'zh-CN', answer: 'refuse' },
     ...{ channel: 'phone_call', sha256: digest },
   })),
-  'POST /api/spoken/:spoken/confirm': office(() => ({ spoken: 'absent' })),
+  'POST /api/spoken/:spoken/confirm': office(() => ({})),
   'POST /api/customers/:customer/child': successor(() => ({ callName: '小宝' })),
   'POST /api/customers/:customer/child/end': office(() => ({ reason: '已满 14 周岁' })),
-  'POST /api/customers/:customer/child/access': office(({ member }) => ({
+  'POST /api/customers/:customer/child/access': office(({ colleague: member }) => ({
     ...{ member, granted: true, days: 30, reason: '负责课程' },
   })),
   'POST /api/customers/:customer/raw': successor(() => ({ text: '上次说好的事' })),
   'GET /api/children': nobodys,
   'GET /api/consents': nobodys,
-  'GET /api/consents/:record/file': office(() => ({ record: 'absent' })),
-  'POST /api/consents/:record/doubt': office(() => ({ record: 'absent', reason: '不是本人' })),
-  'POST /api/consents/doubts/:doubt': office(() => ({ doubt: 'absent', upheld: true })),
+  'GET /api/consents/:record/file': office(),
+  'POST /api/consents/:record/doubt': office(() => ({ reason: '不是本人' })),
+  'POST /api/consents/doubts/:doubt': office(() => ({ upheld: true })),
   'GET /api/departures/:departure': manager(),
   'GET /api/departures/:departure/handovers': manager(),
   'GET /api/departures/:departure/candidates': manager(),
@@ -439,10 +444,12 @@ export async function furnish(
       promise: promise.id,
       attempt,
       member: stays.id,
+      colleague: whose.id,
       chat: 'chat',
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
         ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
+        customer: placed.customer,
         ...(department === 10
           ? { asker: named.leads.id, blocked: stays.id, watched: stays.id }
           : { asker: named.elsewhere.id, blocked: named.admin.id, watched: named.compliance.id }),
@@ -500,6 +507,7 @@ async function records(
     attempt: string
     member: string
     successor: string
+    customer: string
     asker: string
     blocked: string
     watched: string
@@ -515,6 +523,9 @@ async function records(
     hold: deps.id(),
     block: deps.id(),
     signal: deps.id(),
+    record: deps.id(),
+    doubt: deps.id(),
+    spoken: deps.id(),
     emergency: deps.id(),
     objection: deps.id(),
     complaint: `TS-20261201-${of.departure.slice(-8)}`,
@@ -641,6 +652,34 @@ async function records(
     .values({
       ...{ id: id.emergency, handoverId: of.handover, memberId: of.member, reason: 'incident', words: '设备停机' },
       ...{ openedAt: at, until: new Date(at.getTime() + 3_600_000) },
+    })
+    .execute()
+  const question = {
+    ...{ id: id.record, customerId: of.customer, purpose: 'history_raw', handoverId: of.handover },
+    ...{ subjectId: of.successor, askedBy: of.successor, createdAt: at, language: 'zh-CN', template: 'M3@1' },
+    ...{ text: '请您决定', textSha256: digest, classes: ['F4'], separate: true, guardian: false, until: later },
+  }
+  await db.insertInto('consentRecord').values(question).execute()
+  await db.insertInto('relation').values({ customerId: of.customer, memberId: of.successor, since: at }).execute()
+  await db
+    .insertInto('consent')
+    .values({
+      ...{ customerId: of.customer, purpose: 'history_raw', state: 'given', recordId: id.record },
+      ...{ subjectId: of.successor, until: later, askedAt: at, movedAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('consentSpoken')
+    .values({
+      ...{ id: id.spoken, recordId: id.record, customerId: of.customer, answer: 'agree', channel: 'paper' },
+      ...{ proof: '扫描 1', textSha256: digest, writtenBy: of.successor, writtenAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('consentDoubt')
+    .values({
+      ...{ id: id.doubt, recordId: id.record, customerId: of.customer, purpose: 'history_raw', reason: '不是本人' },
+      ...{ askedBy: people.leads.id, askedAt: at },
     })
     .execute()
   const head = await makeHead(deps)

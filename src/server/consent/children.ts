@@ -38,15 +38,6 @@ export function children(house: House): void {
     })
   })
 
-  serve(house, unmarkChild, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      if (!(await rows.unmark(tx, input.customer))) throw new Failure('not_found')
-      const reason = await keyedHash(tx, deps.config.SECRET, input.customer, input.reason)
-      audit('child.unmarked', input.customer, { reason })
-      return OK
-    }),
-  )
-
   serve(house, decideChildAccess, ({ input, caller }) => {
     const at = deps.now()
     const { customer, member, granted, days, reason } = input
@@ -77,6 +68,15 @@ export function children(house: House): void {
             { ...row, approvedUntil: row.approvedUntil?.toISOString() ?? null },
           ),
       )
+    }),
+  )
+
+  serve(house, unmarkChild, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      if (!(await rows.unmark(tx, input.customer))) throw new Failure('not_found')
+      const reason = await keyedHash(tx, deps.config.SECRET, input.customer, input.reason)
+      audit('child.unmarked', input.customer, { reason })
+      return OK
     }),
   )
 }

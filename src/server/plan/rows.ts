@@ -57,10 +57,10 @@ const refusedBy = sql<boolean>`exists (
   select 1 from transfer t join handover h on h.id = t.handover_id
    where h.customer_id = handover.customer_id
      and (t.refused_before = successor.id or (t.successor_id = successor.id and t.state = 'refused')))`
-/** Also when it was handled: that somebody else was found does not mean that the customer wants this one back. */
+/** Also when it was handled: that somebody else was found does not mean that the customer wants this one back. A no in WeCom is `refusedBy`'s. */
 const objectedTo = sql<boolean>`exists (
   select 1 from objection o join handover h on h.id = o.handover_id join transfer t on t.handover_id = h.id
-   where h.customer_id = handover.customer_id and t.successor_id = successor.id)`
+   where h.customer_id = handover.customer_id and t.successor_id = successor.id and o.origin = 'page')`
 
 /** Customers who have said no to one of these successors. */
 export const unwelcome = (tx: Tx, departureId: string, successorIds: readonly string[]) =>
