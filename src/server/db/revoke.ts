@@ -94,6 +94,7 @@ export const notHeld: Readonly<Record<string, string>> = {
   consent_event: 'The hash in it is of the customer’s openid, under the customer’s own key.',
   notice_attempt: 'The link is the customer’s: it stays when the member who sent it leaves (compliance 6.5).',
   probe: 'The session in it was ended before it was kept (probe/README.md).',
+  rights_request: 'The link it came by is the customer’s, and says to them alone what became of it.',
 }
 
 /** What the log calls them. */
