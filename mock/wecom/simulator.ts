@@ -86,7 +86,7 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
   const state = saved?.state ?? stateFromCast({ ...structuredClone(written), ...(crowd ? { crowd } : {}) })
   const clock = createClock({ ...options, saved: saved?.clock })
   const faults = createFaults(options.seed)
-  const limits = createLimits({ ...published, ...options.limits })
+  const limits = createLimits({ ...structuredClone(published), ...options.limits })
   const { listen, changed } = listeners()
   const send = options.send ?? ((request: Request) => fetch(request))
   const around = { cast, clock, faults, send, changed, limits: limits.numbers, delayed: state.delayed }
