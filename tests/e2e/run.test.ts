@@ -104,7 +104,7 @@ describe('npm start', () => {
     const { port } = busy.address() as { port: number }
     const r = await startAt(join(folder, 'taken'), { SIMULATOR_PORT: String(port) })
     expect(await r.ended).toBe(1)
-    expect(r.said().trim()).toBe(`Port ${port} is taken. Set PORT to a free one (the next two are used, too).`)
+    expect(r.said().trim()).toBe(`Port ${port} is taken. Set PORT to a free one (the next three are used, too).`)
     busy.close()
   })
 

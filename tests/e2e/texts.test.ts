@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
 import { launchBrowser } from '../support/browser'
@@ -14,9 +14,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   database = await freshDatabase()
   stage = await openStage(database.urls)
-  await expect
-    .poll(() => signIn(stage.simulator, stage.appUrl, STORY.compliance).catch(() => null), { timeout: 20_000 })
-    .not.toBeNull()
+  await vi.waitFor(() => signIn(stage.simulator, stage.appUrl, STORY.compliance), { timeout: 20_000, interval: 200 })
 })
 afterAll(async () => {
   await browser.close()
