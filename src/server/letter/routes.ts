@@ -20,7 +20,7 @@ import { looksAt } from '../db/looked'
 import { sheetOf, to } from './sheet'
 import { oldPage, versionsPage } from './versions'
 
-/** The customer's page: no login, no cookie, no script needed. Whoever holds the link may read it; only a button acts. */
+/** The customer's page: no login and no script needed, a cookie only for who decides something (identity.ts). Whoever holds the link may read it; only a button acts. */
 export function letter(house: House): void {
   house.app.use('/n/*', compress())
   const door = doorsOf(house)

@@ -107,7 +107,7 @@ function isForeign(c: Ctx, own: string): boolean {
     return method === 'POST' && (origin !== own || c.req.header('x-jiebang') !== '1')
   }
   if (method !== 'POST') return false
-  // A form under `no-referrer` names no origin; the customer's page has no cookie that a foreign page could borrow.
+  // A form under `no-referrer` names no origin; the customer's one cookie is not sent from a foreign page and is worth nothing but at its own secret link.
   const nameless = origin === 'null' && path.startsWith('/n/')
   // WeCom's callbacks are not browsers: they name nothing and prove themselves by signature.
   return site === 'cross-site' || (origin !== undefined && origin !== own && !nameless)
