@@ -69,7 +69,16 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
     need('N7', ['first.may.1', 'first.wantOther', 'full.refuse.1']),
     need('N7', ['full.rights.1'], [], {
       'zh-CN': [/查阅/, /复制/, /更正/, /删除/, /限制/, /撤回/, /解释|说明/, /\d+ ?个?(?:工作日|日|天)/],
-      en: [/access/i, /copy/i, /correct/i, /delet/i, /restrict/i, /withdraw/i, /explan/i, /\d{1,4} (?:working )?days?/i],
+      en: [
+        /access/i,
+        /copy/i,
+        /correct/i,
+        /delet/i,
+        /restrict/i,
+        /withdraw/i,
+        /explan/i,
+        /\d{1,4} (?:working )?days?/i,
+      ],
     }),
     need('N8', ['full.use.1'], [], { 'zh-CN': [/依据/], en: [/basis/i] }),
     need('N10', ['full.what.1'], [], { 'zh-CN': [/别的公司|其他公司|接收方/], en: [/other company|receiver/i] }),
