@@ -254,6 +254,15 @@ export interface CustomerCorrection {
   value: string;
 }
 
+export interface CustomerFact {
+  customerId: string;
+  field: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface DayCounter {
   day: string;
   last: number;
@@ -362,6 +371,15 @@ export interface ExportRequest {
   state: string;
   takes: Generated<number>;
   takingAt: Timestamp | null;
+}
+
+export interface FactRule {
+  field: string;
+  key: string;
+  kind: string;
+  setAt: Timestamp;
+  setBy: string;
+  value: string | null;
 }
 
 export interface GroupChat {
@@ -508,6 +526,15 @@ export interface MemberBlock {
   memberId: string;
   reason: string;
   words: string;
+}
+
+export interface MemberFact {
+  field: string;
+  memberId: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface Migration {
@@ -1002,6 +1029,7 @@ export interface DB {
   consentSpoken: ConsentSpoken;
   customer: Customer;
   customerCorrection: CustomerCorrection;
+  customerFact: CustomerFact;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -1009,6 +1037,7 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factRule: FactRule;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
@@ -1022,6 +1051,7 @@ export interface DB {
   massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
+  memberFact: MemberFact;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
