@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { runnerImport } from 'vite'
 import { buildStale } from '../../mock/build.mjs'
 
-const all = ['sidebar', 'notice', 'mirror', 'transfer', 'bulkhead', 'access', 'crypto']
+const all = ['sidebar', 'notice', 'mirror', 'transfer', 'bulkhead', 'access', 'crypto', 'plan']
 /** By name only: needs LibreOffice. */
 const asked = ['office']
 const wished = process.argv.slice(2)
@@ -13,7 +13,7 @@ if (unknown.length) {
   process.stderr.write(`No benchmark called ${unknown.join(', ')}; there are: ${[...all, ...asked].join(', ')}\n`)
   process.exit(1)
 }
-if (!wished.length || wished.some((name) => !['crypto', 'access', 'office'].includes(name))) await buildStale()
+if (!wished.length || wished.some((name) => !['crypto', 'access', 'office', 'plan'].includes(name))) await buildStale()
 for (const name of wished.length ? wished : all) {
   const { module } = await runnerImport(resolve(`tests/bench/${name}.ts`), { configFile: false, logLevel: 'error' })
   const { rows, figures } = await module.measure()

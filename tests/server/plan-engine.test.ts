@@ -405,7 +405,11 @@ describe('by hand', () => {
   it('where only another region is free, the fallbacks are tried in their order, and the one that was used is named (T-27)', () => {
     const west = who('west', { regions: ['west'] })
     const full = who('full', { capacity: 10 })
-    expect(why({}, [west, full])).toMatchObject({ chosen: 'west', reach: 'industry_only', removed: { region: 1, capacity: 1 } })
+    expect(why({}, [west, full])).toMatchObject({
+      chosen: 'west',
+      reach: 'industry_only',
+      removed: { region: 1, capacity: 1 },
+    })
     const food = who('food', { industries: ['food'] })
     expect(why({}, [west, food])).toMatchObject({ chosen: 'food', reach: 'region_only' })
     expect(why({}, [west, food], { fallbacks: ['industry_only', 'region_only'] })).toMatchObject({ chosen: 'west' })
@@ -418,7 +422,10 @@ describe('by hand', () => {
   })
 
   it('with other weights another order, as computed by hand; what was said before stays as it was (T-28)', () => {
-    const [old, young] = [who('old', { tenureYears: 10, contribution: 0.2 }), who('young', { tenureYears: 1, contribution: 0.9 })]
+    const [old, young] = [
+      who('old', { tenureYears: 10, contribution: 0.2 }),
+      who('young', { tenureYears: 1, contribution: 0.9 }),
+    ]
     const weigh = (tenure: number, contribution: number) => ({
       weights: { preference: 0.3, depth: 0.2, capacity: 0.2, performance: 0.15, contribution, tenure },
     })

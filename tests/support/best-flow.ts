@@ -64,12 +64,16 @@ export function factorsFor(p: Passing, c: Colleague, has: number): Record<Factor
 
 export function scoreFor(p: Passing, c: Colleague, rules: Rules, has: number): number {
   const found = factorsFor(p, c, has)
-  const but = factors.filter((f) => f !== 'capacity').reduce((sum, f) => sum + rules.weights[f] * found[f], 0)
-  return points(but) + points(rules.weights.capacity * found.capacity)
+  const but = factors
+    .filter((f) => f !== 'capacity' && f !== 'preference')
+    .reduce((sum, f) => sum + rules.weights[f] * found[f], 0)
+  return (
+    points(but) + points(rules.weights.preference * found.preference) + points(rules.weights.capacity * found.capacity)
+  )
 }
 
 /** What a set of choices is worth: whom nobody takes, what was left out of the filters, how even, the score. */
-export interface Worth {
+interface Worth {
   nobody: number
   levels: number
   squares: number

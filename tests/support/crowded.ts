@@ -9,7 +9,7 @@ export interface Crowd {
   seed: number
 }
 
-export const WEIGHTS: Record<Factor, number> = {
+const WEIGHTS: Record<Factor, number> = {
   preference: 0.3,
   depth: 0.2,
   capacity: 0.2,

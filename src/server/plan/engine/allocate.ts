@@ -19,7 +19,6 @@ export function allocate(
 ): Allocation {
   const inputsAt = now.toISOString()
   const given = begin(tableOf(passing, staff, rules, inputsAt.slice(0, 10)))
-  giveWishes(given)
   giveRest(given)
   return { ...explainAll(given, inputsAt), total: totalOf(given) }
 }
@@ -27,21 +26,24 @@ export function allocate(
 /** Top tiers count only while an assessment allows to look at them (T-44). */
 const TOP = new Set<string | null>(['S', 'A'])
 
-function begin(table: Table): Given {
+/** Whom customers asked for is given already. */
+export function begin(table: Table): Given {
   const { customers, colleagues, rules } = table
   const topCap = rules.useTier ? rules.topTierCap : null
   const most = Math.min(rules.cap ?? Infinity, customers.length)
-  const left = ({ topTier }: Colleague) => Math.max(0, (topCap ?? 0) - topTier)
-  return {
+  const topsLeft = ({ topTier }: Colleague) => Math.max(0, (topCap ?? 0) - topTier)
+  const given: Given = {
     table,
     places: Int32Array.from(colleagues, (c) => Math.max(0, Math.min(c.capacity - c.customers, most))),
-    topPlaces: topCap === null ? null : Int32Array.from(colleagues, left),
+    topPlaces: topCap === null ? null : Int32Array.from(colleagues, topsLeft),
     top: Uint8Array.from(customers, ({ tier }) => Number(topCap !== null && TOP.has(tier))),
     to: new Int32Array(customers.length).fill(NONE),
     wish: customers.map(() => null),
     count: new Int32Array(colleagues.length),
     topCount: new Int32Array(colleagues.length),
   }
+  giveWishes(given)
+  return given
 }
 
 function give(g: Given, i: number, j: number): void {
@@ -72,10 +74,11 @@ function againstWish({ customers, profiles, profile }: Table, i: number, j: numb
   return customer.not[customer.wants ?? ''] ?? stopsWish(profiles[profile[i]!]!.hurdles[j]!)
 }
 
+export const left = ({ to }: Given): Int32Array => Int32Array.from(to.keys()).filter((i) => to[i] === NONE)
+
 function giveRest(g: Given): void {
-  const ids = Int32Array.from(g.to.keys()).filter((i) => g.to[i] === NONE)
-  const columns = assign(netOf(g), ids)
-  columns.forEach((j, n) => {
+  const ids = left(g)
+  assign(netOf(g), ids).to.forEach((j, n) => {
     if (j !== NONE) give(g, ids[n]!, j)
   })
 }
@@ -87,7 +90,7 @@ const MORE = 2 * ONE
  * In the order of weight: that a customer gets somebody; how near to all filters; how even, if the rules want that; the score.
  * Each place costs what it takes of somebody's room.
  */
-function netOf({ table, places, topPlaces, top, count, topCount }: Given): Net {
+export function netOf({ table, places, topPlaces, top, count, topCount }: Given): Net {
   const { rules, colleagues, pairs, reaches } = table
   const even = rules.even ? MORE : 0
   const steepest = even * (Math.max(0, ...places) + 1) + MORE

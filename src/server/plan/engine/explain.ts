@@ -104,8 +104,7 @@ function compare(g: Given, i: number, points: number, { now, more, could }: Look
     const free = couldMove(g, i, chosen, j)
     const other: Found = { j, points: pointsOf(pair) + (free ? more[j]! : now[j]!), level, order: orderOf(pair) }
     if (free) second = !second || beats(other, second) ? other : second
-    else if (beats({ ...other, order: 0 }, own))
-      better = !better || beats(other, better) ? other : better
+    else if (beats({ ...other, order: 0 }, own)) better = !better || beats(other, better) ? other : better
   }
   return { second, better, candidates }
 }
@@ -135,16 +134,15 @@ function matchesOf({ customers, colleagues }: Table, i: number, j: number, wishe
   const customer = customers[i]!
   const c = colleagues[j]!
   const has = (asked: string | null, list: readonly string[]) => asked !== null && list.includes(asked)
-  const found: [Match, boolean][] = [
-    ['asked_for', wished],
-    ['knows', customer.knows.includes(c.id)],
-    ['region', has(customer.region, c.regions)],
-    ['industry', has(customer.industry, c.industries)],
-    ['language', has(customer.language, c.languages)],
-    ['preference', !customer.unscored && (customer.fit[c.id] ?? 0) > 0.5],
-    ['room', c.customers + 1 <= c.capacity],
-  ]
-  return found.flatMap(([match, is]) => (is ? [match] : []))
+  const found: Match[] = []
+  if (wished) found.push('asked_for')
+  if (customer.knows.includes(c.id)) found.push('knows')
+  if (has(customer.region, c.regions)) found.push('region')
+  if (has(customer.industry, c.industries)) found.push('industry')
+  if (has(customer.language, c.languages)) found.push('language')
+  if (!customer.unscored && (customer.fit[c.id] ?? 0) > 0.5) found.push('preference')
+  if (c.customers < c.capacity) found.push('room')
+  return found
 }
 
 /** Those whom a filter would let take the customer, but who are full: that is then what took them away. */

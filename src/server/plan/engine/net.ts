@@ -95,7 +95,7 @@ export function worth(net: Net, customer: number, colleague: number): number {
   return pair < 0 ? -Infinity : (pair >> 3) - net.levels[pair & 7]!
 }
 
-export const worthIn = (f: Flow, at: number, bin: number): number =>
+const worthIn = (f: Flow, at: number, bin: number): number =>
   bin === f.nobody ? 0 : worth(f.net, f.ids[at]!, bin - baseOf(f, at))
 
 /** Takes a customer out of a bin: moves that went by them must be looked up anew, and cost no less than before. */

@@ -20,7 +20,7 @@ function depthIn(asked: string | null, has: readonly string[]): number {
 export const depthOf = (profile: Profile, c: Colleague): number =>
   (depthIn(profile.region, c.regions) + depthIn(profile.industry, c.industries)) / 2
 
-export const bounded = (share: number): number => Math.min(1, Math.max(0, share))
+const bounded = (share: number): number => Math.min(1, Math.max(0, share))
 
 /** The share of somebody's room that is left when they have got `more`. */
 export const roomLeft = (c: Colleague, more: number): number =>
@@ -42,15 +42,21 @@ export const fixedOf = (profile: Profile, c: Colleague, preference: number): Fix
         tenure: bounded(c.tenureYears / TENURE_YEARS),
       }
 
-export const fixedPoints = ({ weights }: Rules, f: Fixed): number =>
+export const preferencePoints = ({ weights }: Rules, preference: number): number =>
+  Math.round(PLACES * (weights.preference * bounded(preference)))
+
+/** What does not differ among customers of a profile. */
+const profilePoints = ({ weights }: Rules, f: Fixed): number =>
   Math.round(
     PLACES *
-      (weights.preference * f.preference +
-        weights.depth * f.depth +
+      (weights.depth * f.depth +
         weights.performance * f.performance +
         weights.contribution * f.contribution +
         weights.tenure * f.tenure),
   )
 
+export const fixedPoints = (rules: Rules, f: Fixed): number =>
+  preferencePoints(rules, f.preference) + profilePoints(rules, f)
+
 export const roomPoints = ({ weights }: Rules, c: Colleague, more: number): number =>
-  Math.round(PLACES * weights.capacity * roomLeft(c, more))
+  Math.round(PLACES * (weights.capacity * roomLeft(c, more)))

@@ -32,7 +32,7 @@ export function hurdlesFor(profile: Profile, c: Colleague): Hurdle[] {
 
 /** Only these two are ever left out: the others are law, WeCom's conditions or the customer's. */
 const droppable = ['region', 'industry'] as const
-export const isDroppable = (hurdle: Hurdle): boolean => (droppable as readonly Hurdle[]).includes(hurdle)
+const isDroppable = (hurdle: Hurdle): boolean => (droppable as readonly Hurdle[]).includes(hurdle)
 
 /** How far the search must go to reach this colleague; null: no fallback leads there. */
 export function reachOf(found: readonly Hurdle[], id: string, rules: Rules): Reach | null {

@@ -1,6 +1,6 @@
 import type { Colleague, Hurdle, Passing, Reach, Rules } from '../../../shared/allocation'
 import { byHash, hashOf, mixed } from './hash'
-import { fixedOf, fixedPoints, PLACES, UNKNOWN, type Fixed } from './score'
+import { fixedOf, fixedPoints, PLACES, preferencePoints, UNKNOWN, type Fixed } from './score'
 import { firstOf, hurdlesFor, profileOf, reachOf, type Profile } from './sieve'
 
 /** Everything that is compared, in one table: customers × colleagues, 4 bytes a pair. */
@@ -18,7 +18,7 @@ export interface Table {
 }
 
 /** What holds for all customers of a profile, by colleague. */
-export interface ProfileRow {
+interface ProfileRow {
   profile: Profile
   hurdles: readonly (readonly Hurdle[])[]
   reach: readonly (Reach | null)[]
@@ -55,6 +55,7 @@ export function tableOf(passing: readonly Passing[], staff: readonly Colleague[]
     pairs: new Int32Array(customers.length * colleagues.length),
     reaches,
   }
+  const fits = new Map<Passing['fit'], Fit>()
   const salts = Int32Array.from(colleagues, (c) => hashOf(c.id))
   customers.forEach((customer, i) => {
     const profile = profileOf(customer)
@@ -66,7 +67,7 @@ export function tableOf(passing: readonly Passing[], staff: readonly Colleague[]
     }
     table.profile[i] = at
     fill(table, i, hashOf(`${customer.handover} ${day}`), salts)
-    adapt(table, i)
+    adapt(table, i, fits)
   })
   return table
 }
@@ -111,24 +112,50 @@ function fill({ pairs, profiles, profile }: Table, i: number, hash: number, salt
   }
 }
 
-/** What the customer prefers, whom they know, whom they cannot have. */
-function adapt(table: Table, i: number): void {
+/** What the customer prefers, whom they know, whom they cannot have. Customers of one wish share one `fit`. */
+function adapt(table: Table, i: number, fits: Map<Passing['fit'], Fit>): void {
   const { customers, colleagues, at, pairs, rules, profiles, profile } = table
-  const customer = customers[i]!
-  for (const id of new Set([...Object.keys(customer.fit), ...customer.knows])) {
+  const { fit, knows, not } = customers[i]!
+  const start = i * colleagues.length
+  const scored = !profiles[profile[i]!]!.profile.unscored
+  const prefer = (j: number, points: number) => {
+    if (pairs[start + j]! >= 0) pairs[start + j]! += points << (TIE_BITS + LEVEL_BITS)
+  }
+  if (scored) {
+    let known = fits.get(fit)
+    if (!known) fits.set(fit, (known = fitOf(fit, at, rules)))
+    for (let n = 0; n < known.at.length; n++) prefer(known.at[n]!, known.points[n]!)
+  }
+  for (const id of new Set(knows)) {
+    const j = at.get(id)
+    if (j === undefined || pairs[start + j]! < 0) continue
+    if (scored && fit[id] === undefined) prefer(j, pointsOver(rules, 1))
+    if (rules.continuity && levelOf(pairs[start + j]!) === FULL) pairs[start + j]! -= FULL
+  }
+  for (const id in not) {
+    const j = at.get(id)
+    if (j !== undefined) pairs[start + j] = -1
+  }
+}
+
+/** Whom a wish suits, and by how many points more or less than if nothing were known. */
+interface Fit {
+  at: number[]
+  points: number[]
+}
+
+const pointsOver = (rules: Rules, preference: number): number =>
+  preferencePoints(rules, preference) - preferencePoints(rules, UNKNOWN)
+
+function fitOf(fit: Passing['fit'], at: Table['at'], rules: Rules): Fit {
+  const known: Fit = { at: [], points: [] }
+  for (const id in fit) {
     const j = at.get(id)
     if (j === undefined) continue
-    const where = i * colleagues.length + j
-    if (pairs[where]! < 0) continue
-    const before = profiles[profile[i]!]!.pairs[j]!
-    const points = fixedPoints(rules, fixedFor(table, i, j))
-    pairs[where]! += (points - pointsOf(before)) << (TIE_BITS + LEVEL_BITS)
-    if (rules.continuity && customer.knows.includes(id) && levelOf(before) === FULL) pairs[where]! -= FULL
+    known.at.push(j)
+    known.points.push(pointsOver(rules, fit[id]!))
   }
-  for (const id in customer.not) {
-    const j = at.get(id)
-    if (j !== undefined) pairs[i * colleagues.length + j] = -1
-  }
+  return known
 }
 
 /** Somebody who served them before is what a customer prefers, unless they said otherwise (7.3: earlier contact). */
@@ -143,18 +170,17 @@ export function fixedFor({ customers, colleagues, profiles, profile }: Table, i:
 export function removedFor({ customers, profiles, profile, at }: Table, i: number): ProfileRow['removed'] {
   const { not } = customers[i]!
   const { removed, hurdles } = profiles[profile[i]!]!
-  const own: Partial<Record<Hurdle, number>> = { ...removed }
-  let changed = false
+  let own: Partial<Record<Hurdle, number>> | null = null
   for (const id in not) {
     const j = at.get(id)
     if (j === undefined) continue
     const [before] = hurdles[j]!
     const after = firstOf(not[id]!, before)
     if (after === before) continue
+    own ??= { ...removed }
     if (before) own[before] = own[before]! - 1
     if (before && !own[before]) delete own[before]
     own[after] = (own[after] ?? 0) + 1
-    changed = true
   }
-  return changed ? own : removed
+  return own ?? removed
 }
