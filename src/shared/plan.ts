@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { explanation, factors, removed, type Hurdle } from './allocation'
 import { shortName } from './customer'
 import { digestField, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
 import { as, house, personal } from './field'
@@ -18,6 +19,16 @@ export const checks = {
   successor_inactive: 'stop',
   successor_out_of_range: 'stop',
   successor_without_contacts: 'stop',
+  successor_leaving: 'stop',
+  successor_unverified: 'stop',
+  successor_login: 'stop',
+  successor_untrained: 'stop',
+  successor_on_leave: 'warn',
+  successor_full: 'stop',
+  other_entity: 'stop',
+  minor_not_permitted: 'stop',
+  complained_about: 'stop',
+  relative: 'stop',
   already_follows: 'warn',
   refused_before: 'stop',
   objected_to: 'stop',
@@ -33,10 +44,37 @@ export function successorChecks({ status, follows }: { status: string; follows: 
   return follows ? inactive : [...inactive, 'successor_without_contacts']
 }
 
+/** Our own conditions (7.2), as a plan names them; the others have a check that is older than they. */
+export const hurdleChecks: Readonly<Partial<Record<Hurdle, Check>>> = {
+  leaving: 'successor_leaving',
+  real_name: 'successor_unverified',
+  login: 'successor_login',
+  training: 'successor_untrained',
+  on_leave: 'successor_on_leave',
+  entity: 'other_entity',
+  minors: 'minor_not_permitted',
+  complaint: 'complained_about',
+  relative: 'relative',
+}
+
 const found = z.array(z.enum(Object.keys(checks) as [Check, ...Check[]]))
 
+/** What a person changed about a proposal, and why. */
+const override = z.object({ by: z.string(), at: instant, from: z.nullable(z.string()), reason: z.string() })
+
 export const planItem = personal({
-  F0: { handover: id, shortName, successor: id, successorName: z.string(), checks: found },
+  F0: {
+    handover: id,
+    shortName,
+    successor: id,
+    successorName: z.string(),
+    checks: found,
+    /** As the run said it, for whom it chose; null: the plan was not made by rules, or they were put in by hand. */
+    why: z.nullable(explanation),
+    override: z.nullable(override),
+    /** Whom the departure's plan before this one gave them to, if to somebody else. */
+    was: z.nullable(z.string()),
+  },
   F1: { company: z.nullable(as('text', z.string())) },
 })
 export type PlanItem = z.output<typeof planItem>
@@ -52,6 +90,19 @@ export const planGroup = z.object({
 })
 export type PlanGroup = z.output<typeof planGroup>
 
+/** Whom nobody may take: how many colleagues each hurdle took away. */
+const planNobody = personal({ F0: { handover: id, shortName, removed } })
+
+/** What the run says of a colleague who was considered. */
+const planCandidate = z.object({
+  id,
+  name: z.string(),
+  could: z.number(),
+  given: z.number(),
+  runnerUp: z.number(),
+  removed,
+})
+
 export const plan = house({
   id,
   departure: id,
@@ -64,6 +115,11 @@ export const plan = house({
   split: z.array(
     z.object({ successor: id, name: z.string(), before: z.number(), added: z.number(), groups: z.number() }),
   ),
+  /** The version of the rules that made it; null: spread evenly. */
+  rules: z.nullable(z.string()),
+  weights: z.nullable(z.record(z.enum(factors), z.number())),
+  nobody: z.array(planNobody),
+  candidates: z.array(planCandidate),
   draftedBy: z.string(),
   draftedAt: instant,
   submittedAt: z.nullable(instant),
@@ -78,8 +134,9 @@ export const plan = house({
 export type Plan = z.output<typeof plan>
 
 /**
- * Spreads the handovers evenly over the successors, fewest customers first; same input, same plan. `groups`: the leaver's
- * customer groups go with them, each to a successor who is in it already, where there is one.
+ * By the rules in use, or evenly over the successors, fewest customers first; same input, same plan. By rules the successors may
+ * be everybody: the filters say who cannot. `groups`: the leaver's customer groups go with them, each to a successor who is in it
+ * already, where there is one.
  */
 export const draftPlan = endpoint({
   method: 'POST',
@@ -89,7 +146,8 @@ export const draftPlan = endpoint({
     departure: id,
     handovers: z.union([z.literal('all'), z.array(id).check(z.maxLength(5000))]),
     groups: z._default(z.boolean(), true),
-    successors: z.array(id).check(z.minLength(1), z.maxLength(50)),
+    successors: z.union([z.literal('all'), z.array(id).check(z.minLength(1), z.maxLength(50))]),
+    by: z._default(z.enum(['even', 'rules']), 'even'),
   }),
   output: plan,
 })
@@ -98,8 +156,28 @@ export const changePlanItem = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/items/:handover',
   access: ['manager'],
-  input: z.object({ plan: id, handover: id, successor: z.nullable(id) }),
+  /** A plan that rules have made is changed with a reason, which stays with it. */
+  input: z.object({ plan: id, handover: id, successor: z.nullable(id), reason: z.optional(words(300)) }),
   output: plan,
+})
+
+/** What other weights would do to a draft. Nothing is stored; whom a person has decided stays where they are. */
+export const tryPlan = endpoint({
+  method: 'POST',
+  path: '/api/plans/:plan/try',
+  access: ['manager'],
+  input: z.object({ plan: id, weights: z.record(z.enum(factors), z.number().check(z.gte(0), z.lte(1))) }),
+  output: house({
+    changed: z.number(),
+    nobody: z.number(),
+    split: z.array(z.object({ successor: id, name: z.string(), now: z.number(), then: z.number() })),
+    /** The first of them. */
+    moves: z.array(
+      personal({
+        F0: { handover: id, shortName, from: z.nullable(z.string()), to: z.nullable(z.string()) },
+      }),
+    ),
+  }),
 })
 
 export const changePlanGroup = endpoint({

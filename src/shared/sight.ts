@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { matches } from './allocation'
 import { fieldClasses, openers, rights, stages, type Shown } from './access'
 import { endpoint, id, instant } from './endpoint'
 import { personal } from './field'
@@ -14,6 +15,8 @@ export const getSight = endpoint({
       right: z.enum(rights),
       stage: z.enum(stages),
       since: z.nullable(instant),
+      /** What made the rules choose the reader, in facts without figures; null: a person chose, or it was spread evenly. */
+      chosen: z.nullable(z.array(z.enum(matches))),
       classes: z.array(
         z.object({
           of: z.enum(fieldClasses),

@@ -88,7 +88,7 @@ test('Several customers and several successors become a draft', async () => {
   expect(field<HTMLInputElement>(/何青/).disabled).toBe(true)
   await tick(/陈一鸣/)
   await tick(/赵敏/)
-  await see('2 位成员，每人约 1 位')
+  await see('已选 2 位成员，由规则分')
   await press('起草方案')
   expect(askedOf(draftPlan)).toMatchObject([{ departure: 'd1', handovers: ['h0', 'h2'], successors: ['m1', 'm2'] }])
   await see('林晓的客户接替方案')

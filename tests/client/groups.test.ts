@@ -57,7 +57,7 @@ test('A leaver with only groups: they are given to colleagues by themselves', as
   await see('2 个群也分给选中的成员')
   await tick(/陈一鸣/)
   await press('起草方案')
-  expect(askedOf(draftPlan)).toEqual([{ departure: 'd1', handovers: [], groups: true, successors: ['m1'] }])
+  expect(askedOf(draftPlan)).toEqual([{ departure: 'd1', handovers: [], groups: true, successors: ['m1'], by: 'even' }])
 })
 
 test('Groups go with the customers unless somebody says no', async () => {
@@ -69,7 +69,9 @@ test('Groups go with the customers unless somebody says no', async () => {
   await press('选择接替成员')
   await tick(/陈一鸣/)
   await press('起草方案')
-  expect(askedOf(draftPlan)).toEqual([{ departure: 'd1', handovers: 'all', groups: false, successors: ['m1'] }])
+  expect(askedOf(draftPlan)).toEqual([
+    { departure: 'd1', handovers: 'all', groups: false, successors: ['m1'], by: 'rules' },
+  ])
 })
 
 test('Each group says in words how far it is, to whom it goes, and what a person must do', async () => {

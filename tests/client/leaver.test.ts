@@ -173,7 +173,7 @@ test('Without the rules for staff nothing is looked for, and the page says why (
 })
 
 test('Members read what is recorded of them; who is about to leave reads what is narrower, plainly (T-74)', async () => {
-  const log = { days: 30, logins: 12, customers: 40, looks: { brief: 55 }, acts: 7, rules: null }
+  const log = { days: 30, logins: 12, customers: 40, looks: { brief: 55 }, acts: 7, runs: [], rules: null }
   answers(getOwnLog, () => log)
   await open('/own', ['rep'])
   await see('不用于考勤和绩效')
@@ -191,7 +191,7 @@ test('Members read what is recorded of them; who is about to leave reads what is
 
 test('A page whose session was ended elsewhere forgets everything and says what to do (Q28, Q55)', async () => {
   const { watch } = await import('../../src/client/lib/watch')
-  answers(getOwnLog, () => ({ days: 30, logins: 12, customers: 40, looks: {}, acts: 7, rules: null }))
+  answers(getOwnLog, () => ({ days: 30, logins: 12, customers: 40, looks: {}, acts: 7, runs: [], rules: null }))
   answers(stillHere, () => new Refusal('signed_out', '登录已过期，请重新打开本页。'))
   await open('/own', ['rep'])
   await see('打开过几位客户40')

@@ -83,6 +83,7 @@ describe('a customer just taken over', () => {
       right: 'assigned',
       stage: 'V1',
       since: ago(70),
+      chosen: ['region', 'room'],
       classes: [
         { of: 'F1', shown: 'plain', opens: null },
         { of: 'F2', shown: 'flag', opens: 'told' },
@@ -94,6 +95,7 @@ describe('a customer just taken over', () => {
     await press('为什么我能看到这位客户')
     await see('赵敏 提交方案，周文 于')
     await see('已审批，客户还不知道换人')
+    expect(text()).toContain('为什么是您：同地区，您的客户数在上限内。')
     expect(text()).toContain('告知客户后打开')
     expect(text()).toContain('不对接替成员打开')
   })

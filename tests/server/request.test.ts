@@ -272,6 +272,28 @@ describe('explaining', () => {
     expect(said).not.toMatch(/周敏|何志远|业绩|工龄/)
   })
 
+  it('why this colleague, chosen by rules or by a person: never performance, tenure or value (T-64)', async () => {
+    const ruled = async (matched: string[] | null) => {
+      const placed = await told()
+      const { planId, successorId } = await desk.db
+        .selectFrom('transfer')
+        .select(['planId', 'successorId'])
+        .where('handoverId', '=', placed.id)
+        .executeTakeFirstOrThrow()
+      const run = { planId: planId!, rules: 'R-0', inputsAt: desk.deps.now(), total: 1 }
+      await desk.db.insertInto('planRun').values(run).execute()
+      const why = { chosen: successorId, because: 'score', matched, factors: { performance: 1 } }
+      const reason = { planId: planId!, handoverId: placed.id, chosen: successorId, why: JSON.stringify(why) }
+      if (matched) await desk.db.insertInto('planReason').values(reason).execute()
+      return text((await desk.page((await ask(placed, 'explain_allocation')).page)).html)
+    }
+    const said = await ruled(['region', 'industry', 'room'])
+    expect(said).toContain('我们按地区、业务类型、同事的可接待人数安排')
+    expect(said).toContain('您可以换人')
+    expect(said).not.toMatch(/业绩|工龄|贡献|等级|得分|周敏|何志远/)
+    expect(await ruled(null)).toContain('由一位管理者为您选定')
+  })
+
   it('every line of the full notice may be asked about, and the rules can be kept as a file (T-51)', async () => {
     const placed = await told()
     const { html } = await desk.page(`${placed.path}/full`)

@@ -154,7 +154,11 @@ describe('the checks of a plan', () => {
   })
 
   it('stop everything but what only needs a look', () => {
-    expect(Object.keys(checks).filter((c) => !isStop(c))).toEqual(['already_follows', 'year_ends_soon'])
+    expect(Object.keys(checks).filter((c) => !isStop(c))).toEqual([
+      'successor_on_leave',
+      'already_follows',
+      'year_ends_soon',
+    ])
     expect(isStop('something of a later version')).toBe(true)
     expect(successorChecks({ status: 'active', follows: true })).toEqual([])
   })

@@ -1,4 +1,5 @@
 import type { Role } from '../../src/shared/member'
+import { builtInRules } from '../../src/shared/rule'
 import { makeHead } from '../../src/server/audit/heads'
 import { hashToken } from '../../src/server/lib/id'
 import { tell, type Desk, type Placed } from './handovers'
@@ -330,6 +331,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/departures/:departure/check': manager(),
   'POST /api/departures/:departure/plans': manager(() => ({ handovers: 'all', successors: [people['s']!.id] })),
   'POST /api/plans/:plan/items/:handover': manager(() => ({ successor: null })),
+  'POST /api/plans/:plan/try': manager(() => ({ weights: builtInRules.weights })),
   'POST /api/plans/:plan/groups/:chat': manager(() => ({ successor: null })),
   'GET /api/plans/:plan': manager(),
   'POST /api/plans/:plan/submit': manager(() => ({ digest })),

@@ -25,6 +25,7 @@ import { customerIdOf } from '../wecom/contacts'
 import {
   briefAt,
   briefOf,
+  chosenFor,
   depthOf,
   farewellOf,
   inheritedList,
@@ -114,6 +115,7 @@ export function brief(house: House): void {
         right: 'assigned' as const,
         stage,
         since: sinceOf(row, stage)?.toISOString() ?? null,
+        chosen: await chosenFor(tx, row.handover, caller.id),
         classes: fieldClasses.map((of) => ({
           of,
           shown: shownTo('successor', stage, of, sight.consents),

@@ -1,4 +1,5 @@
 import { sql, type Expression } from 'kysely'
+import type { Match } from '../../shared/allocation'
 import { historyAfter, type HistoryRow } from '../db/history'
 import { passerGone } from '../db/handover'
 import { handoversIn, inheritedBy } from '../db/standing'
@@ -151,3 +152,12 @@ export const inheritedTotals = (db: Db, successorId: string) =>
       eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('toTell'),
     ])
     .executeTakeFirstOrThrow()
+
+/** What the run said that chose this successor, as far as it is for them (compliance 7.4). */
+export async function chosenFor(db: Db, handoverId: string, successorId: string): Promise<Match[] | null> {
+  const { rows } = await sql<{ matched: Match[] }>`
+    select r.why->'matched' as matched from transfer t
+      join plan_reason r on r.plan_id = t.plan_id and r.handover_id = t.handover_id
+     where t.handover_id = ${handoverId} and t.successor_id = ${successorId} and r.chosen = ${successorId}`.execute(db)
+  return rows[0]?.matched ?? null
+}

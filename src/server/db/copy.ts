@@ -79,6 +79,15 @@ export const copyParts = [
     ...{ columns: ['checks'], left: ['planId', 'handoverId'] },
   },
   {
+    // Scores are about colleagues; what is so of this customer is said by "why this colleague" (request.ts).
+    ...{ table: 'planReason', of: 'handover', order: 'plan_id', members: ['chosen'] },
+    ...{ columns: [], left: ['planId', 'handoverId', 'why'] },
+  },
+  {
+    ...{ table: 'planOverride', of: 'handover', order: 'at', members: ['fromId', 'toId'] },
+    ...{ columns: ['at'], left: ['id', 'planId', 'handoverId', 'byId', 'reason'] },
+  },
+  {
     ...{ table: 'notice', of: 'handover', order: 'sent_at', members: ['sentBy'] },
     ...{ columns: ['state', 'why', 'promptedAt', 'sentAt', 'openedAt', 'answeredAt'] },
     left: ['handoverId', 'pageVersion', 'stateSince'],

@@ -23,7 +23,7 @@ export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<n
       'notice_attempt',
       'notice',
     ],
-    ...['plan_item', 'transfer'],
+    ...['plan_override', 'plan_reason', 'plan_item', 'transfer'],
   ])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Match } from '../../shared/allocation'
 import { addWorkingDays } from '../../shared/calendar'
 import { chinaDay } from '../../shared/day'
 import {
@@ -149,11 +150,20 @@ export const takeOnce = (tx: Tx, id: string, at: Date) =>
 
 /** Why a planned colleague stands where they stand: what was frozen with the plan (compliance 7.4). */
 export async function allocationOf(db: Db, handoverId: string) {
-  const { rows } = await sql<{ successors: number; customers: number; decidedAt: Date | null; wish: boolean }>`
+  const { rows } = await sql<{
+    successors: number
+    customers: number
+    decidedAt: Date | null
+    wish: boolean
+    matched: Match[] | null
+    ruled: boolean
+  }>`
     select (select count(distinct i.successor_id) from plan_item i where i.plan_id = p.id) as successors,
            (select count(*) from plan_item i where i.plan_id = p.id) as customers,
-           p.decided_at, h.from_id is not null as wish
+           p.decided_at, h.from_id is not null as wish, n.why->'matched' as matched,
+           exists (select 1 from plan_run u where u.plan_id = p.id) as ruled
       from handover h join transfer t on t.handover_id = h.id left join plan p on p.id = t.plan_id
+      left join plan_reason n on n.plan_id = p.id and n.handover_id = h.id and n.chosen = t.successor_id
      where h.id = ${handoverId}`.execute(db)
   return rows[0]
 }

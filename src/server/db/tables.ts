@@ -669,6 +669,37 @@ export interface PlanItem {
   successorId: string;
 }
 
+export interface PlanOverride {
+  at: Timestamp;
+  byId: string;
+  fromId: string | null;
+  handoverId: string;
+  id: string;
+  planId: string;
+  reason: string;
+  toId: string | null;
+}
+
+export interface PlanReason {
+  chosen: string | null;
+  handoverId: string;
+  planId: string;
+  why: Json;
+}
+
+export interface PlanRun {
+  inputsAt: Timestamp;
+  planId: string;
+  rules: string;
+  total: number;
+}
+
+export interface PlanTally {
+  memberId: string;
+  planId: string;
+  tally: Json;
+}
+
 export interface Probe {
   askedBy: string | null;
   beganAt: Timestamp | null;
@@ -1064,6 +1095,10 @@ export interface DB {
   plan: Plan;
   planGroup: PlanGroup;
   planItem: PlanItem;
+  planOverride: PlanOverride;
+  planReason: PlanReason;
+  planRun: PlanRun;
+  planTally: PlanTally;
   probe: Probe;
   promise: Promise;
   rawRecord: RawRecord;

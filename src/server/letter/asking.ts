@@ -111,6 +111,9 @@ async function answerAtOnce(v: Visit, id: string, kind: RequestKind): Promise<vo
   await moveRequest(v.tx, v.audit, id, 'execute', { executedAt: v.at, outcome })
 }
 
+/** In the order in which they are said; nothing of performance, tenure or value is ever among them (T-64). */
+const tellable = ['asked_for', 'knows', 'region', 'industry', 'language', 'preference', 'room'] as const
+
 async function whyThem(v: Visit): Promise<string> {
   const { request } = v.sheet.words
   const found = await allocationOf(v.tx, v.letter.handover)
@@ -120,5 +123,10 @@ async function whyThem(v: Visit): Promise<string> {
     successors: found?.successors || 1,
     customers: found?.customers || 1,
   }
-  return fill(found?.wish ? request.why_wish : request.why, params)
+  if (found?.wish) return fill(request.why_wish, params)
+  if (!found?.ruled) return fill(request.why, params)
+  // Whom a person has named instead: what the rules had found is not why.
+  if (!found.matched) return fill(request.why_person, params)
+  const by = tellable.filter((one) => found.matched?.includes(one)).map((one) => request.why_by[one])
+  return fill(request.why_rules, { ...params, by: by.join(request.why_and) })
 }

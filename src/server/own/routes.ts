@@ -2,7 +2,7 @@ import { startOfChinaDay } from '../../shared/day'
 import { getOwnLog, ownLooks } from '../../shared/own'
 import { act } from '../db/act'
 import { serve, type House } from '../lib/serve'
-import { ownCounts } from './rows'
+import { ownCounts, ownRuns } from './rows'
 
 const DAYS = 30
 const named: readonly string[] = ownLooks
@@ -22,7 +22,8 @@ export function own(house: House): void {
         counted[name] = (counted[name] ?? 0) + n
       }
       const rules = consultedOn && publishedOn ? { consultedOn, publishedOn } : null
-      return { days: DAYS, logins, customers, acts, looks: counted, rules }
+      const runs = await ownRuns(tx, caller.id)
+      return { days: DAYS, logins, customers, acts, looks: counted, runs, rules }
     }),
   )
 }

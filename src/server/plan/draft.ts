@@ -7,13 +7,16 @@ import type { Caller } from '../lib/serve'
 import { discardGroups, draftGroups } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
+import { keepRun, runRules } from './ruled'
 import { against, splitEvenly } from './split'
+import { addOverride, runOf, successorOf } from './why-rows'
 
 interface Wish {
   departure: string
   handovers: 'all' | readonly string[]
   groups: boolean
-  successors: readonly string[]
+  successors: 'all' | readonly string[]
+  by: 'even' | 'rules'
 }
 
 /** Writes a draft in place of the departure's earlier one, and answers its id. */
@@ -23,18 +26,23 @@ export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wi
   if (departure.endedAt) throw new Failure('stale')
   await replaceLive(tx, audit, deps, departure.id, at)
   const handovers = await wanted(tx, wish)
-  const members = [...new Set(wish.successors)]
+  const members = wish.successors === 'all' ? 'all' : [...new Set(wish.successors)]
   const id = deps.id()
-  const loads = await rows.loadsOf(tx, members, id)
-  if (loads.length !== members.length) throw new Failure('not_found')
-  const unwelcome = await rows.unwelcome(tx, departure.id, members)
-  const split = splitEvenly(
-    handovers,
-    loads.map((m) => ({ id: m.id, customers: m.customers })),
-    new Set(unwelcome.map((u) => against(u.customer, u.successor))),
-  )
-  const items = [...split].map(([handoverId, successorId]) => ({ handoverId, successorId }))
+  if (members === 'all' && wish.by === 'even') throw new Failure('invalid', { fields: 'successors' })
+  if (members !== 'all' && (await rows.loadsOf(tx, members, id)).length !== members.length)
+    throw new Failure('not_found')
+  const run = wish.by === 'rules' ? await runRules(tx, departure, handovers, members, at) : null
+  // Of everybody, those count for groups who get customers.
+  const takers =
+    members === 'all' ? [...new Set([...(run?.allocation.given.values() ?? [])].map((w) => w.chosen))] : members
+  const loads = await rows.loadsOf(tx, takers, id)
+  const ruled = run
+    ? [...run.allocation.given].map(([handoverId, why]) => ({ handoverId, successorId: why.chosen }))
+    : []
+  const rest = handovers.filter((h) => !run?.allocation.given.has(h.id) && !run?.allocation.nobody.has(h.id))
+  const items = [...ruled, ...(await spread(tx, departure.id, rest, loads))]
   await rows.addPlan(tx, { id, departureId: departure.id, draftedBy: caller.id, draftedAt: at })
+  if (run) await keepRun(tx, id, run, at)
   await rows.putItems(tx, id, items)
   await moveAll(
     tx,
@@ -43,14 +51,32 @@ export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wi
     items.map((i) => ({ handoverId: i.handoverId, event: 'plan', set: { planId: id, successorId: i.successorId } })),
   )
   const groups = wish.groups ? await draftGroups(tx, audit, id, departure, loads) : 0
-  if (!items.length && !groups) throw new Failure('plan_empty')
+  if (!items.length && !groups && !run?.allocation.nobody.size) throw new Failure('plan_empty')
   audit('plan.drafted', id, {
     departure: departure.id,
     customers: items.length,
     groups,
-    successors: loads.map((m) => m.id),
+    successors: members,
+    ...(run ? { rules: run.rules, nobody: run.allocation.nobody.size } : {}),
   })
   return id
+}
+
+/** The even split; by rules, too, for those who are passed on by name at their own wish. */
+async function spread(
+  tx: Tx,
+  departureId: string,
+  handovers: readonly { id: string; customer: string }[],
+  loads: readonly { id: string; customers: number }[],
+) {
+  const members = loads.map((m) => m.id)
+  const unwelcome = members.length && handovers.length ? await rows.unwelcome(tx, departureId, members) : []
+  const split = splitEvenly(
+    handovers,
+    loads.map((m) => ({ id: m.id, customers: m.customers })),
+    new Set(unwelcome.map((u) => against(u.customer, u.successor))),
+  )
+  return [...split].map(([handoverId, successorId]) => ({ handoverId, successorId }))
 }
 
 /** Under an approver's eyes a plan does not change: one that is pending must be discarded first. */
@@ -100,4 +126,23 @@ export async function putIn(tx: Tx, audit: Audit, deps: Deps, planId: string, it
 export async function takeOut(tx: Tx, audit: Audit, deps: Deps, planId: string, handoverId: string, at: Date) {
   if (!(await rows.removeItem(tx, planId, handoverId))) throw new Failure('stale')
   await moveTransfers(tx, audit, { at, id: deps.id }, [{ handoverId, event: 'discard' }])
+}
+
+interface Change {
+  planId: string
+  handoverId: string
+  toId: string | null
+  reason: string | null
+}
+
+/** What rules have proposed is changed with a reason; what was not, may be. The proposal itself stays as it was said. */
+export async function override(tx: Tx, deps: Deps, caller: Caller, change: Change, at: Date): Promise<void> {
+  const { planId, handoverId, toId, reason } = change
+  if (!reason) {
+    if (await runOf(tx, planId)) throw new Failure('invalid', { fields: 'reason' })
+    return
+  }
+  const before = await successorOf(tx, planId, handoverId)
+  const fromId = before?.successorId ?? null
+  await addOverride(tx, { id: deps.id(), planId, handoverId, at, byId: caller.id, fromId, toId, reason })
 }

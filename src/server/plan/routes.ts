@@ -10,6 +10,7 @@ import {
   listPlans,
   rejectPlan,
   submitPlan,
+  tryPlan,
   type Plan,
   type PlanState,
 } from '../../shared/plan'
@@ -19,10 +20,11 @@ import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { allPass, heldPlan, moveItems, ownDraft, planToDecide, sameDigest, tellApprovers, tellHistory } from './decide'
 import { planDigest } from './digest'
-import { discard, draft, putIn, takeOut } from './draft'
+import { discard, draft, override, putIn, takeOut } from './draft'
 import { changeGroup, checkedGroups, decideGroups, keepGroupChecks } from './groups'
 import * as rows from './rows'
 import { checkedItems, showPlan } from './show'
+import { tryWeights } from './try'
 
 /** Who takes over whose customers: drafted and submitted by one manager, decided by another, by its digest. */
 export function plan(house: House): void {
@@ -44,6 +46,7 @@ export function plan(house: House): void {
       const { handover: handoverId, successor } = input
       const [handover] = await rows.handoversOf(tx, departureId, [handoverId])
       if (!handover) throw new Failure('not_found')
+      await override(tx, deps, caller, { planId: id, handoverId, toId: successor, reason: input.reason ?? null }, at)
       if (successor === null) await takeOut(tx, audit, deps, id, handoverId, at)
       else await putIn(tx, audit, deps, id, { handoverId, successorId: successor }, at)
       audit('plan.changed', id, { handover: handoverId, successor })
@@ -68,6 +71,16 @@ export function plan(house: House): void {
     return act(db, at, caller.id, async (tx, audit) => {
       audit('look.plan', input.plan)
       return shown(tx, input.plan, caller, at)
+    })
+  })
+
+  serve(house, tryPlan, ({ input, caller }) => {
+    const at = now()
+    return act(db, at, caller.id, async (tx, audit) => {
+      const found = await rows.planById(tx, input.plan, caller)
+      if (!found) throw new Failure('not_found')
+      audit('look.plan', input.plan, { weights: input.weights })
+      return tryWeights(tx, found, await checkedItems(tx, found, at), input.weights, at)
     })
   })
 

@@ -7,8 +7,10 @@ import type { Db } from '../db/open'
 import { seenBy } from '../lib/cut'
 import type { Caller } from '../lib/serve'
 import { checksOf, movesCountFrom } from './checks'
+import { conditionsOf } from './conditions'
 import type { CheckedGroup } from './groups'
 import * as rows from './rows'
+import { told, type Told } from './told'
 
 type ItemRow = Awaited<ReturnType<typeof rows.itemsOf>>[number]
 export type CheckedItem = ItemRow & { checks: Check[] }
@@ -17,7 +19,9 @@ export type CheckedItem = ItemRow & { checks: Check[] }
 export async function checkedItems(db: Db, plan: rows.PlanRow, now: Date): Promise<CheckedItem[]> {
   const settled = plan.state === 'approved' || plan.state === 'discarded'
   const items = await rows.itemsOf(db, plan.id, movesCountFrom(now))
-  return items.map((i) => ({ ...i, checks: settled ? (i.kept as Check[]) : checksOf(plan.id, plan, i, now) }))
+  if (settled) return items.map((i) => ({ ...i, checks: i.kept as Check[] }))
+  const own = await conditionsOf(db, plan, items, now)
+  return items.map((i) => ({ ...i, checks: [...checksOf(plan.id, plan, i, now), ...(own.get(i.handover) ?? [])] }))
 }
 
 export async function showPlan(
@@ -29,13 +33,15 @@ export async function showPlan(
 ): Promise<Plan> {
   const successors = [...new Set([...items, ...groups].map((i) => i.successor))]
   const loads = await rows.loadsOf(db, successors, plan.id)
+  const who = standpointOver(plan, caller)
+  const why = await told(db, plan, items)
   return {
     id: plan.id,
     departure: plan.departureId,
     leaver: plan.leaver,
     state: plan.state as Plan['state'],
     digest: plan.digest,
-    items: items.map((i) => showItem(i, standpointOver(plan, caller))),
+    items: items.map((i) => showItem(i, who, why)),
     groups: groups.map(({ chat, name, members, successor, successorName, checks }) => ({
       chat,
       name,
@@ -51,6 +57,10 @@ export async function showPlan(
       added: items.filter((i) => i.successor === m.id).length,
       groups: groups.filter((g) => g.successor === m.id).length,
     })),
+    rules: why.rules,
+    weights: why.weights,
+    nobody: why.nobody.map((one) => seenBy({ who, stage: 'V0' }, one)),
+    candidates: why.candidates,
     draftedBy: plan.drafter,
     draftedAt: plan.draftedAt.toISOString(),
     submittedAt: plan.submittedAt?.toISOString() ?? null,
@@ -76,7 +86,7 @@ function standpointOver(plan: rows.PlanRow, caller: Caller): Standpoint {
   return plan.draftedBy === caller.id ? 'allocator' : 'approver'
 }
 
-function showItem(i: CheckedItem, who: Standpoint): PlanItem {
+function showItem(i: CheckedItem, who: Standpoint, why: Told): PlanItem {
   const stage = stageOf({
     transfer: i.transfer as TransferState,
     notice: i.notice as NoticeState,
@@ -91,6 +101,7 @@ function showItem(i: CheckedItem, who: Standpoint): PlanItem {
       successor: i.successor,
       successorName: i.successorName,
       checks: i.checks,
+      ...why.of(i.handover, i.successor),
     },
   )
 }

@@ -3,6 +3,17 @@ import type { SeeingWords } from '../zh-CN/seeing'
 export const seeing: SeeingWords = {
   assigned: '{planner} submitted the plan, {approver} approved it on {time}: you take over from {from}.',
   unassigned: 'This customer of {from} was given to you.',
+  chosen: 'Why you: {list}.',
+  and: ', ',
+  match: {
+    asked_for: 'the customer asked for you',
+    knows: 'you serve this customer already',
+    region: 'same region',
+    industry: 'same industry',
+    language: 'you speak the customer’s language',
+    preference: 'you suit what the customer prefers',
+    room: 'you are within your number of customers',
+  },
   since: 'since {time}',
   stage: {
     V0: 'Not approved yet',

@@ -3,6 +3,17 @@ export const seeing = {
   assigned: '{planner} 提交方案，{approver} 于 {time} 审批通过，由您接替 {from}。',
   unassigned: '{from} 的这位客户分配给您。',
   since: '{time} 起',
+  chosen: '为什么是您：{list}。',
+  and: '，',
+  match: {
+    asked_for: '客户点名要您',
+    knows: '您已经在服务这位客户',
+    region: '同地区',
+    industry: '同行业',
+    language: '会客户用的语言',
+    preference: '合乎客户的偏好',
+    room: '您的客户数在上限内',
+  },
   stage: {
     V0: '还没有审批',
     V1: '已审批，客户还不知道换人',

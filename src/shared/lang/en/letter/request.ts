@@ -73,6 +73,20 @@ export const requestLetter: typeof zh = {
     take_by_us: 'A colleague hands you the copy, after checking that it is you.',
     human: 'To hear it from a person call {tel}, or use “Question or complaint”.',
     why: 'The person serving you is {new}. Customers were spread evenly by how many each colleague has: {customers} customers over {successors} colleagues, proposed by one manager and decided by another on {date}. Nothing you spent, wrote or were rated by was scored. You may ask for somebody else.',
+    why_rules:
+      'The person serving you is {new}. We went by {by}; one manager proposed it and another decided on {date}. You may ask for somebody else.',
+    why_person:
+      'The person serving you is {new}. One manager chose them for you and another decided on {date}. You may ask for somebody else.',
+    why_by: {
+      asked_for: 'whom you asked for',
+      knows: 'who serves you already',
+      region: 'your region',
+      industry: 'your line of business',
+      language: 'your language',
+      preference: 'what you said you prefer',
+      room: 'how many customers a colleague can serve',
+    },
+    why_and: ', ',
     why_wish:
       'The person serving you is {new}, because you asked for another colleague: proposed by one manager and decided by another. Nothing you spent, wrote or were rated by was scored. You may ask again.',
     mine: 'What I asked for',

@@ -161,8 +161,13 @@ export const departureWords: typeof zh = {
   },
   successors: {
     title: 'Choose successors',
-    intro:
-      '{n} customer goes to the chosen members, fewest customers first. | {n} customers are spread evenly over the chosen members, fewest customers first.',
+    intro: '{n} customer goes to the chosen members. | {n} customers go to the chosen members.',
+    by: 'How to assign',
+    by_rules: 'By the rules',
+    by_rules_note: 'Wishes and conditions first, then scores; with a reason for each',
+    by_even: 'Evenly',
+    by_even_note: 'The same number each, fewest customers first',
+    chosen_rules: '{count} member chosen; the rules assign | {count} members chosen; the rules assign',
     groups:
       '{n} group goes to the chosen members, first to who is in it already. | {n} groups go to the chosen members, first to who is in them already.',
     chosen_groups: '{count} member chosen | {count} members chosen',

@@ -155,6 +155,10 @@ export const leaverWords: typeof zh = {
       other: 'Other looks',
     },
     acts: 'Acts',
+    runs: 'When customers were assigned by rules: how it was for you',
+    runs_note:
+      'Only your own: how many you could have taken, how many you got, what spoke against you. If it is wrong, ask your manager to correct the facts.',
+    run: 'Of {customers} customers you could take {could}, got {given}, were next for {next}',
     failed: 'This cannot be read right now',
     leaving_title: 'Your leaving is registered, last day {date}',
     leaving:

@@ -42,6 +42,7 @@ export const objectionWords: typeof zh = {
     pass: 'Another colleague',
     pass_note:
       'Drafts a plan that another manager approves; WeCom asks the customer, and after 24 hours without a no it is done.',
+    pass_reason: 'The customer asked for somebody else',
     pass_title: 'To whom',
     pass_pending: 'A plan for the customers of {name} is being decided. After that it can be arranged.',
     passed: 'Drafted; please check and submit it',

@@ -32,6 +32,7 @@ export const objectionWords = {
     decide: '怎么办',
     pass: '换一位同事',
     pass_note: '起草换人方案，由另一位管理者审批；企业微信会问客户，24 小时没有拒绝就换好。',
+    pass_reason: '客户要求换人',
     pass_title: '换给谁',
     pass_pending: '{name} 的客户有方案正在审批，决定之后才能再排。',
     passed: '已起草，请核对后提交审批',
