@@ -41,6 +41,7 @@ import { wishesJob } from './objection/jobs'
 import { objection } from './objection/routes'
 import { own } from './own/routes'
 import { plan } from './plan/routes'
+import { trial } from './plan/trial'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
@@ -93,6 +94,7 @@ export function createApp(deps: Deps): House {
     calendar,
     fact,
     rule,
+    trial,
     complaint,
     request,
     audit,

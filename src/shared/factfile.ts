@@ -90,16 +90,19 @@ const called: Record<Field, readonly string[]> = {
 }
 const keys: Record<About, readonly string[]> = {
   members: ['账号', '成员账号', 'userid'],
-  customers: ['客户编号', '外部联系人id', 'external_userid', 'customer'],
+  customers: ['客户编号', '外部联系人id', 'customer', 'external_userid'],
 }
 /** For people who read the file, not for us. */
 const names = ['姓名', '名称', '成员', '客户', 'name', 'title', '公司', 'company', '备注', 'note']
 
 const head = (text: string): string => text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, '_')
 
-/** The file's own first line, for whoever begins one. */
-export const headOf = (about: About, words: (field: Field) => string, key: string): string =>
-  [key, ...Object.keys(about === 'members' ? memberFields : customerFields).map((f) => words(f as Field))].join(',')
+/** A first line for whoever begins a file, in Chinese or in our own names. */
+export const headOf = (about: About, chinese: boolean): string =>
+  [
+    chinese ? keys[about][0] : keys[about].at(-1),
+    ...Object.keys(fieldsOf(about)).map((field) => (chinese ? called[field as Field][0] : field)),
+  ].join(',')
 
 export const fieldsOf = (about: About): Record<string, Kind> => (about === 'members' ? memberFields : customerFields)
 

@@ -13,6 +13,7 @@ import {
   writeMemberFact,
   type FilePreview,
 } from '../../src/shared/factdoor'
+import { OK } from '../../src/shared/endpoint'
 import { memberFieldNames } from '../../src/shared/fact'
 import {
   approveRules,
@@ -57,7 +58,7 @@ describe('facts', () => {
       next: null,
     }))
     answers(getMemberFacts, () => known)
-    answers(writeMemberFact, () => ({ ok: true }))
+    answers(writeMemberFact, () => OK)
     await open('/facts', ['rep', 'manager'])
     await press(/^陈一鸣/)
     await see('人工填写 · 周敏')
@@ -95,7 +96,7 @@ describe('facts', () => {
       ...{ language: null, times: null, contact: null, entity: null, wants: null, relatives: null, unscored: null },
     }))
     answers(findColleagues, () => ({ items: [{ id: 'm2', userid: 'sunting', name: '孙婷', department: null }] }))
-    answers(writeCustomerFact, () => ({ ok: true }))
+    answers(writeCustomerFact, () => OK)
     await open('/facts/customers/c1', ['rep', 'manager'])
     await see('有记录，告知客户之后可见')
     await press('填写客户指定的同事')
@@ -120,7 +121,7 @@ describe('facts', () => {
     await open('/facts', ['rep', 'hr'])
     await press('导入文件')
     await see('账号,地区,行业')
-    expect(seen()).not.toContain('external_userid”或')
+    expect(seen()).not.toContain('external_userid')
     await type('或直接粘贴', '账号,地区\na,华东\nb,华南\nc,=1')
     await press('预览')
     await see('共 3 行，可以保存 2 行，有问题 1 处')
@@ -140,7 +141,7 @@ describe('facts', () => {
   test('A file with a column that must decide nothing is refused by that column’s name', async () => {
     answers(listMemberFacts, () => ({ items: [], next: null }))
     const none = { digest: DIGEST, lines: 0, ready: 0, columns: [], ignored: [], errors: [], wrong: 0 }
-    answers(previewFacts, () => ({ ...none, refused: { problem: 'banned', at: '年龄', ban: 'age' } }))
+    answers(previewFacts, () => ({ ...none, refused: { problem: 'banned' as const, at: '年龄', ban: 'age' as const } }))
     await open('/facts', ['rep', 'hr'])
     await press('导入文件')
     await type('或直接粘贴', '账号,年龄\na,30')
@@ -162,7 +163,7 @@ describe('facts', () => {
       proxies: ['毕业年份'],
     }
     answers(getFactRules, () => rules)
-    answers(setFactRule, () => ({ ok: true }))
+    answers(setFactRule, () => OK)
     await open('/facts', ['rep', 'admin'])
     await see('地区 的每个标签名就是地区')
     await see('涉及 12 位客户')
@@ -205,7 +206,7 @@ describe('rules', () => {
 
   test('Rules are read in plain words; a weight that is moved takes from the others, so that they stay 100 %', async () => {
     answers(getRules, () => shown)
-    answers(checkRules, () => ({ problems: [{ name: 'policy', of: '' }] }))
+    answers(checkRules, () => ({ problems: [{ name: 'policy' as const, of: '' }] }))
     answers(saveRules, () => ({ digest: DIGEST, problems: [] }))
     await open('/rules', ['rep', 'manager'])
     await see('内置规则（公司还没有批准自己的规则）')
@@ -244,7 +245,7 @@ describe('rules', () => {
       ],
       colleagues: [{ id: 'm1', name: '孙婷', before: 30, after: 20 }],
     }))
-    answers(proposeRules, () => ({ ok: true }))
+    answers(proposeRules, () => OK)
     await open('/rules', ['rep', 'manager'])
     await see('周敏 在')
     await see('每人一次最多接 20 位。')

@@ -123,6 +123,58 @@ describe('rules of the company', () => {
   })
 })
 
+describe('before they go live', () => {
+  it('one sees what they would have done to the last departures, and nothing of it is kept', async () => {
+    const [east, south] = [await desk.member('东', { userid: 'east' }), await desk.member('南', { userid: 'south' })]
+    for (const [who, region] of [
+      [east, '华东'],
+      [south, '华南'],
+    ] as const)
+      for (const [field, text] of [
+        ['region', region],
+        ['capacity', '100'],
+      ])
+        await author.ask('POST', `/api/facts/members/${who.id}`, { field, text })
+    // Whoever else is here is full.
+    const others = await desk.db.selectFrom('member').select('id').where('id', 'not in', [east.id, south.id]).execute()
+    for (const { id } of others.filter(({ id }) => id !== author.id))
+      await author.ask('POST', `/api/facts/members/${id}`, { field: 'real_name', text: '否' })
+    await second.ask('POST', `/api/facts/members/${author.id}`, { field: 'real_name', text: '否' })
+    const leaver = await desk.member('徐蔚', { userid: 'xuwei' })
+    const gone: string[] = [leaver.id]
+    for (let n = 0; n < 6; n++) {
+      const placed = await desk.handover({ leaver, successor: leaver, transfer: 'unassigned' })
+      await author.ask('POST', `/api/facts/customers/${placed.customer}`, { field: 'region', text: '华东' })
+    }
+    await desk.db.updateTable('member').set({ status: 'left' }).where('id', 'in', gone).execute()
+    // Planners and approvers that the handovers brought along.
+    const late = await desk.db.selectFrom('member').select('id').where('name', 'in', ['周敏', '何志远']).execute()
+    await desk.db
+      .updateTable('member')
+      .set({ follows: false })
+      .where(
+        'id',
+        'in',
+        late.map(({ id }) => id),
+      )
+      .execute()
+    const before = { given: 6, nobody: 0, colleagues: 1, most: 6 }
+    const tried = await author.ask('POST', '/api/rules/try', { body: body({ cap: 2, fallbacks: [] }) })
+    expect(tried.body.departures).toEqual([
+      {
+        ...{ departure: expect.any(String) as string, leaver: '徐蔚', customers: 6, elsewhere: 4, before },
+        after: { given: 2, nobody: 4, colleagues: 1, most: 2 },
+      },
+    ])
+    expect(tried.body.colleagues).toEqual([{ id: east.id, name: '东', before: 6, after: 2 }])
+    const planned = await desk.db.selectFrom('transfer').select('state').where('state', '!=', 'unassigned').execute()
+    expect(planned).toEqual([])
+    const weights = { ...builtInBody.weights, tenure: 6 }
+    expect((await author.ask('POST', '/api/rules/try', { body: body({ weights }) })).body.code).toBe('rules_wrong')
+    expect((await desk.audits()).filter((a) => a.action === 'rules.tried')).toMatchObject([{ actor: author.id }])
+  })
+})
+
 describe('value tiers (T-44)', () => {
   const assess = (until: string) =>
     officer.ask('POST', '/api/assessments', { title: '客户分级分配影响评估', reference: 'PIA-2026-03', until })

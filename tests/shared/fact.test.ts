@@ -17,7 +17,7 @@ import {
   type Kind,
 } from '../../src/shared/fact'
 import { bannedIn } from '../../src/shared/factban'
-import { readCsv, readFacts, ROWS_MAX } from '../../src/shared/factfile'
+import { fieldsOf, headOf, readCsv, readFacts, ROWS_MAX } from '../../src/shared/factfile'
 
 const runs = { numRuns: Number(process.env['RUNS'] ?? 300) }
 
@@ -150,6 +150,16 @@ describe('a file', () => {
       runs,
     )
   })
+  it.each(['members', 'customers'] as const)(
+    'of %s can be begun with the first line that is shown, in both languages',
+    (about) => {
+      for (const chinese of [true, false]) {
+        const head = headOf(about, chinese)
+        const read = readFacts(about, `${head}\nx${',是'.repeat(head.split(',').length - 1)}`)
+        expect(read).toMatchObject({ columns: Object.keys(fieldsOf(about)), ignored: [] })
+      }
+    },
+  )
   it('never fails to be read, whatever it is', () => {
     fc.assert(
       fc.property(

@@ -156,6 +156,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /api/rules/use': nobodys,
   'GET /api/rules/versions/:version': nobody(() => ({ version: '0' })),
   'POST /api/rules/check': nobody(() => ({ body: builtInBody })),
+  'POST /api/rules/try': nobody(() => ({ body: builtInBody })),
   'POST /api/rules/draft': { ...nobody(() => ({ body: builtInBody, on: digest })), turn: true },
   'POST /api/rules/propose': { ...nobody(() => ({ digest, reason: '季度核对' })), turn: true },
   'POST /api/rules/approve': { ...nobody(() => ({ digest })), turn: true },

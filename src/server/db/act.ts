@@ -123,6 +123,7 @@ export type AuditAction =
   | 'rules.approved'
   | 'rules.rejected'
   | 'rules.discarded'
+  | 'rules.tried'
   | 'assessment.recorded'
   | 'assessment.ended'
   | 'promise.made'

@@ -4,17 +4,16 @@ import type { FactRow } from '../db/fact-rows'
 
 /** Fields that name members: their ids are ours, their names are for people. */
 const ofMembers = new Set(['wants', 'relatives'])
+const idsIn = (row: FactRow): string[] => [row.value as string | string[]].flat()
 
 const worded = (row: FactRow, names: ReadonlyMap<string, { name: string }>): string => {
   const value = row.value as FactValue
   if (!ofMembers.has(row.field)) return writeFact(value)
-  return [value]
-    .flat()
-    .map((id) => names.get(String(id))?.name ?? '—')
+  return idsIn(row)
+    .map((id) => names.get(id)?.name ?? '—')
     .join('、')
 }
 
-const idsIn = (row: FactRow): string[] => [row.value as string | string[]].flat()
 export const membersIn = (rows: readonly FactRow[]): string[] =>
   rows.filter((row) => ofMembers.has(row.field)).flatMap(idsIn)
 

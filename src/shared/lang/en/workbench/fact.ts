@@ -32,7 +32,6 @@ export const factWords: typeof zh = {
     unreadable: 'This cannot be read; please write it as the hint says',
     from: 'From',
     to: 'To',
-    picked: 'Chosen: {names}',
     pick: 'Find a colleague by name',
     pick_none: 'Nobody called “{text}”',
     pick_list: 'Colleagues found',
@@ -65,7 +64,6 @@ export const factWords: typeof zh = {
       names: 'Several with commas between: East, South',
       count: 'A whole number, such as 120',
       points: '0 to 100; performance is first response, resolution and satisfaction, never sales alone',
-      member: 'Choose a colleague',
     },
     languages: {
       ...{ zh: 'Chinese', yue: 'Cantonese', en: 'English', ja: 'Japanese', ko: 'Korean', ru: 'Russian', fr: 'French' },
@@ -87,7 +85,7 @@ export const factWords: typeof zh = {
       about_members: 'Members',
       about_customers: 'Customers',
       about_members_note: 'The first column, “userid”, is their account in WeCom',
-      about_customers_note: 'The first column is “external_userid”, or our own number of the customer',
+      about_customers_note: 'The first column, “external_userid”, is WeCom’s, or our own number of the customer',
       choose: 'Choose a file (CSV, UTF-8 or GB18030)',
       text: 'Or paste it',
       text_hint:

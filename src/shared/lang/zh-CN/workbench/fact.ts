@@ -31,7 +31,6 @@ export const factWords = {
     unreadable: '看不懂，请按提示填写',
     from: '从',
     to: '到',
-    picked: '已选：{names}',
     pick: '按姓名查找同事',
     pick_none: '没有找到“{text}”',
     pick_list: '找到的同事',
@@ -64,7 +63,6 @@ export const factWords = {
       names: '多个用顿号或逗号分开，例如：华东、华南',
       count: '整数，例如 120',
       points: '0 到 100；服务表现看首次响应、解决、满意度，不能只看业绩',
-      member: '选一位同事',
     },
     languages: {
       ...{
@@ -88,7 +86,7 @@ export const factWords = {
       about_members: '成员',
       about_customers: '客户',
       about_members_note: '第一列“账号”是成员在企业微信的账号',
-      about_customers_note: '第一列“external_userid”或本系统的客户编号',
+      about_customers_note: '第一列“客户编号”：本系统的编号，或企业微信的 external_userid',
       choose: '选择文件（CSV，UTF-8 或 GB18030）',
       text: '或直接粘贴',
       text_hint: '第一行是列名，例如：{head}。空白的格子表示不改。一次最多 {rows} 行。',
