@@ -17,6 +17,7 @@ export type LookAction =
   | 'look.why'
   | 'look.objection'
   | 'look.request'
+  | 'look.facts'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -111,6 +112,19 @@ export type AuditAction =
   | 'complaint.mailed'
   | 'complaint.refused'
   | 'calendar.loaded'
+  | 'fact.written'
+  | 'fact.cleared'
+  | 'fact.previewed'
+  | 'fact.imported'
+  | 'fact_rule.set'
+  | 'fact_rule.dropped'
+  | 'rules.saved'
+  | 'rules.proposed'
+  | 'rules.approved'
+  | 'rules.rejected'
+  | 'rules.discarded'
+  | 'assessment.recorded'
+  | 'assessment.ended'
   | 'promise.made'
   | 'promise.kept'
   | 'restore.asked'

@@ -254,6 +254,15 @@ export interface CustomerCorrection {
   value: string;
 }
 
+export interface CustomerFact {
+  customerId: string;
+  field: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface DayCounter {
   day: string;
   last: number;
@@ -364,6 +373,15 @@ export interface ExportRequest {
   takingAt: Timestamp | null;
 }
 
+export interface FactRule {
+  field: string;
+  key: string;
+  kind: string;
+  setAt: Timestamp;
+  setBy: string;
+  value: string | null;
+}
+
 export interface GroupChat {
   chatId: string;
   members: Generated<number>;
@@ -406,6 +424,17 @@ export interface History {
   id: string;
   kind: string;
   source: string;
+}
+
+export interface ImpactAssessment {
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  id: string;
+  recordedAt: Timestamp;
+  recordedBy: string;
+  reference: string;
+  title: string;
+  until: string;
 }
 
 export interface Job {
@@ -508,6 +537,15 @@ export interface MemberBlock {
   memberId: string;
   reason: string;
   words: string;
+}
+
+export interface MemberFact {
+  field: string;
+  memberId: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface Migration {
@@ -796,6 +834,29 @@ export interface RoleGrant {
   until: Timestamp | null;
 }
 
+export interface RuleDraft {
+  body: Json;
+  digest: string;
+  one: Generated<boolean>;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface RuleVersion {
+  approvedAt: Timestamp;
+  approvedBy: string;
+  body: Json;
+  digest: string;
+  reason: string;
+  version: number;
+  writtenBy: string;
+}
+
 export interface Session {
   createdAt: Timestamp;
   device: Generated<string>;
@@ -1002,6 +1063,7 @@ export interface DB {
   consentSpoken: ConsentSpoken;
   customer: Customer;
   customerCorrection: CustomerCorrection;
+  customerFact: CustomerFact;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -1009,10 +1071,12 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factRule: FactRule;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
+  impactAssessment: ImpactAssessment;
   job: Job;
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
@@ -1022,6 +1086,7 @@ export interface DB {
   massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
+  memberFact: MemberFact;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
@@ -1046,6 +1111,8 @@ export interface DB {
   rightReview: RightReview;
   rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
+  ruleDraft: RuleDraft;
+  ruleVersion: RuleVersion;
   session: Session;
   setting: Setting;
   signal: Signal;

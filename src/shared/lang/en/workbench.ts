@@ -6,6 +6,7 @@ import { departureWords } from './workbench/departure'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
+import { factWords } from './workbench/fact'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
@@ -14,6 +15,7 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { ruleWords } from './workbench/rule'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
 
@@ -132,8 +134,10 @@ export const workbench: typeof zh = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...factWords,
   ...requestWords,
   ...retentionWords,
+  ...ruleWords,
   ...textWords,
   ...untoldWords,
 }
