@@ -5,7 +5,7 @@ import { openHouse, type ServerHouse } from '../support/house'
 
 let house: ServerHouse
 beforeEach(async () => {
-  house = await openHouse()
+  house = await openHouse({ probes: true })
   await house.runJobs('mirror')
 })
 afterEach(() => house.close())
