@@ -278,6 +278,15 @@ export interface CustomerCorrection {
   value: string;
 }
 
+export interface CustomerFact {
+  customerId: string;
+  field: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface DayCounter {
   day: string;
   last: number;
@@ -386,6 +395,15 @@ export interface ExportRequest {
   state: string;
   takes: Generated<number>;
   takingAt: Timestamp | null;
+}
+
+export interface FactRule {
+  field: string;
+  key: string;
+  kind: string;
+  setAt: Timestamp;
+  setBy: string;
+  value: string | null;
 }
 
 export interface GroupChat {
@@ -532,6 +550,15 @@ export interface MemberBlock {
   memberId: string;
   reason: string;
   words: string;
+}
+
+export interface MemberFact {
+  field: string;
+  memberId: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface Migration {
@@ -1048,6 +1075,7 @@ export interface DB {
   consentSpoken: ConsentSpoken;
   customer: Customer;
   customerCorrection: CustomerCorrection;
+  customerFact: CustomerFact;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -1055,6 +1083,7 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factRule: FactRule;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
@@ -1068,6 +1097,7 @@ export interface DB {
   massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
+  memberFact: MemberFact;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
