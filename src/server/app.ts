@@ -13,9 +13,11 @@ import { consentsJob } from './consent/jobs'
 import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { duty } from './duty/routes'
 import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
+import { figure } from './figure/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
@@ -40,6 +42,7 @@ import { massJob, noticesJob } from './notice/jobs'
 import { wishesJob } from './objection/jobs'
 import { objection } from './objection/routes'
 import { own } from './own/routes'
+import { approvalsJob } from './plan/jobs'
 import { plan } from './plan/routes'
 import { trial } from './plan/trial'
 import { probeJob } from './probe/jobs'
@@ -80,6 +83,8 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    duty,
+    figure,
     emergency,
     promise,
     restore,
@@ -126,6 +131,7 @@ export const jobs: Record<JobName, JobPlan> = {
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },
   groups: { run: groupsJob, every: 15, limit: 300 },
+  approvals: { run: approvalsJob, every: 15, limit: 120 },
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },

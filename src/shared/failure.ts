@@ -13,6 +13,8 @@ export const failures = {
   not_deletable: 409,
   second_person: 409,
   own_plan: 409,
+  plan_expired: 409,
+  approved_already: 409,
   own_pack: 409,
   own_departure: 409,
   already_announced: 409,

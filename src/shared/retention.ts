@@ -52,6 +52,8 @@ type Kept =
 
 /** Every table of the database, with its class or why it has none; a test walks the database's own list. */
 export const tableClasses: Record<string, RetentionClass | Kept> = {
+  approval: 'departure',
+  approval_vote: 'departure',
   audit: 'log',
   audit_check: 'not_personal',
   audit_head: 'not_personal',
@@ -103,6 +105,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   objection: 'customer',
   person_key: 'proof',
   plan: 'departure',
+  plan_card: 'departure',
   plan_group: 'departure',
   plan_item: 'customer',
   probe: 'staff_ids',

@@ -113,6 +113,7 @@ const screens = (): Record<string, string[]> => {
       ...['/departures', `/departures/${scene.departure}`, '/departures!登记', '/mirror', '/evidence!申请证据包'],
       ...['/facts', '/rules'],
       ...['/plans', ...scene.plans.map((id) => `/plans/${id}`)],
+      ...['/figures', '/duty'],
       ...['/exports', '/exports!申请导出', ...scene.exports.map((id) => `/exports/${id}`)],
     ],
     [STORY.compliance]: [
@@ -123,7 +124,16 @@ const screens = (): Record<string, string[]> => {
       '/retention',
       '/retention!暂停删除',
     ],
-    [STORY.admin]: ['/', '/blocks', '/blocks!停用一位成员', '/rights', '/rights!授予角色', '/retention', '/exports'],
+    [STORY.admin]: [
+      '/',
+      '/blocks',
+      '/blocks!停用一位成员',
+      '/rights',
+      '/rights!授予角色',
+      '/retention',
+      '/exports',
+      '/planning',
+    ],
     [STORY.secondManager]: [`/exports/${scene.exports[0]}`, `/plans/${scene.plans[0]}`],
     suqi: ['/leavers'],
   }

@@ -1,8 +1,10 @@
 import { listBlocks } from '../../shared/block'
 import { countComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listDuty } from '../../shared/duty'
 import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
+import { listLate } from '../../shared/figure'
 import { getCalendar } from '../../shared/holiday'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
@@ -25,6 +27,8 @@ import { t } from '../lib/words'
 export interface Waiting {
   words: string
   urgent: boolean
+  /** A door that leads nowhere for this reader now. */
+  hidden?: boolean
 }
 const PAGE = 100
 const quiet = { words: '', urgent: false }
@@ -32,6 +36,14 @@ const quiet = { words: '', urgent: false }
 async function inherited(): Promise<Waiting> {
   const { toTell: count } = await call(listInherited, { limit: 1 })
   return count ? { words: t('workbench.home.to_tell', { count }), urgent: true } : quiet
+}
+
+/** For whom the reader answers while WeCom waits. */
+async function duty(): Promise<Waiting> {
+  const { total, due } = await call(listDuty, { limit: 1 })
+  if (!total) return { ...quiet, hidden: true }
+  const words = due ? t('workbench.home.duty_due', { total, due }) : t('workbench.home.duty', { total })
+  return { words, urgent: true }
 }
 
 async function departures(): Promise<Waiting> {
@@ -90,6 +102,13 @@ async function objections(): Promise<Waiting> {
   if (!count) return quiet
   const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
   return { words, urgent: true }
+}
+
+/** Whom nobody has told for a week and more. */
+async function figures(): Promise<Waiting> {
+  const { items, next } = await call(listLate, { limit: PAGE })
+  const count = items.length
+  return count ? { words: t(`workbench.home.${next ? 'late_more' : 'late'}`, { count }), urgent: true } : quiet
 }
 
 async function requests(): Promise<Waiting> {
@@ -174,6 +193,7 @@ const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) =
 
 const askers = {
   inherited,
+  duty,
   departures,
   plans,
   objections,
@@ -185,6 +205,7 @@ const askers = {
   signals,
   texts,
   untold,
+  figures,
   blocks,
   emergencies,
   mirror,
@@ -194,6 +215,7 @@ const askers = {
   own: still,
   consents: still,
   leavers: still,
+  planning: still,
   rights: still,
 }
 export type Door = keyof typeof askers

@@ -18,6 +18,7 @@ export type LookAction =
   | 'look.objection'
   | 'look.request'
   | 'look.facts'
+  | 'look.duty'
 
 /** Everything that can happen here, for the audit log. An action that is not listed cannot be written. */
 export type AuditAction =
@@ -53,6 +54,13 @@ export type AuditAction =
   | 'plan.rejected'
   | 'plan.discarded'
   | 'plan.withdrawn'
+  | 'plan.expired'
+  | 'plan.card_updated'
+  | 'plan.card_pressed'
+  | 'plan.duty'
+  | 'plan.asked'
+  | 'plan.escalated'
+  | 'plan.voted'
   | 'transfer.written'
   | 'transfer.sent'
   | 'transfer.answered'
@@ -178,6 +186,7 @@ export type AuditAction =
   | 'look.blocks'
   | 'look.probe'
   | 'look.signals'
+  | 'look.figures'
   | 'look.own'
   | 'look.rights'
 

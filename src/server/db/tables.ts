@@ -23,6 +23,30 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Approval {
+  askedAt: Timestamp;
+  askedBy: string;
+  digest: string;
+  dueAt: Timestamp;
+  endedAt: Timestamp | null;
+  escalateAt: Timestamp | null;
+  id: string;
+  level: Generated<number>;
+  needed: number;
+  outcome: string | null;
+  planId: string;
+  round: number;
+  why: Generated<string[]>;
+}
+
+export interface ApprovalVote {
+  approvalId: string;
+  at: Timestamp;
+  memberId: string;
+  reason: string | null;
+  vote: string;
+}
+
 export interface Audit {
   action: string;
   actor: string;
@@ -654,16 +678,36 @@ export interface PersonKey {
 }
 
 export interface Plan {
+  automatic: Generated<boolean>;
   decidedAt: Timestamp | null;
   decidedBy: string | null;
   departureId: string;
   digest: string;
   draftedAt: Timestamp;
-  draftedBy: string;
+  draftedBy: string | null;
+  dutyId: string | null;
   id: string;
   reason: string | null;
   state: string;
   submittedAt: Timestamp | null;
+}
+
+export interface PlanCard {
+  approvalId: string;
+  errcode: number | null;
+  face: Generated<string>;
+  id: string;
+  level: number;
+  memberId: string;
+  nextTryAt: Timestamp | null;
+  passedAt: Timestamp | null;
+  press: string | null;
+  pressedAt: Timestamp | null;
+  sealedCode: string | null;
+  sealedPress: string | null;
+  sentAt: Timestamp | null;
+  tries: Generated<number>;
+  writtenAt: Timestamp;
 }
 
 export interface PlanGroup {
@@ -1046,6 +1090,8 @@ export interface WorkingCalendar {
 }
 
 export interface DB {
+  approval: Approval;
+  approvalVote: ApprovalVote;
   audit: Audit;
   auditCheck: AuditCheck;
   auditHead: AuditHead;
@@ -1097,6 +1143,7 @@ export interface DB {
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
+  planCard: PlanCard;
   planGroup: PlanGroup;
   planItem: PlanItem;
   probe: Probe;

@@ -14,6 +14,8 @@ export const failure: Record<FailureCode, string> = {
   not_deletable: 'It cannot be deleted now; the page says what stands in the way.',
   second_person: 'This cannot be undone, so another member of compliance must do it.',
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
+  plan_expired: 'It was submitted more than 48 hours ago and cannot be decided any more. Its planner submits it again.',
+  approved_already: 'You have approved this plan already; it needs another approver.',
   own_pack: 'An evidence pack you asked for is approved by somebody else in compliance.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',

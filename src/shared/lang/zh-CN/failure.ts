@@ -14,6 +14,8 @@ export const failure: Record<FailureCode, string> = {
   not_deletable: '现在还不能删除，请看页面上列出的原因。',
   second_person: '这一步不能撤回，需由另一位合规人员执行。',
   own_plan: '自己提交的方案，或自己是接替成员的方案，需由其他管理者审批。',
+  plan_expired: '提交已满 48 小时，不能再审批。请起草人重新提交。',
+  approved_already: '您已经通过了这份方案，还需要另一位审批人。',
   own_pack: '自己申请的证据包，需由另一位合规人员批准。',
   own_departure: '自己的离职由其他管理者登记。',
   already_announced: '这位成员的离职已登记，请刷新后查看；要改日期，请打开那条登记。',
