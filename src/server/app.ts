@@ -21,6 +21,7 @@ import { figure } from './figure/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
+import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
@@ -49,6 +50,7 @@ import { promise } from './promise/routes'
 import { request } from './request/routes'
 import { restore } from './restore/routes'
 import { right } from './right/routes'
+import { rule } from './rule/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
@@ -94,6 +96,8 @@ export function createApp(deps: Deps): House {
     signal,
     own,
     calendar,
+    fact,
+    rule,
     complaint,
     request,
     audit,

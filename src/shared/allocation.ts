@@ -1,3 +1,5 @@
+import * as z from 'zod/mini'
+
 /**
  * Who takes over whom: what is known of customers and colleagues, what the rules say, and what comes out with its reasons
  * (compliance 7). Pure: the server reads the facts from its rows, the workbench shows the same words. Years, not dates; ids, not
@@ -106,19 +108,59 @@ export interface Rules {
   useTier: boolean
 }
 
+/** Facts of the chosen colleague that can be told to anybody concerned: no figure, nothing of performance or value. */
+export const matches = ['asked_for', 'knows', 'region', 'industry', 'language', 'preference', 'room'] as const
+export type Match = (typeof matches)[number]
+
+const reasons = ['wish', 'continuity', 'score', 'capacity', 'spread', 'only_one', 'duty', 'default'] as const
+
+const share = z.number()
+const scored = z.object({ id: z.string(), score: share })
+const removed = z.partialRecord(z.enum(hurdles), z.number())
+
 /** Why this customer goes to this colleague: stored with the plan and never changed (7.4). */
-export interface Explanation {
-  rules: string
-  inputsAt: string
-  candidates: number
+export const explanation = z.object({
+  rules: z.string(),
+  inputsAt: z.string(),
+  /** Who was considered at all; `removed` are those the filters took out, each by the first that did. */
+  candidates: z.number(),
+  removed,
+  reach: z.enum(reaches),
+  chosen: z.string(),
+  /**
+   * score: the best of those who have room. capacity, spread: somebody better is full, or has as many as the rules let them
+   * have in this run, and those places went to customers for whom they mean more (`passedOver`).
+   */
+  because: z.enum(reasons),
+  /** Weighted sum of the factors, to five places; `capacity` is the share of room left with this customer. */
+  score: share,
+  factors: z.object({
+    preference: share,
+    depth: share,
+    capacity: share,
+    performance: share,
+    contribution: share,
+    tenure: share,
+  }),
+  matched: z.array(z.enum(matches)),
+  /** The best of the others who could still take this customer. */
+  runnerUp: z.nullable(scored),
+  /** Somebody better who has no room left. */
+  passedOver: z.nullable(scored),
+  /** What became of the customer's wish for a colleague: met, or what stood against it; null: none was named. */
+  wish: z.nullable(z.enum(['met', 'not_considered', ...hurdles])),
+  /** The customer asked not to be allocated by scores, and was not: filters and free room only. */
+  unscored: z.boolean(),
+})
+export type Explanation = z.output<typeof explanation>
+
+/** What a run says of one colleague: for their own eyes, and for those who look whether it was fair. */
+export interface Tally {
+  /** Customers this colleague could have taken with all filters; and how many each hurdle took away. */
+  could: number
   removed: Readonly<Partial<Record<Hurdle, number>>>
-  reach: Reach
-  chosen: string
-  /** Why not the best score: wish, continuity, spread, capacity. */
-  because: 'wish' | 'continuity' | 'score' | 'spread' | 'only_one' | 'duty' | 'default'
-  score: number
-  factors: Readonly<Record<Factor, number>>
-  runnerUp: { id: string; score: number } | null
+  given: number
+  runnerUp: number
 }
 
 export interface Allocation {
@@ -126,5 +168,7 @@ export interface Allocation {
   given: ReadonlyMap<string, Explanation>
   /** Nobody may take these, and why: how many colleagues each hurdle removed. */
   nobody: ReadonlyMap<string, Readonly<Partial<Record<Hurdle, number>>>>
+  colleagues: ReadonlyMap<string, Tally>
+  /** What was made as large as it can be; of colleagues' room, each further customer counts what is left then. */
   total: number
 }

@@ -16,6 +16,7 @@ import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
 import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
+import { getRules } from '../../shared/rule'
 import { listSignals } from '../../shared/signal'
 import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
@@ -171,11 +172,23 @@ async function emergencies(): Promise<Waiting> {
   return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
 }
 
+/** Rules that wait for a second person; one's own are somebody else's. */
+async function rules(): Promise<Waiting> {
+  const { draft } = await call(getRules, {})
+  return draft?.state === 'proposed' && !draft.mine
+    ? { words: t('workbench.home.blocks', { count: 1 }), urgent: true }
+    : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
 /** Administrators set the switch and the periods; for decisions and holds the server would refuse them. */
-const asks: Partial<Record<Door, readonly Role[]>> = { exports: ['manager', 'compliance'], retention: ['compliance'] }
+const asks: Partial<Record<Door, readonly Role[]>> = {
+  exports: ['manager', 'compliance'],
+  retention: ['compliance'],
+  rules: ['manager', 'compliance'],
+}
 const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
 
 const askers = {
@@ -197,6 +210,8 @@ const askers = {
   emergencies,
   mirror,
   calendar,
+  rules,
+  facts: still,
   own: still,
   consents: still,
   leavers: still,

@@ -450,6 +450,17 @@ export interface History {
   source: string;
 }
 
+export interface ImpactAssessment {
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  id: string;
+  recordedAt: Timestamp;
+  recordedBy: string;
+  reference: string;
+  title: string;
+  until: string;
+}
+
 export interface Job {
   dueAt: Generated<Timestamp>;
   failures: Generated<number>;
@@ -867,6 +878,29 @@ export interface RoleGrant {
   until: Timestamp | null;
 }
 
+export interface RuleDraft {
+  body: Json;
+  digest: string;
+  one: Generated<boolean>;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface RuleVersion {
+  approvedAt: Timestamp;
+  approvedBy: string;
+  body: Json;
+  digest: string;
+  reason: string;
+  version: number;
+  writtenBy: string;
+}
+
 export interface Session {
   createdAt: Timestamp;
   device: Generated<string>;
@@ -1088,6 +1122,7 @@ export interface DB {
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
+  impactAssessment: ImpactAssessment;
   job: Job;
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
@@ -1123,6 +1158,8 @@ export interface DB {
   rightReview: RightReview;
   rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
+  ruleDraft: RuleDraft;
+  ruleVersion: RuleVersion;
   session: Session;
   setting: Setting;
   signal: Signal;

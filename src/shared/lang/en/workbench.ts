@@ -7,6 +7,7 @@ import { dutyWords } from './workbench/duty'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
+import { factWords } from './workbench/fact'
 import { figureWords } from './workbench/figure'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
@@ -16,6 +17,7 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { ruleWords } from './workbench/rule'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
 
@@ -141,8 +143,10 @@ export const workbench: typeof zh = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...factWords,
   ...requestWords,
   ...retentionWords,
+  ...ruleWords,
   ...textWords,
   ...untoldWords,
 }

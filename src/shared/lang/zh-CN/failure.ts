@@ -76,6 +76,12 @@ export const failure: Record<FailureCode, string> = {
   complaint_told: '要先有客户已经知道结果的依据，才能记为已告知。',
   calendar_year:
     '日历没有保存，请检查「{at}」：要是 {year} 年的日子，休息日写“休”，调休上班的周六、周日写“班”，不能重复。',
+  fact_unreadable: '看不懂“{text}”，没有保存。请按页面上的写法填写。',
+  fact_member: '有一位成员没有找到，没有保存。请填写在职成员的账号。',
+  fact_banned: '“{name}”属于不得用于分配的内容（或合规列出的替代指标），不能这样使用。',
+  own_rules: '自己写过的规则，由另一位有权限的人批准。',
+  rules_same: '和正在使用的规则一样，没有要提交的改动。',
+  rules_wrong: '规则里还有 {count} 处无效或互相矛盾，请先改好再提交。',
   too_large: '提交的内容太大，请缩短后重试。',
   limited: '操作太频繁，请 {seconds} 秒后再试。',
   internal: '系统出错，已记录。请稍后再试；仍不行时把编号告诉管理员。',

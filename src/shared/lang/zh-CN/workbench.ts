@@ -6,6 +6,7 @@ import { dutyWords } from './workbench/duty'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
+import { factWords } from './workbench/fact'
 import { figureWords } from './workbench/figure'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
@@ -15,6 +16,7 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { ruleWords } from './workbench/rule'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
 
@@ -135,8 +137,10 @@ export const workbench = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...factWords,
   ...requestWords,
   ...retentionWords,
+  ...ruleWords,
   ...textWords,
   ...untoldWords,
 }
