@@ -66,8 +66,7 @@ function changeOf(body: Record<string, unknown>): (card: Record<string, unknown>
   return (before) => ({ ...before, replace_text: name })
 }
 
-export const taskOf = ({ body }: AppMessage): string | null =>
-  typeof body['task_id'] === 'string' ? body['task_id'] : null
+const taskOf = ({ body }: AppMessage): string | null => (typeof body['task_id'] === 'string' ? body['task_id'] : null)
 
 /** In the member's client. A card that was replaced has grey buttons. */
 export function createCardDeeds(inside: Inside): CardDeeds {

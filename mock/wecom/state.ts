@@ -109,7 +109,7 @@ export interface AppMessage {
 }
 
 /** Good for one change within 72 hours (facts 8.2). */
-export interface CardCode {
+interface CardCode {
   task: string
   userids: string[]
   expiresMs: number

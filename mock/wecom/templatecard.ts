@@ -40,7 +40,7 @@ function listed(card: Body, name: string, most: number): Body[] {
   if (list === undefined) return []
   if (!Array.isArray(list) || list.length > most || !list.every(isBody))
     throw new Refusal(40058, `invalid field '${name}'`)
-  return list as Body[]
+  return list
 }
 
 function part(value: unknown, name: string, texts: string[]): void {

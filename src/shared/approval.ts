@@ -9,7 +9,7 @@ export const APPROVAL_MS = 48 * 3600_000
 
 /** Why one other person is not enough. */
 export const secondReasons = ['customers', 'tier'] as const
-export type SecondReason = (typeof secondReasons)[number]
+type SecondReason = (typeof secondReasons)[number]
 
 export const roundOutcomes = ['approved', 'rejected', 'expired', 'discarded'] as const
 export type RoundOutcome = (typeof roundOutcomes)[number]
@@ -23,7 +23,7 @@ export const planningRules = z.object({
   /** A departure is drafted by the system, for a person to look at, change and submit. */
   automatic: z.boolean(),
 })
-export type PlanningRules = z.output<typeof planningRules>
+type PlanningRules = z.output<typeof planningRules>
 export const planningDefaults: PlanningRules = { twoAbove: 200, escalateHours: 4, automatic: false }
 
 export function approversNeeded(

@@ -12,8 +12,6 @@ import { house, personal } from './field'
 export const FIGURES_DAYS = 365
 /** Nobody has told the customer so long after the takeover: a risk. */
 export const LATE_DAYS = 7
-/** When it is looked whether the friendship still stands. */
-export const KEPT_DAYS = [30, 90] as const
 
 const outcome = z.object({
   taken: z.number(),

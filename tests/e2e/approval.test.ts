@@ -18,9 +18,9 @@ beforeAll(async () => {
   database = await freshDatabase()
   stage = await openStage(database.urls)
   await vi.waitFor(() => signIn(stage.simulator, stage.appUrl, STORY.manager), { timeout: 20_000, interval: 200 })
-  const runs = () =>
-    stage.running.deps.db.selectFrom('mirrorRun').selectAll().where('endedAt', 'is not', null).execute()
-  await expect.poll(async () => (await runs()).length, { timeout: 30_000 }).toBe(1)
+  const read = () =>
+    stage.running.deps.db.selectFrom('mirrorRun').select('id').where('endedAt', 'is not', null).execute()
+  await vi.waitFor(async () => expect(await read()).toHaveLength(1), { timeout: 30_000, interval: 300 })
   seat = await takeSeat(browser, stage)
 })
 afterAll(async () => {
@@ -30,6 +30,7 @@ afterAll(async () => {
 })
 
 const cards = () => seat.page.getByTestId('app-template-card')
+const button = (name: string) => cards().getByRole('button', { name, exact: true })
 async function openCards(): Promise<void> {
   await seat.become(STORY.secondManager)
   await seat.page.getByTestId('rail-chats').click()
@@ -74,8 +75,8 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
   await cards().getByText('交接方案待审批').waitFor()
   await cards().getByText('林晓', { exact: true }).waitFor()
   await stage.simulator.clock.advance(48 * 3600_000)
-  await cards().getByRole('button', { name: '已过期' }).waitFor({ timeout: 40_000 })
-  expect(await cards().getByRole('button', { name: '已过期' }).isDisabled()).toBe(true)
+  await button('已过期').waitFor({ timeout: 40_000 })
+  expect(await button('已过期').isDisabled()).toBe(true)
 
   await seat.become(STORY.manager)
   await openPlan()
@@ -83,7 +84,7 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
   await submit()
 
   await openCards()
-  await cards().getByRole('button', { name: '去批准' }).click()
+  await button('去批准').click()
   await seat.see('通过后会发生什么')
   await planAnew()
   await seat.app.getByRole('button', { name: /通过并提交/ }).click()
@@ -92,14 +93,14 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
 
   await openCards()
   await expect.poll(() => cards().count(), { timeout: 40_000 }).toBe(3)
-  await cards().getByRole('button', { name: '已放弃' }).waitFor({ timeout: 40_000 })
-  await cards().last().getByRole('button', { name: '去批准' }).click()
+  await button('已放弃').waitFor({ timeout: 40_000 })
+  await button('去批准').last().click()
   await seat.see(/分给 1 位成员/)
   await seat.app.getByRole('button', { name: /通过并提交/ }).click()
   await seat.see('已通过')
   await seat.page.getByTestId('rail-chats').click()
   await seat.page.getByTestId('chat-app').click()
-  await cards().last().getByRole('button', { name: '已通过' }).waitFor({ timeout: 40_000 })
+  await button('已通过').waitFor({ timeout: 40_000 })
 
   // Whoever leads the department answers meanwhile.
   await seat.become(STORY.manager)

@@ -122,6 +122,27 @@ describe('an approval', () => {
     expect(told).toHaveLength(8)
   })
 
+  it('takes two people for a single customer of value tier A or above, whatever administrators have set', async () => {
+    await opened()
+    await rules({ twoAbove: 5000 })
+    const [customer] = await house.db.selectFrom('handover').select('customerId').execute()
+    const writtenBy = await house.idOf('hezhiyuan')
+    await house.db
+      .insertInto('customerFact')
+      .values({
+        ...{ customerId: customer!.customerId, field: 'tier', source: 'csv', value: '"B"' },
+        ...{ writtenBy, writtenAt: house.deps.now() },
+      })
+      .execute()
+    const plan = await submitted()
+    expect(plan.rounds[0]).toMatchObject({ needed: 1, why: [] })
+    await act(plan, 'reject', 'hezhiyuan', { reason: '等级要重新核对' })
+    await house.db.updateTable('customerFact').set({ value: '"A"' }).execute()
+    expect((await act(plan, 'submit', 'zhoumin')).body).toMatchObject({ rounds: [{ needed: 2, why: ['tier'] }, {}] })
+    expect((await act(plan, 'approve', 'hezhiyuan')).body).toMatchObject({ state: 'pending' })
+    expect((await act(plan, 'approve', 'sunyue')).body).toMatchObject({ state: 'approved' })
+  })
+
   it('of two falls with a change of the plan, and the first must be given again (T-25)', async () => {
     await opened()
     await rules({ twoAbove: 6 })
@@ -439,7 +460,9 @@ describe('a departure that drafts itself', () => {
 
   it('is drafted once: whoever discards it plans by hand', async () => {
     await opened({ ...THREE, ADMINS: 'machao' })
-    await rules({ automatic: true, since: new Date(house.deps.now().getTime() + 1000).toISOString() })
+    // 林晓 had left before it was switched on.
+    await house.simulator.clock.advance(1000)
+    await rules({ automatic: true, since: house.deps.now().toISOString() })
     await leave('wanglei')
     const [plan] = await house.db.selectFrom('plan').select(['id', 'digest']).execute()
     expect((await house.post(`/api/plans/${plan!.id}/discard`, {}, await house.signIn('zhoumin'))).status).toBe(200)

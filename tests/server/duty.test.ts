@@ -19,7 +19,7 @@ interface Duty {
 const duty = async (who: string) => (await house.get('/api/duty', await house.signIn(who))).body as Duty
 const said = async (userid: string) => {
   await house.runJobs('letters')
-  return house.simulator.world.appMessages(userid).map((m) => m.body['title'] ?? '')
+  return house.simulator.world.appMessages(userid).map((m) => (m.body['title'] ?? '') as string)
 }
 /** One promise of the leaver to each of the leaver's customers, due on these days in turn. */
 async function promise(dues: readonly (string | null)[]): Promise<void> {
@@ -134,7 +134,7 @@ describe('the colleague on duty', () => {
     await promise([day(0)])
     const { body: plan } = await submit({ duty: await house.idOf('wanglei') })
     await approve(plan)
-    const reminders = async () => (await said('wanglei')).filter((t) => String(t).startsWith('值班'))
+    const reminders = async () => (await said('wanglei')).filter((t) => t.startsWith('值班'))
     await house.runJobs('approvals')
     expect(await reminders()).toEqual(['值班：8 件承诺今天到期或已逾期'])
     await house.runJobs('approvals')

@@ -7,11 +7,11 @@ import type { Db } from './open'
 /** The codes that change a card at WeCom are sealed under a key of their own. */
 export const CARD_SEAL = 'jiebang card'
 
-/** The only thing that can be said on a card itself. */
-const PASS = 'pass'
+/** The only thing that can be said on a card itself; its other buttons open a page. */
+export const PASS = 'pass'
 
 /** What WeCom tells of a button: which card, by whom, and a code that changes what that one sees. */
-export interface Press {
+interface Press {
   card: string
   userid: string
   key: string

@@ -18,7 +18,7 @@ export const managersOf = (tx: Tx, departments: readonly number[], userids: read
     .execute()
 
 /** Beside whoever leads a department: who manages all of them, by the settings or by a grant. Above every department. */
-export const EVERYWHERE = 99
+const EVERYWHERE = 99
 
 export interface Decider {
   id: string

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { LATE_DAYS } from '../../shared/figure'
 import type { Db } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
 
-const LATE = sql`interval '7 days'`
+const LATE = sql`make_interval(days => ${sql.lit(LATE_DAYS)})`
 
 /**
  * Takeovers of a reader's leavers, one row each: when it began and, if so, when the friendship ended (not by being passed

@@ -12,7 +12,7 @@ import * as rounds from './approval-rows'
 import * as rows from './rows'
 
 /** What a round needs to know of its plan. */
-export type Decided = Pick<rows.PlanRow, 'id' | 'draftedBy' | 'leaverId' | 'leaver' | 'departments' | 'digest'>
+type Decided = Pick<rows.PlanRow, 'id' | 'draftedBy' | 'leaverId' | 'leaver' | 'departments' | 'digest'>
 
 const HOUR_MS = 3600_000
 

@@ -1,6 +1,7 @@
 import { printMinute } from '../../shared/day'
 import { fill } from '../../shared/lang/fill'
 import { told } from '../../shared/lang/zh-CN/told'
+import { PASS } from '../db/card'
 
 /**
  * What a card in WeCom says (facts 8.2: button_interaction). Nobody has asked for it, so it speaks Chinese, like WeCom; and no
@@ -8,7 +9,7 @@ import { told } from '../../shared/lang/zh-CN/told'
  */
 const words = told.planCard
 
-export interface CardPlan {
+interface CardPlan {
   id: string
   plan: string
   leaver: string
@@ -18,9 +19,6 @@ export interface CardPlan {
   needed: number
   size: { customers: number; groups: number; successors: number }
 }
-
-/** The one button that WeCom tells us of; the others open a page. */
-export const PASS = 'pass'
 
 const SHORT_DIGEST = 8
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { dutyStates } from '../../shared/duty'
 import type { Db, Tx } from '../db/open'
 
-export interface DutyChoice {
+interface DutyChoice {
   id: string
   name: string
   position: string
