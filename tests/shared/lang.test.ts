@@ -156,6 +156,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.export.purpose_name.{}': true,
   'workbench.export.state.{}': true,
   'workbench.export.state_note.{}': true,
+  'asking.spoken.{}': ['phone_call', 'paper', 'agree', 'refuse', 'father', 'mother', 'other'],
+  'workbench.consents.spoken.{}': ['phone_call', 'paper'],
   'workbench.export.view.{}': true,
   'workbench.exception.next.{}': true,
   'workbench.exception.who.{}': true,

@@ -171,12 +171,22 @@ export async function openHouse({
       await owner.query(statement).finally(() => owner.end())
     },
     async close() {
+      const answers = await answersIn(pool)
       await deps.db.destroy()
       await database.drop()
+      // Here only WeCom and members act, and nobody asks: whatever they did, no customer has answered (invariant 3, T-76).
+      if (answers) throw new Error(`${answers} entries of consent, and no customer was asked`)
     },
   }
   return house
 }
+
+/** A database that a test took away says nothing. */
+const answersIn = (pool: pg.Pool): Promise<number> =>
+  pool
+    .query<{ n: number }>('select (select count(*) from consent) + (select count(*) from consent_event) as n')
+    .then(({ rows }) => Number(rows[0]?.n))
+    .catch(() => 0)
 
 /** What our own page sends with a POST. */
 export const bySelf = (origin: string) => ({ 'content-type': 'application/json', origin, 'x-jiebang': '1' })

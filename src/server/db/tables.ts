@@ -854,6 +854,9 @@ export interface RightsRequest {
   informedHow: string | null;
   kind: string;
   language: string;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+  liftedReason: string | null;
   number: string;
   outcome: string | null;
   reason: string | null;
