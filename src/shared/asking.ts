@@ -58,7 +58,7 @@ export const prepareQuestion = endpoint({
   output: noticeAttempt,
 })
 
-const spokenChannels = ['phone_call', 'paper'] as const
+export const spokenChannels = ['phone_call', 'paper'] as const
 export const guardianRelations = ['father', 'mother', 'other'] as const
 
 /** The question as it is to be read aloud; what was read is named by its digest. */
@@ -180,7 +180,15 @@ const consentLine = personal({
     receipt: z.nullable(z.string()),
     doubt: z.nullable(z.object({ id, reason: z.string(), by: z.string(), mine: z.boolean() })),
     spoken: z.nullable(
-      z.object({ id, answer: z.enum(['agree', 'refuse', 'withdraw']), by: z.string(), mine: z.boolean() }),
+      z.object({
+        id,
+        answer: z.enum(['agree', 'refuse', 'withdraw']),
+        by: z.string(),
+        mine: z.boolean(),
+        channel: z.enum(spokenChannels),
+        /** Where the second witness finds what to listen to or look at. */
+        proof: z.string(),
+      }),
     ),
   },
 })

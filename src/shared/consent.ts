@@ -21,6 +21,7 @@ export const consentEvents = [
   'need',
   'ask',
   'remind',
+  'show',
   'start',
   'agree',
   'refuse',
@@ -29,17 +30,24 @@ export const consentEvents = [
   'expire',
   'supersede',
   'invalidate',
+  'restrict',
 ] as const
 export type ConsentEvent = (typeof consentEvents)[number]
 
 const changed = { supersede: 'superseded' } as const
+/** What is only noted: the question was before somebody's eyes; the customer had all use of their data stopped. Neither moves anything. */
+const noted = <S extends ConsentState>(state: S) => ({ show: state, restrict: state })
 /** `start`: the customer opens the question themselves, which they always may. `supersede`: what was asked has changed. */
 const moves: Record<ConsentState, Partial<Record<ConsentEvent, ConsentState>>> = {
   not_needed: { need: 'required' },
   required: { ask: 'requested' },
-  requested: { remind: 'requested', agree: 'given', refuse: 'refused', silence: 'unanswered', ...changed },
-  unanswered: { remind: 'requested', start: 'requested', ...changed },
-  given: { withdraw: 'withdrawn', expire: 'expired', invalidate: 'invalidated', ...changed },
+  requested: {
+    ...noted('requested'),
+    ...{ remind: 'requested', agree: 'given', refuse: 'refused', silence: 'unanswered' },
+    ...changed,
+  },
+  unanswered: { ...noted('unanswered'), remind: 'requested', start: 'requested', ...changed },
+  given: { restrict: 'given', withdraw: 'withdrawn', expire: 'expired', invalidate: 'invalidated', ...changed },
   refused: { start: 'requested', ...changed },
   withdrawn: { start: 'requested' },
   expired: { ask: 'requested', start: 'requested', ...changed },
@@ -56,6 +64,7 @@ export const eventTypes: Record<ConsentEvent, string> = {
   need: 'consent.required',
   ask: 'consent.requested',
   remind: 'consent.requested',
+  show: 'notice.shown',
   start: 'consent.requested',
   agree: 'consent.given',
   refuse: 'consent.refused',
@@ -64,6 +73,7 @@ export const eventTypes: Record<ConsentEvent, string> = {
   expire: 'consent.expired',
   supersede: 'consent.superseded',
   invalidate: 'consent.invalidated',
+  restrict: 'consent.restricted',
 }
 
 /** The customer's own answers; each gets a receipt. */
@@ -79,7 +89,8 @@ export type Identity = (typeof identities)[number]
 
 /** What each answer asks of who gives it (compliance 3.6): only agreeing can harm, so only it needs the customer proven. */
 const needs: Record<ConsentAnswer, Identity> = { agree: 'IAL2', refuse: 'IAL1', withdraw: 'IAL1' }
-export const mayAnswer = (answer: ConsentAnswer, identity: Identity): boolean => identity >= needs[answer]
+export const mayAnswer = (answer: ConsentAnswer, identity: Identity): boolean =>
+  identities.indexOf(identity) >= identities.indexOf(needs[answer])
 
 /** Why consent is needed at all (D3). A purpose without one stands on another basis and is never asked for. */
 type Trigger = 'private_chat' | 'sensitive' | 'child' | 'new_purpose' | 'other_entity' | 'wecom'

@@ -129,6 +129,8 @@ export const request = personal({
     informed: z.nullable(z.object({ how: z.string(), at: instant })),
     takenAt: z.nullable(instant),
     restricted: z.boolean(),
+    /** The restriction was ended: by whom, and why. */
+    lifted: z.nullable(z.object({ by: z.nullable(z.string()), at: instant, reason: z.string() })),
     blockers: z.array(z.enum(blockers)),
     /** Accepted by the reader, so that somebody else must carry it out. */
     mine: z.boolean(),

@@ -52,6 +52,8 @@ type Kept =
 
 /** Every table of the database, with its class or why it has none; a test walks the database's own list. */
 export const tableClasses: Record<string, RetentionClass | Kept> = {
+  approval: 'departure',
+  approval_vote: 'departure',
   audit: 'log',
   audit_check: 'not_personal',
   audit_head: 'not_personal',
@@ -82,6 +84,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   group_transfer: 'departure',
   handover: 'customer',
   history: 'customer',
+  impact_assessment: 'staff_ids',
   job: 'not_personal',
   leaving_event: 'not_personal',
   legal_hold: 'until_ended',
@@ -102,6 +105,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   objection: 'customer',
   person_key: 'proof',
   plan: 'departure',
+  plan_card: 'departure',
   plan_group: 'departure',
   plan_item: 'customer',
   plan_override: 'customer',
@@ -120,6 +124,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   right_review: 'staff_ids',
   rights_request: 'request',
   role_grant: 'staff_ids',
+  rule_draft: 'staff_ids',
+  rule_version: 'staff_ids',
   session: 'session',
   setting: 'not_personal',
   signal: 'staff_ids',

@@ -37,6 +37,7 @@ function ruled(more: Partial<Plan> = {}): Plan {
     draftedBy: '何志远',
     submittedAt: null,
     decision: 'not_pending',
+    mine: true,
     rules: 'R-0',
     weights: builtInRules.weights,
     items: [

@@ -61,7 +61,7 @@ const request: Request = {
     about: '',
   },
   ...{ identified: null, decided: null, reason: null, executed: null, outcome: null, informed: null, takenAt: null },
-  ...{ restricted: false, blockers: [], mine: false, text: '请删掉', contact: '138 0000 1234' },
+  ...{ restricted: false, lifted: null, blockers: [], mine: false, text: '请删掉', contact: '138 0000 1234' },
 }
 
 test('A request from who asks to yes or no; a refusal without a reason stays where it is (T-68)', async () => {

@@ -37,6 +37,16 @@ function verify(files: ReadonlyMap<string, Buffer> | Buffer, ...options: string[
   return { status, said: stdout }
 }
 
+/** Asked on the phone about an old chat, and the customer said no. */
+async function answerByPhone({ db, deps }: Desk, { id, customer, leaver, successor }: Placed): Promise<void> {
+  const raw = { id: deps.id(), customerId: customer, authorId: leaver.id, at: deps.now(), text: 'CANARY-RAW' }
+  await db.insertInto('rawRecord').values(raw).execute()
+  const question = `/api/handovers/${id}/question/history_raw`
+  const { sha256 } = (await successor.ask('GET', `${question}?language=zh-CN`)).body as { sha256: string }
+  const heard = { language: 'zh-CN', answer: 'refuse', channel: 'phone_call', proof: 'REC-3', sha256 }
+  await successor.ask('POST', `${question}/spoken`, heard)
+}
+
 describe('an evidence pack about a departure (compliance 9, T-38)', () => {
   let desk: Desk
   let placed: Placed
@@ -58,6 +68,7 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
     placed = await desk.handover()
     other = await desk.handover({ leaver: await desk.member('CANARY-THIRD') })
     const { path } = await tell(placed)
+    await answerByPhone(desk, placed)
     await desk.send(`${path}/objection`, { text: 'CANARY-WISH' })
     await desk.send(`${path}/complaint`, { text: 'CANARY-COMPLAINT', contact: '13900001111' })
     ;[manager, officer, second] = [
@@ -194,6 +205,24 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
     expect(section('I').tables[0]!.rows).toMatchObject([
       [placed.customer, '王*', 43, 'F0 F1 F2', new Date(Math.max(...log.map((e) => e.at.getTime()))).toISOString()],
     ])
+  })
+
+  it('shows what the customer was asked and every answer, with who wrote it down and where the proof lies (9.2 G)', () => {
+    const { tables } = section('G')
+    const rowsOf = (title: string) => tables.find((table) => table.title.startsWith(title))?.rows ?? []
+    const [record] = rowsOf('请客户决定的问题')
+    expect(record).toEqual(expect.arrayContaining([placed.customer, placed.id, 'history_raw', placed.successor.name]))
+    expect(String(record?.at(-1))).toContain('请您决定一件事')
+    expect(rowsOf('每一次变化').map((row) => [row[3], row[5], row[8]])).toEqual([
+      ['consent.required', 'required', 'phone_call'],
+      ['consent.requested', 'requested', 'phone_call'],
+      ['consent.refused', 'refused', 'phone_call'],
+    ])
+    expect(String(rowsOf('每一次变化').at(-1)?.at(-1))).toMatch(/^HR-/)
+    const heard = ['refuse', 'phone_call', 'REC-3', placed.successor.name]
+    expect(rowsOf('电话和书面的答复')).toEqual([expect.arrayContaining(heard)])
+    // The log's own entry of it is among the pack's entries.
+    expect(files.get('events.ndjson')!.toString()).toContain('"consent.spoken"')
   })
 
   it('names nobody who has no part in it and no value of a customer', () => {

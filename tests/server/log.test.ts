@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
 import { jobs } from '../../src/server/app'
 import { makeHead } from '../../src/server/audit/heads'
 import { verifyIn } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
 import { includes } from '../../src/server/lib/merkle'
+import { logKinds } from '../../src/shared/evidence'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
 const DAY = 86_400_000
@@ -40,6 +42,13 @@ const read = async (who: Person, query: Record<string, string> = {}) =>
     items: Line[]
     next: string | null
   }
+
+it('has a name for every kind of entry that can be written, and can be asked for it', () => {
+  const actions = readFileSync('src/server/db/act.ts', 'utf8').matchAll(/^ {2}\| '(\w+)\.\w+'$/gm)
+  const kinds = new Set([...actions].map(([, kind]) => kind))
+  expect(kinds.size).toBeGreaterThan(30)
+  expect([...kinds].filter((kind) => !(logKinds as readonly (string | undefined)[]).includes(kind))).toEqual([])
+})
 
 describe('the log, read entry by entry (6.2)', () => {
   it('is open to an auditor for a time, by key and to its end, and each page is itself an entry', async () => {

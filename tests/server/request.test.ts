@@ -171,6 +171,16 @@ describe('restricting (T-68, PIPL 44)', () => {
   it('closes every read of the colleague and the manager’s company name, keeps the record, and ends with a reason', async () => {
     const boss = await desk.member('赵敏', { userid: 'boss' })
     const placed = await told()
+    // A question is open: that all use was stopped stands with it (4.3).
+    const raw = { id: desk.deps.id(), customerId: placed.customer, authorId: placed.leaver.id, at: desk.deps.now() }
+    await desk.db
+      .insertInto('rawRecord')
+      .values({ ...raw, text: '送到后门' })
+      .execute()
+    const question = `/api/handovers/${placed.id}/question/history_raw`
+    const { sha256 } = (await placed.successor.ask('GET', `${question}?language=zh-CN`)).body as { sha256: string }
+    const heard = { language: 'zh-CN', answer: 'agree', channel: 'phone_call', sha256 }
+    await placed.successor.ask('POST', `${question}/spoken`, heard)
     const asked = await accepted(placed, 'restrict')
     expect((await done(officer, asked.id)).status).toBe(200)
     const { successor, customer, id } = placed
@@ -198,7 +208,18 @@ describe('restricting (T-68, PIPL 44)', () => {
     expect(await desk.db.selectFrom('history').select('id').where('customerId', '=', customer).execute()).not.toEqual(
       [],
     )
+    const noted = await desk.db
+      .selectFrom('consentEvent')
+      .select(['type', 'stateBefore', 'state', 'reason'])
+      .where('customerId', '=', customer)
+      .orderBy('seq', 'desc')
+      .executeTakeFirst()
+    const same = { stateBefore: 'unanswered', state: 'unanswered', reason: asked.number }
+    expect(noted).toEqual({ type: 'consent.restricted', ...same })
     expect((await act(officer, asked.id, 'lift', { reason: '客户要求恢复' })).status).toBe(200)
+    const { lifted } = (await officer.ask('GET', `/api/requests/${asked.id}`)).body as { lifted: { reason: string } }
+    expect(lifted).toMatchObject({ reason: '客户要求恢复', at: desk.deps.now().toISOString() })
+    expect((await act(officer, asked.id, 'lift', { reason: '再来一次' })).body.code).toBe('stale')
     expect((await successor.ask('POST', '/api/brief', { customer })).status).toBe(200)
   })
 })

@@ -103,6 +103,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'transfer',
     ],
     plan: [
+      'approval',
       'group_transfer',
       'plan_group',
       'plan_item',

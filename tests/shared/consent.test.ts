@@ -47,7 +47,7 @@ describe('the machine of consent (compliance 5.3)', () => {
     for (const state of consentStates)
       for (const one of [...consentEvents, ...platform]) {
         const next = nextConsentState(state, one as ConsentEvent)
-        if (next === 'given') expect([state, one]).toEqual(['requested', 'agree'])
+        if (next === 'given' && state !== 'given') expect([state, one]).toEqual(['requested', 'agree'])
       }
   })
 
@@ -61,6 +61,12 @@ describe('the machine of consent (compliance 5.3)', () => {
       }),
       { numRuns: runs },
     )
+  })
+
+  it('only notes that a question was seen, or that the use of the data was stopped (4.3)', () => {
+    for (const state of consentStates)
+      for (const one of ['show', 'restrict'] as const) expect([null, state]).toContain(nextConsentState(state, one))
+    expect(nextConsentState('refused', 'show')).toBeNull()
   })
 
   it('keeps a no until the customer takes the question up again, or what was asked has changed (T-71)', () => {

@@ -19,7 +19,6 @@ export async function visit(
   context.setDefaultTimeout(20_000)
   await more.prepare?.(context)
   const page = await context.newPage()
-  await page.goto(`${stage.windowUrl}/__window/`)
   const { customer, language = 'zh' } = more
   const seat = customer ? { member, language, entry: 'sidebar', customer } : { member, language, entry: 'workbench' }
   const sat = await page.request.post(`${stage.windowUrl}/__window/desk`, { data: seat })

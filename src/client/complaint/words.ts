@@ -13,6 +13,10 @@ export function ownerWords({ owner }: Pick<ComplaintRow, 'owner'>): string {
   return owner.me ? t('workbench.complaints.owner_me') : t('workbench.complaints.owner', { name: owner.name })
 }
 
+/** Which working day it is since it came in. What comes in on a day off waits for the first one. */
+export const dayWords = ({ day }: Pick<ComplaintRow, 'day'>): string =>
+  day > 0 ? t('workbench.complaints.day', { day }) : t('workbench.complaints.day_none')
+
 /** What comes next, and whose turn it is. */
 export function nextStep(c: ComplaintDetail): { what: string; who: string } {
   const last = c.decisions.at(-1)

@@ -18,7 +18,7 @@ export interface RecordRow {
   state: string | null
   receipt: string | null
   doubt: (Noted & { reason: string }) | null
-  spoken: Noted | null
+  spoken: (Noted & { channel: 'phone_call' | 'paper'; proof: string }) | null
 }
 
 /** Questions that reached their customer, the newest first. */
@@ -33,7 +33,7 @@ export const records = async (
              (select json_build_object('id', d.id, 'reason', d.reason, 'by', w.name, 'byId', w.id)
                 from consent_doubt d join member w on w.id = d.asked_by
                where d.record_id = r.id and d.decided_by is null) as doubt,
-             (select json_build_object('id', s.id, 'by', w.name, 'byId', w.id)
+             (select json_build_object('id', s.id, 'by', w.name, 'byId', w.id, 'channel', s.channel, 'proof', s.proof)
                 from consent_spoken s join member w on w.id = s.written_by
                where s.record_id = r.id and s.answer = 'agree' and s.confirmed_by is null and s.proof is not null
                  and last.state in ('requested', 'unanswered')

@@ -98,5 +98,7 @@ const shown = (row: rows.RecordRow, caller: string) => ({
     answer: 'agree' as const,
     by: row.spoken.by,
     mine: row.spoken.byId === caller,
+    channel: row.spoken.channel,
+    proof: row.spoken.proof,
   },
 })

@@ -251,6 +251,29 @@ export async function consentsOf(db: Db, customerId: string, subjectId: string, 
   return consentsIn(rows, subjectId, now)
 }
 
+/** The customer had all use of their data stopped: it stands with every question that is open or was agreed to (compliance 4.3). */
+export async function noteRestricted(
+  tx: Tx,
+  audit: Audit,
+  customerId: string,
+  by: { at: Date; id(): string; by: string; number: string },
+): Promise<void> {
+  const rows = await tx
+    .selectFrom('consent')
+    .select(['purpose', 'recordId'])
+    .where('customerId', '=', customerId)
+    .where('recordId', 'is not', null)
+    .orderBy('purpose')
+    .execute()
+  const proof: Proof = { entity: 'staff', channel: 'system', memberId: by.by, reason: by.number }
+  for (const { purpose, recordId } of rows)
+    if (recordId)
+      await moveConsent(tx, audit, {
+        ...{ customerId, purpose: purpose as AskablePurpose, event: 'restrict', recordId },
+        ...{ at: by.at, id: by.id, proof },
+      })
+}
+
 /**
  * What was asked has changed (compliance 4.4, "consent-material"): whatever rests on the old question ends at once, and only a
  * new question can be answered. A withdrawal stays: it is the customer's to take up again. Answers how many ended.

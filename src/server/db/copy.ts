@@ -127,10 +127,11 @@ export const copyParts = [
   },
   {
     ...{ table: 'rightsRequest', of: 'customer', order: 'at', given: true },
-    ...{ members: ['identifiedBy', 'decidedBy', 'executedBy'] },
+    ...{ members: ['identifiedBy', 'decidedBy', 'executedBy', 'liftedBy'] },
     columns: [
       ...['number', 'kind', 'at', 'about', 'text', 'contact', 'ial', 'state', 'due', 'identifiedHow', 'identifiedAt'],
       ...['decidedAt', 'reason', 'executedAt', 'outcome', 'informedHow', 'informedAt', 'takenAt'],
+      ...['liftedAt', 'liftedReason'],
     ],
     left: ['id', 'customerId', 'handoverId', 'tokenHash', 'language', 'dueAt', 'calendar'],
   },

@@ -162,13 +162,14 @@ function fitter(members: ReadonlyMap<string, MemberFacts>): (known: CustomerFact
   }
 }
 
-/** Colleagues beside the leaver who serve the customer now. */
+/** Colleagues beside the leaver who serve the customer now, and not because they got them from this very leaver. */
 async function knownBy(db: Db, departureIds: readonly string[], which: Which): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ customer: string; members: string[] }>`
     select h.customer_id as customer, array_agg(distinct r.member_id order by r.member_id) as members
       from ${handovers(departureIds, which)}
       join departure d on d.id = h.departure_id
       join relation r on r.customer_id = h.customer_id and r.ended_at is null and r.member_id <> d.member_id
+       and not (t.state = 'taken_over' and r.member_id = t.successor_id)
      group by h.customer_id`.execute(db)
   return new Map(rows.map((row) => [row.customer, row.members]))
 }

@@ -23,6 +23,30 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Approval {
+  askedAt: Timestamp;
+  askedBy: string;
+  digest: string;
+  dueAt: Timestamp;
+  endedAt: Timestamp | null;
+  escalateAt: Timestamp | null;
+  id: string;
+  level: Generated<number>;
+  needed: number;
+  outcome: string | null;
+  planId: string;
+  round: number;
+  why: Generated<string[]>;
+}
+
+export interface ApprovalVote {
+  approvalId: string;
+  at: Timestamp;
+  memberId: string;
+  reason: string | null;
+  vote: string;
+}
+
 export interface Audit {
   action: string;
   actor: string;
@@ -426,6 +450,17 @@ export interface History {
   source: string;
 }
 
+export interface ImpactAssessment {
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  id: string;
+  recordedAt: Timestamp;
+  recordedBy: string;
+  reference: string;
+  title: string;
+  until: string;
+}
+
 export interface Job {
   dueAt: Generated<Timestamp>;
   failures: Generated<number>;
@@ -643,16 +678,36 @@ export interface PersonKey {
 }
 
 export interface Plan {
+  automatic: Generated<boolean>;
   decidedAt: Timestamp | null;
   decidedBy: string | null;
   departureId: string;
   digest: string;
   draftedAt: Timestamp;
-  draftedBy: string;
+  draftedBy: string | null;
+  dutyId: string | null;
   id: string;
   reason: string | null;
   state: string;
   submittedAt: Timestamp | null;
+}
+
+export interface PlanCard {
+  approvalId: string;
+  errcode: number | null;
+  face: Generated<string>;
+  id: string;
+  level: number;
+  memberId: string;
+  nextTryAt: Timestamp | null;
+  passedAt: Timestamp | null;
+  press: string | null;
+  pressedAt: Timestamp | null;
+  sealedCode: string | null;
+  sealedPress: string | null;
+  sentAt: Timestamp | null;
+  tries: Generated<number>;
+  writtenAt: Timestamp;
 }
 
 export interface PlanGroup {
@@ -830,6 +885,9 @@ export interface RightsRequest {
   informedHow: string | null;
   kind: string;
   language: string;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+  liftedReason: string | null;
   number: string;
   outcome: string | null;
   reason: string | null;
@@ -852,6 +910,29 @@ export interface RoleGrant {
   reason: string;
   role: string;
   until: Timestamp | null;
+}
+
+export interface RuleDraft {
+  body: Json;
+  digest: string;
+  one: Generated<boolean>;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface RuleVersion {
+  approvedAt: Timestamp;
+  approvedBy: string;
+  body: Json;
+  digest: string;
+  reason: string;
+  version: number;
+  writtenBy: string;
 }
 
 export interface Session {
@@ -1043,6 +1124,8 @@ export interface WorkingCalendar {
 }
 
 export interface DB {
+  approval: Approval;
+  approvalVote: ApprovalVote;
   audit: Audit;
   auditCheck: AuditCheck;
   auditHead: AuditHead;
@@ -1073,6 +1156,7 @@ export interface DB {
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
+  impactAssessment: ImpactAssessment;
   job: Job;
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
@@ -1093,6 +1177,7 @@ export interface DB {
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
+  planCard: PlanCard;
   planGroup: PlanGroup;
   planItem: PlanItem;
   planOverride: PlanOverride;
@@ -1111,6 +1196,8 @@ export interface DB {
   rightReview: RightReview;
   rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
+  ruleDraft: RuleDraft;
+  ruleVersion: RuleVersion;
   session: Session;
   setting: Setting;
   signal: Signal;

@@ -43,6 +43,9 @@ const facts = html`<input type="hidden" name="t" /><input type="hidden" name="v"
     name="z"
   /><input type="hidden" name="d" /><input type="hidden" name="s" />`
 
+/** Enter in a field presses its form's first button. This one answers nothing: nobody agrees without pressing 同意. */
+const noDefault = html`<button hidden></button>`
+
 /** The two answers are one component twice, side by side and always in view; nothing is preselected (3.5 P2, P3). */
 function questionPage(sheet: Sheet, choice: Choice, reader: Reader, missing: boolean): Html {
   const words = choiceWords(sheet.language)
@@ -65,7 +68,7 @@ function questionPage(sheet: Sheet, choice: Choice, reader: Reader, missing: boo
     ${
       refuses
         ? html`<form method="post" action="${action(sheet, choice)}" class="choose">
-            ${facts} ${child && agrees ? guardian(sheet, missing) : ''}
+            ${facts} ${child && agrees ? html`${noDefault} ${guardian(sheet, missing)}` : ''}
             <div class="pair">
               ${agrees ? html`<button name="answer" value="agree">${words.agree}</button>` : ''}
               <button name="answer" value="refuse">${words.refuse}</button>
@@ -73,7 +76,7 @@ function questionPage(sheet: Sheet, choice: Choice, reader: Reader, missing: boo
           </form>`
         : ''
     }`
-  return frame(sheet, { heading: question.heading, body })
+  return frame(sheet, { heading: question.heading, body, seen: `${sheet.base}/choice/${choice.purpose}/seen` })
 }
 
 /** Why 同意 is not offered, and what else there is (T-79). */

@@ -78,6 +78,15 @@ export const receiptsOf = (db: Db, customerId: string) =>
     .limit(100)
     .execute()
 
+export const wasShown = (db: Db, recordId: string, identity: string) =>
+  db
+    .selectFrom('consentEvent')
+    .select('seq')
+    .where('recordId', '=', recordId)
+    .where('type', '=', 'notice.shown')
+    .where('ial', '=', identity)
+    .executeTakeFirst()
+
 /** The same question once more, because the customer takes it up: of today, for as long as it lasts from today. */
 export const copyRecord = (
   tx: Tx,

@@ -15,7 +15,7 @@ import { textInUse } from '../db/text'
 import { hashToken } from '../lib/id'
 import { questionOf } from '../lib/question'
 import { choicePage, receiptPage, type Open } from './choice-pages'
-import { answerOf, choicesOf, copyRecord, questionByLink, receiptOf, type Choice } from './choice-rows'
+import { answerOf, choicesOf, copyRecord, questionByLink, receiptOf, wasShown, type Choice } from './choice-rows'
 import { fields, home, look, page, type Door, type Visit } from './doors'
 import { identifyPath, identityOf, inWeChat, type Reader } from './identity'
 import { proofOf, type Pressed } from './pressed'
@@ -41,8 +41,9 @@ export function choiceDoors(door: Door): void {
     })
     door('POST', `/choice/${purpose}`, async (v) => {
       const given = await fields(v.c)
+      if (!(await openChoice(v, purpose))) return home(v)
       const pressed = z.safeParse(form, given)
-      if (!pressed.success || !(await openChoice(v, purpose))) return home(v)
+      if (!pressed.success) return v.c.redirect(to(v.sheet, `${v.base}/choice/${purpose}`), 303)
       // Held before it is read again: of two presses at once the second sees what the first has done.
       await holdConsent(v.tx, v.letter.customer, purpose, v.at)
       const open = await openChoice(v, purpose)
@@ -54,6 +55,10 @@ export function choiceDoors(door: Door): void {
       const receipt = await press(v, open, reader, { answer, guardian, facts: given })
       const next = receipt ? `${v.base}/receipt/${receipt}` : `${v.base}/choice/${purpose}`
       return v.c.redirect(to(v.sheet, next), 303)
+    })
+    door('POST', `/choice/${purpose}/seen`, async (v) => {
+      if ((await openChoice(v, purpose))?.may.answer) await noteShown(v, purpose)
+      return v.c.body(null, 204)
     })
   }
   door('GET', '/receipt/:number', async (v) => {
@@ -104,6 +109,19 @@ function mayOf(v: Visit, choice: Pick<Choice, 'subjectId'>, state: Choice['state
     withdraw: state === 'given',
     start: live && state !== 'unanswered' && nextConsentState(state, 'start') !== null,
   }
+}
+
+/** Two seconds before somebody's eyes (4.3): once for each way of being known. It moves nothing. */
+async function noteShown(v: Visit, purpose: AskablePurpose): Promise<void> {
+  const customerId = v.letter.customer
+  await holdConsent(v.tx, customerId, purpose, v.at)
+  const open = await openChoice(v, purpose)
+  const reader = await identityOf(v)
+  // What was not heard of as sent is not asked yet.
+  if (!open?.may.answer || open.put || (await wasShown(v.tx, open.choice.recordId, reader.identity))) return
+  const { recordId } = open.choice
+  const proof = proofOf(v, reader, open.choice, {}, undefined)
+  await moveConsent(v.tx, v.audit, { customerId, purpose, event: 'show', recordId, at: v.at, proof, id: v.id })
 }
 
 interface Press {

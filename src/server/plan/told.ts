@@ -1,6 +1,7 @@
 import type { Plan, PlanItem } from '../../shared/plan'
+import { builtInRules, rulesOf, type RuleBody } from '../../shared/rule'
 import type { Db } from '../db/open'
-import { rulesInUse } from '../db/rules'
+import { versions } from '../db/rules'
 import type { PlanRow } from './rows'
 import * as whyRows from './why-rows'
 
@@ -17,7 +18,7 @@ export async function told(db: Db, plan: PlanRow, items: readonly { handover: st
   const inPlan = new Set(items.map((i) => i.handover))
   return {
     rules: run?.rules ?? null,
-    weights: run ? (await rulesInUse(db, run.inputsAt)).weights : null,
+    weights: run ? await weightsOf(db, run.rules) : null,
     candidates: await whyRows.talliesOf(db, plan.id),
     nobody: [...reasons.values()]
       .filter((r) => !r.chosen && !inPlan.has(r.handover))
@@ -35,4 +36,10 @@ export async function told(db: Db, plan: PlanRow, items: readonly { handover: st
       }
     },
   }
+}
+
+/** Of the version that made the plan, whatever counts by now. */
+async function weightsOf(db: Db, version: string): Promise<Plan['weights']> {
+  const all = (await versions(db).execute()).map((v) => rulesOf(v.version, v.body as unknown as RuleBody, false))
+  return [...all, builtInRules].find((rules) => rules.version === version)?.weights ?? null
 }

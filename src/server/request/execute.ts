@@ -1,6 +1,7 @@
 import { Failure } from '../../shared/failure'
 import { isCorrection, isErasure, type RequestKind } from '../../shared/request'
 import type { Audit } from '../db/act'
+import { noteRestricted } from '../db/consent'
 import { blockersOf, purgeHistoryOf, removeCustomers } from '../db/erase'
 import { addHistory } from '../db/history'
 import type { Tx } from '../db/open'
@@ -43,9 +44,10 @@ async function correct(
   await addHistory(tx, [{ ...entry, body }])
 }
 
-async function restrict({ tx, audit, at }: Desk, { customerId, number }: rows.FoundRow) {
+async function restrict({ tx, audit, at, id, caller }: Desk, { customerId, number }: rows.FoundRow) {
   if (!customerId) throw new Failure('stale')
   await rows.setRestricted(tx, customerId, at)
+  await noteRestricted(tx, audit, customerId, { at, id, by: caller.id, number })
   audit('customer.restricted', customerId, { request: number })
 }
 

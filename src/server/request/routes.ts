@@ -24,6 +24,7 @@ import { calendarOf } from '../db/calendar'
 import { copyFile } from '../db/copy-file'
 import { blockersOf } from '../db/erase'
 import { look } from '../db/look'
+import { keyedHash } from '../db/person'
 import type { Tx } from '../db/open'
 import { moveRequest } from '../db/request'
 import { seenBy } from '../lib/cut'
@@ -106,7 +107,9 @@ export function request(house: House): void {
     step(caller, input.request, async (tx, audit, found) => {
       if (!found.customerId || !found.restrictedAt || found.kind !== 'restrict') throw new Failure('stale')
       await rows.setRestricted(tx, found.customerId, null)
-      audit('request.lifted', found.number, { customer: found.customerId })
+      await rows.setLifted(tx, found.id, { liftedBy: caller.id, liftedAt: now(), liftedReason: input.reason })
+      const reason = await keyedHash(tx, config.SECRET, found.customerId, input.reason)
+      audit('request.lifted', found.number, { customer: found.customerId, reason })
     }),
   )
 
@@ -171,6 +174,7 @@ async function shown(tx: Tx, r: rows.FoundRow, caller: Caller, now: Date): Promi
     informed: r.informedAt && { how: r.informedHow ?? '', at: r.informedAt.toISOString() },
     takenAt: r.takenAt?.toISOString() ?? null,
     restricted: r.restrictedAt !== null,
+    lifted: r.liftedAt && { by: r.lifter, at: r.liftedAt.toISOString(), reason: r.liftedReason ?? '' },
     blockers: isErasure(kind) && r.customerId && !r.executedAt ? await blockersOf(tx, r.customerId) : [],
     mine: r.decidedBy === caller.id,
     ...{ text: r.text || null, contact: r.contact },

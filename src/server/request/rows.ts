@@ -38,6 +38,8 @@ export const requestById = (db: Db, id: string) =>
     .leftJoin('member as identifier', 'identifier.id', 'rightsRequest.identifiedBy')
     .leftJoin('member as decider', 'decider.id', 'rightsRequest.decidedBy')
     .leftJoin('member as executor', 'executor.id', 'rightsRequest.executedBy')
+    .leftJoin('member as lifter', 'lifter.id', 'rightsRequest.liftedBy')
+    .select(['lifter.name as lifter'])
     .select(['identifier.name as identifier', 'decider.name as decider', 'executor.name as executor'])
     .where('rightsRequest.id', '=', id)
     .executeTakeFirst()
@@ -71,6 +73,9 @@ export const addCorrection = (
   tx: Tx,
   row: { id: string; customerId: string; requestId: string; at: Date; field: string; before: string; value: string },
 ) => tx.insertInto('customerCorrection').values(row).execute()
+
+export const setLifted = (tx: Tx, id: string, lift: { liftedBy: string; liftedAt: Date; liftedReason: string }) =>
+  tx.updateTable('rightsRequest').set(lift).where('id', '=', id).execute()
 
 export const setRestricted = (tx: Tx, customerId: string, at: Date | null) =>
   tx.updateTable('customer').set({ restrictedAt: at }).where('id', '=', customerId).execute()

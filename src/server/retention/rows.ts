@@ -120,6 +120,10 @@ export async function removeDepartures(tx: Tx, ids: readonly string[]): Promise<
   await remove(tx, sql`group_transfer where departure_id = any(${list(ids)})`)
   for (const table of ['plan_group', 'plan_run', 'plan_tally', 'transfer_batch'])
     await remove(tx, sql`${sql.table(table)} where plan_id in (${plans})`)
+  const rounds = sql`select id from approval where plan_id in (${plans})`
+  for (const table of ['plan_card', 'approval_vote'])
+    await remove(tx, sql`${sql.table(table)} where approval_id in (${rounds})`)
+  await remove(tx, sql`approval where plan_id in (${plans})`)
   await remove(tx, sql`plan where departure_id = any(${list(ids)})`)
   return remove(tx, sql`departure where id = any(${list(ids)})`)
 }

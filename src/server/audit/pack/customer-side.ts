@@ -1,13 +1,15 @@
 import { maskPhone } from '../../../shared/mask'
+import { askedTables } from './asked'
 import { WITHHELD, iso, whole, type Case, type Section } from './section'
 
 /** G: what the customer was told, chose and said, whatever it says. */
-export function customerSide({ g, nameOf }: Case): Section {
+export function customerSide(of: Case): Section {
+  const { g, nameOf } = of
   return {
     letter: 'G',
     title: '客户一方：告知、选择、异议、投诉',
     redaction: whole(g) ? '联系方式遮蔽' : '异议与投诉的原文未列出（仅合规可读）；告知文本不含客户信息',
-    missing: [{ what: '客户的其他陈述（电话、书面）', why: '不在本系统中', who: '客服、合规' }],
+    missing: [{ what: '客户的其他陈述，录音与扫描件本身', why: '不在本系统中，这里只有编号', who: '客服、合规' }],
     notes: ['无论内容是否有利，全部列出。沉默、平台接受和“我知道了”都不算同意。'],
     tables: [
       {
@@ -41,6 +43,7 @@ export function customerSide({ g, nameOf }: Case): Section {
           a.text,
         ]),
       },
+      ...askedTables(of),
       {
         title: '异议（要求换人）',
         head: ['编号', '交接', '时间', '来源', '处理时间', '处理人', '结果', '给客户的答复', '原文'],
@@ -58,7 +61,20 @@ export function customerSide({ g, nameOf }: Case): Section {
       },
       {
         title: '客户的要求（查阅、更正、删除等）',
-        head: ['编号', '客户编号', '种类', '时间', '状态', '决定时间', '理由', '办理时间', '答复', '原文'],
+        head: [
+          '编号',
+          '客户编号',
+          '种类',
+          '时间',
+          '状态',
+          '决定时间',
+          '理由',
+          '办理时间',
+          '答复',
+          '恢复使用',
+          '恢复理由',
+          '原文',
+        ],
         rows: g.requests.map((r) => [
           r.number,
           r.customerId,
@@ -69,6 +85,8 @@ export function customerSide({ g, nameOf }: Case): Section {
           r.reason,
           iso(r.executedAt),
           r.outcome,
+          iso(r.liftedAt),
+          whole(g) ? r.liftedReason : WITHHELD,
           whole(g) ? r.text : WITHHELD,
         ]),
       },

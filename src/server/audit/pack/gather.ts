@@ -79,6 +79,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('customerId', 'in', some(ids.customers))
     .orderBy('number')
     .execute()
+  const asked = await askedOf(tx, kind, ids)
   const complaints = await tx
     .selectFrom('complaint')
     .selectAll()
@@ -102,6 +103,17 @@ export async function gather(tx: Tx, kind: string, subject: string) {
       ),
     )
     .orderBy('id')
+    .execute()
+  const votes = await tx
+    .selectFrom('approval')
+    .leftJoin('approvalVote', 'approvalVote.approvalId', 'approval.id')
+    .select(['approval.planId', 'approval.round', 'approval.digest', 'approval.askedBy', 'approval.askedAt'])
+    .select(['approval.dueAt', 'approval.needed', 'approval.outcome', 'approval.endedAt'])
+    .select(['approvalVote.memberId', 'approvalVote.vote', 'approvalVote.reason', 'approvalVote.at'])
+    .where('approval.planId', 'in', some(plans.map((p) => p.id)))
+    .orderBy('approval.planId')
+    .orderBy('approval.round')
+    .orderBy('approvalVote.at')
     .execute()
   const items = await tx
     .selectFrom('planItem')
@@ -135,10 +147,12 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     kind,
     subject,
     ...found,
+    ...asked,
     complaints,
     decisions,
     requests,
     plans,
+    votes,
     items,
     batches,
     groups,
@@ -147,6 +161,45 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     departments,
     holds,
   }
+}
+/**
+ * The questions, every event of them and what was heard on the phone or on paper; how else customers were told, and when it was
+ * decided not to. Of a departure only what hangs on its own handovers.
+ */
+async function askedOf(tx: Tx, kind: string, ids: { handovers: string[]; customers: string[] }) {
+  const records = await tx
+    .selectFrom('consentRecord')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .$if(kind === 'departure', (q) => q.where('handoverId', 'in', some(ids.handovers)))
+    .orderBy('id')
+    .execute()
+  const questions = some(records.map((r) => r.id))
+  const consents = await tx
+    .selectFrom('consentEvent')
+    .selectAll()
+    .where('recordId', 'in', questions)
+    .orderBy('seq')
+    .execute()
+  const spoken = await tx
+    .selectFrom('consentSpoken')
+    .selectAll()
+    .where('recordId', 'in', questions)
+    .orderBy('id')
+    .execute()
+  const others = await tx
+    .selectFrom('noticeOther')
+    .selectAll()
+    .where('handoverId', 'in', some(ids.handovers))
+    .orderBy('id')
+    .execute()
+  const waivers = await tx
+    .selectFrom('noticeWaiver')
+    .selectAll()
+    .where('handoverId', 'in', some(ids.handovers))
+    .orderBy('id')
+    .execute()
+  return { records, consents, spoken, others, waivers }
 }
 export type Gathered = Awaited<ReturnType<typeof gather>>
 
@@ -164,6 +217,10 @@ export const idsOf = (g: Gathered): string[] => [
   ...g.batches.map((b) => b.id),
   ...g.attempts.map((a) => a.id),
   ...g.objections.map((o) => o.id),
+  ...g.records.map((r) => r.id),
+  ...g.spoken.map((s) => s.id),
+  ...g.others.map((o) => o.id),
+  ...g.waivers.map((w) => w.id),
   ...g.complaints.map((c) => c.number),
   ...g.promises.map((p) => p.id),
   ...g.groups.map((c) => c.chatId),

@@ -17,6 +17,7 @@ export const complaintWords: typeof zh = {
     about: 'About {name}',
     about_unknown: 'Not known whom it is about',
     day: 'Working day {day}',
+    day_none: 'Counted from the next working day',
     red: 'Past working day 15: today is day {day}',
     stopped: 'Over 30 days',
     bounced: 'A mail did not arrive',

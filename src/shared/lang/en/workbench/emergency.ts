@@ -9,6 +9,7 @@ export const emergencyWords: typeof zh = {
     who: '{member} looked at {customer}',
     span: '{from} to {to}',
     looks: 'opened {count} times',
+    why: '{reason}: {words}',
     waiting: 'To be judged',
     overdue: 'Over 24 hours',
     done: 'Judged',

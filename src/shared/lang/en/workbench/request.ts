@@ -73,6 +73,7 @@ export const requestWords: typeof zh = {
     executed_itself: '{time} done by itself',
     informed: '{time} told: {how}',
     taken: '{time} the customer took the copy',
+    lifted: '{time} {name} ended the restriction: {reason}',
     reason: 'Why it was refused',
     outcome: 'The answer to the customer',
     identify_way: {

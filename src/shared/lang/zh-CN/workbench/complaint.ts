@@ -16,6 +16,7 @@ export const complaintWords = {
     about: '涉及 {name}',
     about_unknown: '不知道涉及哪位成员',
     day: '第 {day} 个工作日',
+    day_none: '从下个工作日起算',
     red: '已过第 15 个工作日，今天第 {day} 个',
     stopped: '已超过 30 天',
     bounced: '有邮件没有送到',

@@ -8,6 +8,7 @@ export const emergencyWords = {
     who: '{member} 查看 {customer}',
     span: '{from} 至 {to}',
     looks: '打开 {count} 次',
+    why: '{reason}：{words}',
     waiting: '待说明',
     overdue: '超过 24 小时',
     done: '已说明',

@@ -13,7 +13,7 @@ export const objectionWords = {
     about_none: '没有说是哪方面',
     left: '还有 {count} 个工作日，{day} 截止',
     left_today: '今天截止',
-    late: '已过期 {count} 个工作日，应在 {day} 前答复',
+    late: '过期 {count} 个工作日，{day} 截止',
     late_today: '已过期，应在 {day} 前答复',
     with: '现在的同事：{name}',
     after: '承接自 {name}',

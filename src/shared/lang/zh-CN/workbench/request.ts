@@ -33,7 +33,7 @@ export const requestWords = {
     },
     left: '还有 {count} 个工作日，{day} 截止',
     left_today: '今天截止',
-    late: '已过期 {count} 个工作日，应在 {day} 前答复',
+    late: '过期 {count} 个工作日，{day} 截止',
     gone: '资料已删除',
     who: '客户 {name}',
     serves: '现在的同事：{name}',
@@ -72,6 +72,7 @@ export const requestWords = {
     executed_itself: '{time} 自动办理',
     informed: '{time} 告知客户：{how}',
     taken: '{time} 客户下载了副本',
+    lifted: '{time} {name} 恢复使用：{reason}',
     reason: '拒绝的理由',
     outcome: '给客户的答复',
     identify_way: {
