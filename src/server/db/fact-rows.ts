@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { factSources, type CustomerFacts, type MemberFacts } from '../../shared/fact'
+import { factSources, type CustomerFacts, type CustomerField, type MemberFacts } from '../../shared/fact'
 import type { Db } from './open'
 
 /**
@@ -28,8 +28,9 @@ const memberRows = (members: RawBuilder<unknown>) => sql`(
    group by m.id, r.field)`
 
 /** Of several tags the one of whoever serves the customer now, the latest first. A tier is the letter its tag begins with. */
-const customerRows = (customers: RawBuilder<unknown>) => sql`(
-  select customer_id, field, source, value, written_at, written_by from customer_fact where customer_id in (${customers})
+const customerRows = (customers: RawBuilder<unknown>, only: CustomerField | null = null) => sql`(
+  select customer_id, field, source, value, written_at, written_by from customer_fact
+   where customer_id in (${customers}) and (${only}::text is null or field = ${only})
   union all
   select * from (
     select distinct on (said.customer_id, said.field) said.customer_id, said.field, 'wecom', to_jsonb(said.value),
@@ -41,7 +42,7 @@ const customerRows = (customers: RawBuilder<unknown>) => sql`(
           cross join unnest(r.tag_ids) as own (id)
           join tag t on t.id = own.id and not t.deleted
           join fact_rule f on (f.kind = 'tag' and f.key = t.id) or (f.kind = 'tag_group' and f.key = t.group_name)
-         where r.customer_id in (${customers})) as said
+         where r.customer_id in (${customers}) and (${only}::text is null or f.field = ${only})) as said
      where said.value is not null
      order by said.customer_id, said.field, said.ended_at is not null, said.since desc, said.kind, said.value) as read)`
 
@@ -89,7 +90,7 @@ export async function customerFactsOf(db: Db, customers: RawBuilder<unknown>): P
 export async function topTiersOf(db: Db): Promise<Map<string, number>> {
   const served = sql`select customer_id from relation where ended_at is null`
   const { rows } = await sql<{ id: string; n: number }>`
-    with top as (${counting(customerRows(served), 'customer_id')})
+    with top as (${counting(customerRows(served, 'tier'), 'customer_id')})
     select r.member_id as id, count(*) as n
       from relation r join top on top.id = r.customer_id
      where r.ended_at is null and top.facts->>'tier' in ('S', 'A')

@@ -13,6 +13,7 @@ export const factWords: typeof zh = {
     unknown: 'Nothing known',
     of_member: 'Facts about {name}',
     of_customer: 'Facts about customer {name}',
+    of_departure: 'Facts about these customers (region, industry, preferences)',
     empty: 'Not filled in',
     hidden: 'On record; shown once the customer is told',
     edit: 'Fill in',

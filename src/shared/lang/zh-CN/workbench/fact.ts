@@ -12,6 +12,7 @@ export const factWords = {
     unknown: '还没有资料',
     of_member: '{name}的资料',
     of_customer: '客户 {name} 的资料',
+    of_departure: '这些客户的分配资料（地区、行业、偏好）',
     empty: '未填',
     hidden: '有记录，告知客户之后可见',
     edit: '填写',
