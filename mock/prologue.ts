@@ -1,5 +1,6 @@
 import { signIn, type Person } from './person'
 import { STORY } from './people'
+import { customerFile, departmentRegions, memberFile, regionOf } from './people/facts'
 import type { Simulator } from './wecom/simulator'
 
 /**
@@ -29,6 +30,7 @@ interface Row {
 export async function prologue(stage: Stage): Promise<void> {
   const { clock, world } = stage.simulator
   await mirrorOnce(stage)
+  await facts(stage)
   world.removeMember('xuwei')
   world.removeMember('yulei')
   const first = await departureOf(stage, '徐蔚')
@@ -63,6 +65,26 @@ export async function prologue(stage: Stage): Promise<void> {
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
   await announce(stage, '李浩然', 9)
   await (await signIn(stage.simulator, stage.appUrl, STORY.admin)).ask('POST', '/api/mirror/run')
+}
+
+/** What departments and tags mean, and what the company's own lists say: in by the doors that a company would use. */
+async function facts(stage: Stage): Promise<void> {
+  const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin)
+  const { tags } = await admin.ask<{ tags: { id: string; group: string; name: string }[] }>('GET', '/api/facts/rules')
+  const rule = (kind: string, key: string, field: string, value: string | null) =>
+    admin.ask('POST', '/api/facts/rules', { kind, key, field, value })
+  for (const [id, region] of departmentRegions) await rule('department', String(id), 'region', region)
+  for (const { id, group, name } of tags) if (group === '地区') await rule('tag', id, 'region', regionOf(name) ?? name)
+  await rule('tag_group', '行业', 'industry', null)
+  await rule('tag_group', '等级', 'tier', null)
+  const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  for (const [about, text] of [
+    ['members', memberFile],
+    ['customers', customerFile],
+  ]) {
+    const { digest } = await boss.ask<{ digest: string }>('POST', '/api/facts/files/preview', { about, text })
+    await boss.ask('POST', '/api/facts/files', { about, text, digest })
+  }
 }
 
 /** Somebody who is still here, and of whom it is known that they will leave. */

@@ -1,4 +1,5 @@
 import type { Family } from './api'
+import { cards } from './cards'
 import { customers } from './customers'
 import { departments } from './departments'
 import { groups } from './groups'
@@ -20,6 +21,7 @@ export const apis: Family = {
   ...groups,
   ...inheritance,
   ...messages,
+  ...cards,
   ...massMessages,
   ...oauth,
 }

@@ -44,6 +44,8 @@ export function stateFromCast(cast: Cast): State {
     chats,
     messages: [],
     massMessages: [],
+    tasks: new Set(),
+    cardCodes: new Map(),
     tokens: [],
     tickets: [],
     codes: new Map(),

@@ -76,6 +76,7 @@ const texts: Record<number, string> = {
   42003: 'code expired',
   42016: 'missing task_id',
   42017: 'missing key',
+  43012: 'callback url missing',
   45002: 'message content exceed limit',
   45009: 'api freq out of limit',
   45033: 'api concurrent out of limit',

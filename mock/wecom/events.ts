@@ -94,6 +94,17 @@ export const events = {
     const { agentId } = inside.cast.app
     inside.callbacks.emit('app', [...head(inside, 'sys', event, inside.clock.seconds()), ['AgentID', agentId], ...when])
   },
+  /** From the member who pressed, at once. */
+  cardPressed(inside: Inside, userid: string, press: { task: string; key: string; type: string; code: string }): void {
+    inside.callbacks.emit('app', [
+      ...head(inside, userid, 'template_card_event', inside.clock.seconds()),
+      ['EventKey', press.key],
+      ['TaskId', press.task],
+      ['CardType', press.type],
+      ['ResponseCode', press.code],
+      ['AgentID', inside.cast.app.agentId],
+    ])
+  },
   /** To the app, when somebody in its range comes, or leaves or is disabled. */
   appRange(inside: Inside, event: 'subscribe' | 'unsubscribe', userid: string): void {
     if (!inRange(inside, userid)) return

@@ -9,6 +9,7 @@ export type EffectKind =
   | 'untagged'
   | 'remarked'
   | 'message_sent'
+  | 'card_updated'
   | 'mass_made'
   | 'mass_sent'
   | 'group_moved'

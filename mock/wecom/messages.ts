@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Call, Family } from './api'
+import { beginCard, codeFor } from './cards'
 import { Refusal } from './envelope'
 import { inRange, memberOf, visibleMembers, type Inside } from './inside'
 import { checkBody } from './messagebody'
 import { integer, optionalText, text } from './params'
 import type { Member } from './state'
+import { isInteractive } from './templatecard'
 
 /** message/send [D:90236]: to members only, never to customers (facts 8.1). */
 export const messages: Family = {
@@ -30,6 +32,7 @@ function send(inside: Inside, { id, path, body }: Call): Record<string, unknown>
   const content = checkBody(msgtype, body[msgtype])
   const { members, invalid } = receivers(inside, body)
   if (members.length === 0) throw new Refusal(81013)
+  if (msgtype === 'template_card') beginCard(inside, content)
   const msgid = createHash('sha256').update(`${id} ${inside.clock.now()}`).digest('base64url')
   const reached = repeated(inside, body, msgtype, content, members) ? [] : members.filter((m) => underRate(inside, m))
   for (const { userid } of reached) {
@@ -43,7 +46,15 @@ function send(inside: Inside, { id, path, body }: Call): Record<string, unknown>
     invalidparty: '',
     invalidtag: '',
     msgid,
-    ...(interactive(content) ? { response_code: `rc${msgid}` } : {}),
+    ...(isInteractive(content)
+      ? {
+          response_code: codeFor(
+            inside,
+            String(content['task_id']),
+            reached.map((m) => m.userid),
+          ),
+        }
+      : {}),
   }
 }
 
@@ -93,6 +104,3 @@ function underRate({ limits, clock }: Inside, { userid }: Member): boolean {
   const { messagesPerMemberMinute: perMinute, messagesPerMemberHour: perHour } = limits.numbers
   return limits.fits(`message to ${userid}`, clock.now(), { perMinute, perHour })
 }
-
-const interactive = (content: Record<string, unknown>): boolean =>
-  typeof content['card_type'] === 'string' && content['card_type'].endsWith('interaction')

@@ -119,6 +119,10 @@ const sentences: Record<string, Pairs> = {
     `给 ${body['touser'] ?? '部门'} 发应用消息`,
     `Sends an app message to ${body['touser'] ?? 'a department'}`,
   ],
+  'message/update_template_card': ({ body }) => [
+    `更新 ${count(body['userids'])} 位成员看到的卡片`,
+    `Updates the card of ${count(body['userids'])} members`,
+  ],
   'auth/getuserinfo': ({ answer }) => [
     `用 code 确认访问者：${answer['userid'] ?? answer['external_userid'] ?? '外部人员'}`,
     `Learns who opened the page: ${answer['userid'] ?? answer['external_userid'] ?? 'an outsider'}`,

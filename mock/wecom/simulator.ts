@@ -15,6 +15,7 @@ import { createConsole } from './console'
 import { actByName, createControl, isControl } from './control'
 import { createDeeds } from './deeds'
 import { createLibrary } from './library'
+import { createCardDeeds } from './cards'
 import { createMassDeeds } from './massdeeds'
 import { createServer } from './server'
 import { stateFromCast } from './beginning'
@@ -84,6 +85,9 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
   // A copy: the living corp must never write into the cast that tests share.
   const { crowd, ...written } = cast
   const state = saved?.state ?? stateFromCast({ ...structuredClone(written), ...(crowd ? { crowd } : {}) })
+  // A corp that was saved before there were cards.
+  state.tasks ??= new Set()
+  state.cardCodes ??= new Map()
   const clock = createClock({ ...options, saved: saved?.clock })
   const faults = createFaults(options.seed)
   const limits = createLimits({ ...structuredClone(published), ...options.limits })
@@ -115,6 +119,7 @@ export function createSimulator(cast: Cast, options: SimulatorOptions = {}): Sim
     ...createDeeds(inside),
     ...createLibrary(inside),
     ...createMassDeeds(inside),
+    ...createCardDeeds(inside),
   }
   const simulator: Simulator = {
     fetch: (request, env) => (isControl(request) ? control(request, env) : server.fetch(request, env)),

@@ -31,6 +31,10 @@ export interface State {
   chats: Map<string, ChatLine[]>
   messages: AppMessage[]
   massMessages: MassMessage[]
+  /** Every task_id that a card has had. */
+  tasks: Set<string>
+  /** What changes a card, by its response_code. */
+  cardCodes: Map<string, CardCode>
   tokens: Token[]
   tickets: Ticket[]
   codes: Map<string, OAuthCode>
@@ -102,6 +106,14 @@ export interface AppMessage {
   msgtype: string
   /** The object under the msgtype: `{ content }`, `{ title, description, url, btntxt? }`, a card … */
   body: Record<string, unknown>
+}
+
+/** Good for one change within 72 hours (facts 8.2). */
+interface CardCode {
+  task: string
+  userids: string[]
+  expiresMs: number
+  used: boolean
 }
 
 /** A task that waits for its member, then what became of each customer. */

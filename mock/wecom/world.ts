@@ -5,7 +5,7 @@ import type { AppMessage, ChatLine, ChatMessage, Group, MassMessage, Member, Rel
  * What people see and do, without any API: administrators, members in their client, customers in WeChat. What they do
  * is effective at once; callbacks follow by themselves. An id of nobody throws: that is a mistake of the caller.
  */
-export type World = Sights & ConsoleDeeds & CustomerDeeds & LibraryDeeds & MassDeeds
+export type World = Sights & ConsoleDeeds & CustomerDeeds & LibraryDeeds & MassDeeds & CardDeeds
 
 export interface Sights {
   /** Members of the corp, as they are now. */
@@ -95,6 +95,12 @@ export interface MassDeeds {
   massTasks(userid: string): MassMessage[]
   /** The member presses send: to each customer, as far as friendship and the month's quota go. */
   memberSendsMass(userid: string, msgid: string): void
+}
+
+/** In the member's client: the cards of the app. */
+export interface CardDeeds {
+  /** The member presses a button that tells the app. */
+  memberPressesCard(userid: string, taskId: string, key: string): void
 }
 
 export type RelationPatch = Partial<

@@ -23,6 +23,7 @@ export const happening = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('customerDeletes'), member: id, customer: id }),
   z.strictObject({ act: z.literal('say'), from: z.enum(['member', 'customer']), member: id, customer: id, text }),
   z.strictObject({ act: z.literal('sendMass'), msgid: z.string().max(200) }),
+  z.strictObject({ act: z.literal('pressCard'), task: z.string().max(128), key: z.string().max(1024) }),
   z.strictObject({ act: z.literal('sayInGroup'), chat: id, text }),
   z.strictObject({ act: z.literal('fault'), id: z.enum(faultIds), on: z.boolean() }),
   z.strictObject({ act: z.literal('clearFaults') }),
@@ -53,6 +54,8 @@ export async function happen({ simulator, talk, menu, wills }: Room, desk: Desk,
       return void world.say(what.member, what.customer, what.from, what.text)
     case 'sendMass':
       return world.memberSendsMass(desk.member, what.msgid)
+    case 'pressCard':
+      return world.memberPressesCard(desk.member, what.task, what.key)
     case 'sayInGroup':
       return talk.say(what.chat, 'member', desk.member, { kind: 'text', text: what.text })
     case 'fault':

@@ -71,12 +71,8 @@ function phone(simulator: Simulator, wills: Wills, desk: Desk): Phone {
 
 /** Titles and texts of `message/send` are shown plain: the little markup WeCom allows is dropped. */
 function received({ msgid, at, msgtype, body }: Received): AppMessage {
-  const word = (name: string): string => (typeof body[name] === 'string' ? body[name] : '')
-  const plain = (text: string): string =>
-    text
-      .replace(/<br\s*\/?>|<\/div>/gi, '\n')
-      .replace(/<[^>]*>/g, '')
-      .trim()
+  if (msgtype === 'template_card') return receivedCard(msgid, at, body)
+  const word = (name: string): string => wordIn(body, name)
   const url = word('url') || null
   const text = plain(word('description') || word('content'))
   return {
@@ -86,5 +82,41 @@ function received({ msgid, at, msgtype, body }: Received): AppMessage {
     text,
     url,
     button: word('btntxt'),
+    card: null,
+  }
+}
+
+const wordIn = (body: unknown, name: string): string => {
+  const value = (body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+const partsIn = (body: Record<string, unknown>, name: string): unknown[] =>
+  Array.isArray(body[name]) ? (body[name] as unknown[]) : []
+const plain = (text: string): string =>
+  text
+    .replace(/<br\s*\/?>|<\/div>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .trim()
+
+function receivedCard(id: string, at: number, body: Record<string, unknown>): AppMessage {
+  const title = body['main_title']
+  return {
+    ...{ id, at, title: wordIn(title, 'title'), text: wordIn(title, 'desc'), button: '' },
+    url: wordIn(body['card_action'], 'url') || null,
+    card: {
+      task: wordIn(body, 'task_id'),
+      source: wordIn(body['source'], 'desc'),
+      note: wordIn(body, 'sub_title_text'),
+      lines: partsIn(body, 'horizontal_content_list').map((line) => ({
+        name: wordIn(line, 'keyname'),
+        value: wordIn(line, 'value'),
+      })),
+      buttons: partsIn(body, 'button_list').map((button) => ({
+        text: wordIn(button, 'text'),
+        url: wordIn(button, 'url') || null,
+        key: wordIn(button, 'key') || null,
+      })),
+      grey: wordIn(body, 'replace_text') || null,
+    },
   }
 }

@@ -41,6 +41,19 @@ export interface AppMessage {
   text: string
   url: string | null
   button: string
+  card: Card | null
+}
+
+/** An interactive card of the app, as its client shows it. */
+export interface Card {
+  task: string
+  source: string
+  note: string
+  lines: { name: string; value: string }[]
+  /** Either opens an address or tells the app. */
+  buttons: { text: string; url: string | null; key: string | null }[]
+  /** Stands on the one grey button of a card that was replaced. */
+  grey: string | null
 }
 
 /** WeChat's own words about a takeover (wecom-facts 4.5). */

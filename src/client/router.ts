@@ -14,6 +14,7 @@ const work = { words: 'workbench' } as const
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./home/HomePage.vue'), meta: work },
   { path: '/inherited', component: () => import('./inherited/InheritedPage.vue'), meta: own },
+  { path: '/duty', component: () => import('./duty/DutyPage.vue'), meta: work },
   { path: '/c/:id', component: () => import('./routes/CustomerRoute.vue'), props: true, meta: own },
   {
     path: '/departures',
@@ -25,8 +26,9 @@ const routes: RouteRecordRaw[] = [
     path: '/plans',
     component: () => import('./plan/PlansPage.vue'),
     meta: work,
-    children: [{ path: ':id', component: () => import('./plan/PlanPage.vue'), props: true }],
+    children: [{ path: ':id/:act(approve|reject)?', component: () => import('./plan/PlanPage.vue'), props: true }],
   },
+  { path: '/planning', component: () => import('./plan/PlanningPage.vue'), meta: work },
   {
     path: '/complaints',
     component: () => import('./complaint/ComplaintsPage.vue'),
@@ -45,6 +47,7 @@ const routes: RouteRecordRaw[] = [
     meta: work,
     children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
   },
+  { path: '/figures', component: () => import('./figure/FiguresPage.vue'), meta: work },
   { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
   {
     path: '/texts',
@@ -72,6 +75,15 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/retention', component: () => import('./retention/RetentionPage.vue'), meta: work },
   { path: '/calendar', component: () => import('./calendar/CalendarPage.vue'), meta: work },
+  { path: '/facts', component: () => import('./fact/FactsPage.vue'), meta: work },
+  { path: '/facts/members/:member', component: () => import('./fact/MemberFactsPage.vue'), props: true, meta: work },
+  {
+    path: '/facts/customers/:customer',
+    component: () => import('./fact/CustomerFactsPage.vue'),
+    props: true,
+    meta: work,
+  },
+  { path: '/rules', component: () => import('./rule/RulesPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
   { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },

@@ -13,12 +13,15 @@ import { consentsJob } from './consent/jobs'
 import { consent } from './consent/routes'
 import { complaint } from './complaint/routes'
 import { departure } from './departure/routes'
+import { duty } from './duty/routes'
 import { emergency } from './emergency/routes'
 import { exportsJob } from './export/jobs'
 import { exporting } from './export/routes'
+import { figure } from './figure/routes'
 import { freezeJob } from './departure/freeze'
 import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
+import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
@@ -39,13 +42,16 @@ import { massJob, noticesJob } from './notice/jobs'
 import { wishesJob } from './objection/jobs'
 import { objection } from './objection/routes'
 import { own } from './own/routes'
+import { approvalsJob } from './plan/jobs'
 import { plan } from './plan/routes'
+import { trial } from './plan/trial'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
 import { promise } from './promise/routes'
 import { request } from './request/routes'
 import { restore } from './restore/routes'
 import { right } from './right/routes'
+import { rule } from './rule/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
@@ -77,6 +83,8 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    duty,
+    figure,
     emergency,
     promise,
     restore,
@@ -89,6 +97,9 @@ export function createApp(deps: Deps): House {
     signal,
     own,
     calendar,
+    fact,
+    rule,
+    trial,
     complaint,
     request,
     audit,
@@ -120,6 +131,7 @@ export const jobs: Record<JobName, JobPlan> = {
   departures: { run: departuresJob, every: 300, limit: 300 },
   transfers: { run: transfersJob, every: 15, limit: 300 },
   groups: { run: groupsJob, every: 15, limit: 300 },
+  approvals: { run: approvalsJob, every: 15, limit: 120 },
   letters: { run: lettersJob, every: 15, limit: 60 },
   restore: { run: restoreJob, every: 15, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },

@@ -11,6 +11,7 @@ export type JobName =
   | 'probe'
   | 'signals'
   | 'mirror'
+  | 'approvals'
   | 'freeze'
   | 'departures'
   | 'transfers'

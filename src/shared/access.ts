@@ -16,13 +16,15 @@ export type Stage = (typeof stages)[number]
 
 /**
  * How somebody stands to a customer. `serving`: their own customer, nothing inherited. `departing`: the same, announced to
- * leave. `covering`: a colleague who opened it for an hour in an emergency. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
+ * leave. `covering`: a colleague who opened it for an hour in an emergency.
+ * `duty`: answers while WeCom waits for the takeover, and sees what was promised until then. `manager`: leads the leaver's departments; `allocator` and `approver`: the same people over a plan.
  */
 export const standpoints = [
   'successor',
   'serving',
   'departing',
   'covering',
+  'duty',
   'departed',
   'staff',
   'manager',
@@ -89,6 +91,8 @@ const table: Record<Standpoint, Stages> = {
   departing: always(known),
   // Never more than the successor is shown at that stage.
   covering: { V0: known, V1: known, V2: service, V3: service, VR: service, VO: routing, VG: routing, VX: nothing },
+  // What falls due before the successor is there must be kept by somebody who knows what it is (S6, T-06).
+  duty: { V0: nothing, V1: service, V2: nothing, V3: nothing, VR: nothing, VO: routing, VG: routing, VX: nothing },
   departed: always(nothing),
   staff: always(nothing),
   manager: team,
@@ -144,7 +148,17 @@ export const letterLists = (): { visible: FieldClass[]; hidden: FieldClass[] } =
 })
 
 /** Why somebody may look at all; each look says it in the log. What is shown in full has a reason of its own (reveal.ts). */
-export const rights = ['assigned', 'serves', 'leads', 'plans', 'decides', 'complaints', 'audits', 'emergency'] as const
+export const rights = [
+  'assigned',
+  'serves',
+  'leads',
+  'plans',
+  'decides',
+  'complaints',
+  'audits',
+  'emergency',
+  'on_duty',
+] as const
 export type Right = (typeof rights)[number]
 
 const rightsOf: Partial<Record<Standpoint, Right>> = {
@@ -152,6 +166,7 @@ const rightsOf: Partial<Record<Standpoint, Right>> = {
   serving: 'serves',
   departing: 'serves',
   covering: 'emergency',
+  duty: 'on_duty',
   manager: 'leads',
   allocator: 'plans',
   approver: 'decides',

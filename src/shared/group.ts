@@ -26,6 +26,7 @@ export const groupEvents = [
   'submit_plan',
   'approve',
   'reject',
+  'lapse',
   'cancel',
   'send',
   'taken_back',
@@ -48,7 +49,7 @@ const seen = { owner_is_successor: 'moved', owner_is_other: 'elsewhere', not_a_g
 const moves: Record<GroupState, Partial<Record<GroupEvent, GroupState>>> = {
   free: { plan: 'planned' },
   planned: { plan: 'planned', discard: 'free', submit_plan: 'pending_approval' },
-  pending_approval: { approve: 'approved', reject: 'planned', cancel: 'free' },
+  pending_approval: { approve: 'approved', reject: 'planned', lapse: 'planned', cancel: 'free' },
   approved: { send: 'sent', call_off: 'cancelled', ...seen },
   sent: { taken_back: 'approved', accepted: 'inheriting', refused: 'failed', ...seen },
   inheriting: { stayed: 'failed', ...seen },

@@ -1,11 +1,16 @@
 import * as z from 'zod/mini'
+import { approvalRound } from './approval'
 import { shortName } from './customer'
 import { digestField, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
 import { as, house, personal } from './field'
 
 /** Proposed successors for a set of handovers of one departure. Only a submitted plan can be approved, by its digest. */
-export const planStates = ['draft', 'pending', 'approved', 'rejected', 'discarded'] as const
+export const planStates = ['draft', 'pending', 'approved', 'rejected', 'expired', 'discarded'] as const
 export type PlanState = (typeof planStates)[number]
+/** Its planner may change and submit it: new, sent back with a reason, or not decided in time. */
+export const openPlans = ['draft', 'rejected', 'expired'] as const satisfies readonly PlanState[]
+/** Of a departure there is one of these at most. */
+export const livingPlans = [...openPlans, 'pending'] as const satisfies readonly PlanState[]
 
 /** What would fail; `stop` must be mended before submitting, `warn` is shown to planner and approver. */
 export const checks = {
@@ -64,16 +69,26 @@ export const plan = house({
   split: z.array(
     z.object({ successor: id, name: z.string(), before: z.number(), added: z.number(), groups: z.number() }),
   ),
-  draftedBy: z.string(),
+  /** null: by the system, and nobody has taken it up yet. */
+  draftedBy: z.nullable(z.string()),
   draftedAt: instant,
+  automatic: z.boolean(),
+  /** The reader may change and submit it. */
+  mine: z.boolean(),
   submittedAt: z.nullable(instant),
   decidedBy: z.nullable(z.string()),
   decidedAt: z.nullable(instant),
   reason: z.nullable(z.string()),
   /** Of an approved plan: how many have not been sent to WeCom, so that they could be withdrawn. */
   unsent: z.optional(z.number()),
-  /** Whether the reader may decide it, and if not why (own plan, successor in it, not pending). */
-  decision: z.enum(['may_decide', 'own_plan', 'is_successor', 'not_pending']),
+  /** Who answers the customers while WeCom waits (duty.ts). */
+  duty: z.nullable(z.object({ id, name: z.string() })),
+  /** Every time it was submitted, the newest first. */
+  rounds: z.array(approvalRound),
+  /** While it waits: how many people could still decide it. */
+  able: z.number(),
+  /** Whether the reader may decide it, and if not why. */
+  decision: z.enum(['may_decide', 'own_plan', 'is_successor', 'has_approved', 'too_late', 'not_pending']),
 })
 export type Plan = z.output<typeof plan>
 
@@ -131,19 +146,24 @@ export const listPlans = endpoint({
       customers: z.number(),
       groups: z.number(),
       successors: z.number(),
-      draftedBy: z.string(),
+      draftedBy: z.nullable(z.string()),
       submittedAt: z.nullable(instant),
+      /** Of one that waits: until when it can be approved, and how many approvals it has of how many. */
+      due: z.nullable(instant),
+      given: z.number(),
+      needed: z.number(),
       mine: z.boolean(),
     }),
   ),
 })
 
 const withDigest = z.object({ plan: id, digest: digestField })
+/** `duty`: who answers meanwhile; without one, the nearest leader. */
 export const submitPlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/submit',
   access: ['manager'],
-  input: withDigest,
+  input: z.object({ ...withDigest.shape, duty: z.optional(id) }),
   output: plan,
 })
 export const approvePlan = endpoint({

@@ -22,6 +22,7 @@ export type TransferEvent =
   | 'submit_plan'
   | 'approve'
   | 'reject'
+  | 'lapse'
   | 'cancel'
   | 'accepted_by_wecom'
   | 'refused_by_wecom'
@@ -36,7 +37,7 @@ export type TransferEvent =
   | 'leaver_left'
 
 /**
- * `result_void`: WeCom took the call, but its results know nothing of it and the customer still waits to be assigned.
+ * `lapse`: nobody approved in time. `result_void`: WeCom took the call, but its results know nothing of it and the customer still waits to be assigned.
  * `moved_elsewhere`: WeCom shows that somebody outside our plans has taken the customer over. `call_off`: an announced
  * departure was withdrawn. `leaver_left`: who refused an on-job transfer stayed with the leaver, who is now gone; only a
  * person plans anew, for somebody else.
@@ -51,7 +52,13 @@ const moves: Record<TransferState, Partial<Record<TransferEvent, TransferState>>
     moved_elsewhere: 'elsewhere',
     call_off: 'cancelled',
   },
-  pending_approval: { approve: 'approved', reject: 'planned', cancel: 'unassigned', call_off: 'cancelled' },
+  pending_approval: {
+    approve: 'approved',
+    reject: 'planned',
+    lapse: 'planned',
+    cancel: 'unassigned',
+    call_off: 'cancelled',
+  },
   approved: {
     accepted_by_wecom: 'submitted',
     refused_by_wecom: 'failed',

@@ -36,7 +36,15 @@ const planned = (name: string, more: Partial<PlanGroup> = {}): PlanGroup => ({
   ...more,
 })
 const draft = (more: Partial<Plan> = {}) =>
-  plan({ state: 'draft', draftedBy: '何志远', submittedAt: null, decision: 'not_pending', ...more })
+  plan({
+    state: 'draft',
+    draftedBy: '何志远',
+    mine: true,
+    submittedAt: null,
+    rounds: [],
+    decision: 'not_pending',
+    ...more,
+  })
 
 function shows(given: Parameters<typeof departure>[0]) {
   answers(listDepartures, () => ({ items: [leaver], next: null, mirror: { at: null, running: false } }))

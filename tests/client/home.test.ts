@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { countComplaints } from '../../src/shared/complaint'
 import { listInherited } from '../../src/shared/customer'
 import { listDepartures } from '../../src/shared/departure'
+import { listDuty } from '../../src/shared/duty'
 import { listPacks, type Pack } from '../../src/shared/evidence'
 import { getMirror } from '../../src/shared/mirror'
 import { listPlans } from '../../src/shared/plan'
@@ -21,6 +22,7 @@ const waiting = {
   groups: 0,
   successors: 1,
   draftedBy: '周敏',
+  ...{ due: null, given: 0, needed: 1 },
 }
 
 const pack: Pack = {
@@ -67,6 +69,7 @@ test('What waits for a manager stands first, with its number; one’s own plans 
 
 test('A rep finds the customers to tell, what is recorded of them, and nothing else; a number that fails leaves the door open', async () => {
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
+  answers(listDuty, () => ({ items: [], next: null, total: 0, due: 0 }))
   await open('/', ['rep'])
   await see('还没告知 3 位')
   expect(document.querySelectorAll('main a').length).toBe(2)

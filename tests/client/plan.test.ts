@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { getPlanning, setPlanning } from '../../src/shared/approval'
 import { listCandidates } from '../../src/shared/departure'
+import { listDuty, listDutyChoices } from '../../src/shared/duty'
 import {
   approvePlan,
   changePlanItem,
@@ -10,6 +12,7 @@ import {
   withdrawPlan,
   type Plan,
 } from '../../src/shared/plan'
+import { keepPromise } from '../../src/shared/promise'
 import {
   answers,
   askedOf,
@@ -24,7 +27,7 @@ import {
   seen,
   type,
 } from '../support/workbench'
-import { candidate, DIGEST, OTHER_DIGEST, plan } from '../support/workbench-cast'
+import { candidate, DIGEST, OTHER_DIGEST, plan, round } from '../support/workbench-cast'
 
 afterEach(close)
 
@@ -35,7 +38,15 @@ function shows(...plans: Plan[]) {
   answers(getPlan, () => (left.length > 1 ? (left.shift() as Plan) : (left[0] as Plan)))
 }
 const mineDraft = (more: Partial<Plan> = {}) =>
-  plan({ state: 'draft', draftedBy: '何志远', submittedAt: null, decision: 'not_pending', ...more })
+  plan({
+    state: 'draft',
+    draftedBy: '何志远',
+    mine: true,
+    submittedAt: null,
+    rounds: [],
+    decision: 'not_pending',
+    ...more,
+  })
 
 test('Who made the plan reads why somebody else must decide it, and finds no button to do so', async () => {
   shows(plan({ decision: 'own_plan', draftedBy: '何志远' }))
@@ -119,20 +130,23 @@ test('A customer of the draft gets another successor', async () => {
   await see(OTHER_DIGEST.slice(0, 8))
 })
 
-test('Submitting shows what will be sent, line by line, with its digest', async () => {
+test('Submitting shows what will be sent, line by line, with its digest and who answers meanwhile (T-06)', async () => {
   shows(mineDraft())
+  const item = (id: string, name: string) => ({ id, name, position: '总监' })
+  answers(listDutyChoices, () => ({ items: [item('m8', '周敏'), item('m9', '何志远')] }))
   answers(submitPlan, () => plan({ decision: 'own_plan', draftedBy: '何志远' }))
   await open('/plans/p1')
   await press('提交审批')
   await see(/离职成员 ?林晓.*→ 陈一鸣 ?1 位客户.*→ 赵敏 ?1 位客户.*合计 ?2 位客户/)
   await see(DIGEST)
+  await see('周敏 · 总监')
   await press('确认提交审批')
-  expect(askedOf(submitPlan)).toEqual([{ plan: 'p1', digest: DIGEST }])
+  expect(askedOf(submitPlan)).toEqual([{ plan: 'p1', digest: DIGEST, duty: 'm8' }])
   await see('等待另一位管理者审批')
 })
 
 test('Somebody else’s draft is looked at, not changed', async () => {
-  shows(mineDraft({ draftedBy: '周敏' }))
+  shows(mineDraft({ draftedBy: '周敏', mine: false }))
   await open('/plans/p1')
   await see('由 周敏 修改和提交')
   expect(buttons('提交审批')).toEqual([])
@@ -149,6 +163,7 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
     successors: 1,
     draftedBy: '周敏',
     submittedAt: null,
+    ...{ due: null, given: 0, needed: 0 },
     mine: false,
   })
   answers(listPlans, () => ({ items: [of('p2', '唐军', 'approved'), of('p1', '林晓', 'pending')], next: null }))
@@ -195,4 +210,98 @@ test('The planner withdraws what WeCom has not been asked for, and reads for how
   expect(askedOf(withdrawPlan)).toEqual([{ plan: 'p1' }])
   await see(/1 位.*1 位/)
   expect(buttons(/撤回.*2 位/)).toEqual([])
+})
+
+test('A card’s button opens the page at the decision: 去驳回 with the form, and what was said before stays to be read', async () => {
+  const at = new Date().toISOString()
+  const before = round({ outcome: 'rejected', votes: [{ name: '孙悦', vote: 'reject', reason: '王磊下月休假', at }] })
+  shows(plan({ rounds: [round({ round: 2 }), before] }))
+  await open('/plans/p1/reject')
+  await see(/审批经过.*第 2 次提交.*第 1 次提交.*孙悦 于.*驳回.*王磊下月休假/)
+  expect(field<HTMLTextAreaElement>('为什么驳回').value).toBe('')
+})
+
+test('The first of two approvers reads that it sends nothing yet, and then that somebody else must', async () => {
+  const two = round({ needed: 2, why: ['customers'] })
+  shows(plan({ rounds: [two] }))
+  const voted = round({
+    ...two,
+    votes: [{ name: '何志远', vote: 'approve', reason: null, at: new Date().toISOString() }],
+  })
+  answers(approvePlan, () => plan({ rounds: [voted], decision: 'has_approved', able: 0 }))
+  await open('/plans/p1')
+  await see(/需要两位管理者通过：\s*客户数超过了一人可批的上限/)
+  await see('还需要另一位管理者通过同样的内容')
+  await press('通过 2 位客户（第一人）')
+  await see('您已经通过了这份方案，还需要另一位管理者通过')
+  await see('现在能审批的管理者只有 0 位，还需要 1 位')
+  expect(buttons(/通过/)).toEqual([])
+})
+
+test('One that ran out says so, and is submitted again by its planner (T-25)', async () => {
+  shows(mineDraft({ state: 'expired', rounds: [round({ outcome: 'expired', endedAt: new Date().toISOString() })] }))
+  await open('/plans/p1')
+  await see('提交后 48 小时内没有通过，审批已过期')
+  await see(/已过期.*没有通过/)
+  expect(buttons('提交审批')[0]?.disabled).toBe(false)
+  close()
+  shows(plan({ decision: 'too_late' }))
+  await open('/plans/p1')
+  await see('提交已满 48 小时，不能再审批')
+  expect(buttons(/通过/)).toEqual([])
+})
+
+test('What the system has drafted is taken up by whoever submits it', async () => {
+  shows(mineDraft({ automatic: true, draftedBy: null }))
+  await open('/plans/p1')
+  await see('系统按规则于')
+  await see('由您修改或提交后，就是您的方案')
+  expect(buttons('提交审批')[0]?.disabled).toBe(false)
+})
+
+test('Administrators set when two approve, with a reason; numbers that are none are named beside their field', async () => {
+  const rules = { twoAbove: 200, escalateHours: 4, automatic: false, changed: null }
+  const shown = () => answers(getPlanning, () => rules)
+  shown()
+  await open('/planning', ['rep', 'manager'])
+  await see('超过 200 位客户时，需要两位管理者')
+  await see('由管理员修改')
+  expect(buttons('修改')).toEqual([])
+  close()
+  shown()
+  answers(setPlanning, ({ reason, ...next }) => ({
+    ...next,
+    changed: { by: '马超', at: new Date().toISOString(), reason },
+  }))
+  await open('/planning', ['rep', 'admin'])
+  await press('修改')
+  await type('超过多少位客户需要两人审批', '0')
+  await press('保存')
+  await see('请填 1 到 5000 的整数')
+  await see('请写明原因')
+  expect(askedOf(setPlanning)).toEqual([])
+  await type('超过多少位客户需要两人审批', '50')
+  await type('为什么这样改', '试行')
+  await press('保存')
+  await see('超过 50 位客户时')
+  await see(/马超 于.*试行/)
+})
+
+test('On duty: who waits, what falls due, and it is noted when it is done (T-06)', async () => {
+  const promise = {
+    ...{ id: 'q1', text: '补发报价单', due: new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10) },
+    ...{ madeBy: '林晓', madeAt: new Date().toISOString(), source: 'member' as const, keptAt: null },
+  }
+  const one = {
+    ...{ handover: 'h1', shortName: '王*', company: '宏远建材', from: '林晓', successor: '陈一鸣' },
+    ...{ transfer: 'waiting' as const, until: new Date().toISOString(), later: 1 },
+  }
+  let left = [promise]
+  answers(listDuty, () => ({ items: [{ ...one, promises: left }], next: null, total: 1, due: left.length }))
+  answers(keepPromise, () => ((left = []), { ok: true as const }))
+  await open('/duty', ['rep'])
+  await see(/王\* · 宏远建材.*原由 林晓，将由 陈一鸣 接替.*补发报价单.*逾期.*另有 1 件承诺未到期/)
+  await press('已办好：补发报价单')
+  expect(askedOf(keepPromise)).toEqual([{ promise: 'q1' }])
+  await see('没有快到期的承诺')
 })

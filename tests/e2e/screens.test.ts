@@ -111,7 +111,9 @@ const screens = (): Record<string, string[]> => {
     [STORY.successor]: ['/', '/inherited', `/c/${told?.customer}`, `/c/${second?.customer}`, '/own', '/sessions'],
     [STORY.manager]: [
       ...['/departures', `/departures/${scene.departure}`, '/departures!登记', '/mirror', '/evidence!申请证据包'],
+      ...['/facts', '/rules'],
       ...['/plans', ...scene.plans.map((id) => `/plans/${id}`)],
+      ...['/figures', '/duty'],
       ...['/exports', '/exports!申请导出', ...scene.exports.map((id) => `/exports/${id}`)],
     ],
     [STORY.compliance]: [
@@ -122,7 +124,16 @@ const screens = (): Record<string, string[]> => {
       '/retention',
       '/retention!暂停删除',
     ],
-    [STORY.admin]: ['/', '/blocks', '/blocks!停用一位成员', '/rights', '/rights!授予角色', '/retention', '/exports'],
+    [STORY.admin]: [
+      '/',
+      '/blocks',
+      '/blocks!停用一位成员',
+      '/rights',
+      '/rights!授予角色',
+      '/retention',
+      '/exports',
+      '/planning',
+    ],
     [STORY.secondManager]: [`/exports/${scene.exports[0]}`, `/plans/${scene.plans[0]}`],
     suqi: ['/leavers'],
   }

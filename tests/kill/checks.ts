@@ -89,8 +89,15 @@ async function lettersOnce({ simulator, db }: World, found: Found): Promise<void
     .select('member.userid')
     .where('sentAt', 'is not', null)
     .execute()
+  const cards = await db
+    .selectFrom('planCard')
+    .innerJoin('member', 'member.id', 'planCard.memberId')
+    .select('member.userid')
+    .where('sentAt', 'is not', null)
+    .execute()
+  const marked = [...letters, ...cards]
   for (const userid of new Set(simulator.world.appMessages().map((m) => m.userid))) {
     const received = simulator.world.appMessages(userid).length
-    if (received > letters.filter((l) => l.userid === userid).length) found.duplicates.push(`letter ${userid}`)
+    if (received > marked.filter((l) => l.userid === userid).length) found.duplicates.push(`letter ${userid}`)
   }
 }

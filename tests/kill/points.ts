@@ -31,7 +31,7 @@ export const named: readonly Point[] = [
   ...around('plan', 'somebody signs in', /insert into "session"/),
   ...around('plan', 'a plan is drafted', /insert into "plan_item"/),
   ...around('plan', 'a plan is submitted or approved', /update "plan" set/),
-  ...around('plan', 'approvers are told', /insert into "letter_to_member"/),
+  ...around('plan', 'approvers are told', /insert into "plan_card"/),
   ...single('send', 'a job is taken', /update "job" set "holder"/),
   ...around('send', 'calls are written down', /insert into "transfer_batch"/),
   ...single('send', 'customers are put into calls', /update transfer set batch_id = v\.batch/),

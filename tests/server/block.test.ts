@@ -6,7 +6,7 @@ let asker: string
 let other: string
 let target: string
 beforeEach(async () => {
-  house = await openHouse({ settings: { ADMINS: 'machao,sunyue,hezhiyuan' } })
+  house = await openHouse({ probes: true, settings: { ADMINS: 'machao,sunyue,hezhiyuan' } })
   await house.runJobs('mirror')
   asker = await house.signIn('machao')
   other = await house.signIn('sunyue')

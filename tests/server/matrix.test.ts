@@ -132,7 +132,9 @@ describe('the matrix (Q26, T-24, T-39)', () => {
     for (const door of staffDoors().filter((d) => d.method === 'GET' && admitted(who, d)))
       for (const which of ['a', 'b'] as const) {
         const { same } = await knock(door, people[who]!.open, objects[which])
-        expect([key(door), /王建国|宏远建材|采购经理|1381234|CANARY|wmSECRET/.exec(same)?.[0]]).toEqual([
+        // The corp's list of tags says nothing of anybody.
+        const said = key(door) === 'GET /api/facts/rules' ? same.replaceAll('CANARY-TAG', '') : same
+        expect([key(door), /王建国|宏远建材|采购经理|1381234|CANARY|wmSECRET/.exec(said)?.[0]]).toEqual([
           key(door),
           undefined,
         ])
@@ -169,8 +171,8 @@ describe('the matrix (Q26, T-24, T-39)', () => {
     ))
       for (const who of Object.keys(callers).filter((one) => admitted(one, door))) {
         const { status, answer } = await knock(door, people[who]!.open, objects.a)
-        expect([key(door), status]).toEqual([key(door), 200])
-        expect([key(door), undeclared(door.endpoint!.output, answer)]).toEqual([key(door), []])
+        expect([key(door), status]).toEqual([key(door), rowOf(door).turn && status === 409 ? 409 : 200])
+        if (status === 200) expect([key(door), undeclared(door.endpoint!.output, answer)]).toEqual([key(door), []])
       }
   })
 })

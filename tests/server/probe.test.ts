@@ -6,7 +6,7 @@ import { openHouse, type ServerHouse } from '../support/house'
 let house: ServerHouse
 beforeEach(async () => {
   // An odd number, so that the limit would come between the two calls that are compared.
-  house = await openHouse({ settings: { LIMIT_GUESSES: '3' } })
+  house = await openHouse({ probes: true, settings: { LIMIT_GUESSES: '3' } })
   await house.runJobs('mirror')
 })
 afterEach(() => house.close())

@@ -73,6 +73,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'consent_record',
       'consent_spoken',
       'customer_correction',
+      'customer_fact',
       'handover',
       'history',
       'promise',
@@ -99,7 +100,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'rights_request',
       'transfer',
     ],
-    plan: ['group_transfer', 'plan_group', 'plan_item', 'transfer', 'transfer_batch'],
+    plan: ['approval', 'group_transfer', 'plan_group', 'plan_item', 'transfer', 'transfer_batch'],
     transfer_batch: ['transfer'],
   }
   const pairs = Object.entries(known).flatMap(([to, from]) => from.map((table) => `${to} < ${table}`))

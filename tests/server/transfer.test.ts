@@ -170,7 +170,7 @@ describe('a transfer', () => {
   })
 
   it('goes in calls of at most a hundred, never two at once for a successor, each customer once (invariant 1)', async () => {
-    house = await openDeparted({ customers: 250 })
+    house = await openDeparted({ customers: 250, settings: { MANAGERS: 'zhoumin,hezhiyuan,sunyue' } })
     await house.approved(['chenyiming'])
     // Two servers at the same moment.
     await Promise.all([house.runJobs(), house.runJobs('transfers')])

@@ -39,6 +39,7 @@ const whoWords: Record<Standpoint, string> = {
   serving: 'serves the customer, nothing inherited',
   departing: 'the same, announced to leave',
   covering: 'opened it in an emergency',
+  duty: 'on duty while WeCom waits',
   departed: 'has left',
   staff: 'other staff',
   manager: 'team lead',

@@ -17,6 +17,7 @@ const events: TransferEvent[] = [
   'submit_plan',
   'approve',
   'reject',
+  'lapse',
   'cancel',
   'accepted_by_wecom',
   'refused_by_wecom',

@@ -71,7 +71,12 @@ export async function openDeparted(
       const { id, digest } = draft.body as { id: string; digest: string }
       const submit = await house.post(`/api/plans/${id}/submit`, { digest }, planner)
       const approve = await house.post(`/api/plans/${id}/approve`, { digest }, approver)
-      const wrong = [draft, submit, approve].find((a) => a.status !== 200)
+      // So many that one is not enough: then 孙悦 has to be a manager, too.
+      const more = (approve.body as { state?: string }).state === 'pending'
+      const second = more
+        ? await house.post(`/api/plans/${id}/approve`, { digest }, await house.signIn('sunyue'))
+        : approve
+      const wrong = [draft, submit, approve, second].find((a) => a.status !== 200)
       if (wrong) throw new Error(JSON.stringify(wrong.body))
       return id
     },

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Role } from '../../src/shared/member'
+import { builtInBody } from '../../src/shared/rule'
 import { makeHead } from '../../src/server/audit/heads'
 import { hashToken } from '../../src/server/lib/id'
 import { tell, type Desk, type Placed } from './handovers'
@@ -41,6 +43,7 @@ export interface Ids {
   text: string
   other: string
   waiver: string
+  assessment: string
 }
 const digest = 'a'.repeat(64)
 const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
@@ -53,6 +56,8 @@ const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
 type Whose = 'colleague' | 'successor' | 'manager' | 'asker' | 'office' | 'others' | null
 export interface Row {
   whose: Whose
+  /** It has its turn in a story that is told elsewhere; out of turn it answers 409. */
+  turn?: true
   /** What the path's places, the body and the query are filled with. */
   input?: (ids: Ids) => Record<string, unknown>
 }
@@ -73,6 +78,9 @@ const [colleague, successor, manager, asker, office, others, nobody] = (
 ]
 const nobodys: Row = { whose: null }
 const YEAR = Array.from({ length: 12 }, (_, i) => `2027-01-${String(i + 1).padStart(2, '0')},休`).join('\n')
+/** A file of nobody: its digest is of nothing to write. */
+const FACTS = '账号,地区\nnobody,华东'
+const NO_FACTS = createHash('sha256').update('[[],[]]').digest('hex')
 export const TICKET = 'T'.repeat(43)
 
 export const rowsFor = (people: Record<string, Person>): Record<string, Row> => ({
@@ -132,8 +140,39 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'GET /api/inherited': nobodys,
   'GET /api/departures': nobodys,
   'GET /api/plans': nobodys,
+  'GET /api/duty': nobodys,
+  'GET /api/figures': nobodys,
+  'GET /api/figures/late': nobodys,
+  'GET /api/planning': nobodys,
+  'POST /api/planning/set': nobody(() => ({ twoAbove: 100, escalateHours: 4, automatic: false, reason: '季度核对' })),
+  'GET /api/plans/:plan/duty': manager(),
   'GET /api/calendar': nobodys,
   'POST /api/calendar/years': nobody(() => ({ year: 2027, text: YEAR, source: '通知' })),
+  'GET /api/facts/members': nobodys,
+  'GET /api/facts/members/:member': manager(),
+  'POST /api/facts/members/:member': manager(() => ({ field: 'region', text: '华东' })),
+  'GET /api/facts/customers': nobodys,
+  'GET /api/facts/customers/:customer': manager(),
+  'POST /api/facts/customers/:customer': manager(() => ({ field: 'region', text: '华东' })),
+  'GET /api/facts/colleagues': nobody(() => ({ name: '陈' })),
+  'POST /api/facts/files/preview': nobody(() => ({ about: 'members', text: FACTS })),
+  'POST /api/facts/files': nobody(() => ({ about: 'members', text: FACTS, digest: NO_FACTS })),
+  'GET /api/facts/rules': nobodys,
+  'POST /api/facts/rules': nobody(() => ({ kind: 'department', key: '10', field: 'region', value: '华东' })),
+  'POST /api/facts/rules/drop': nobody(() => ({ kind: 'department', key: '10', field: 'region' })),
+  'POST /api/facts/proxies': nobody(() => ({ words: ['毕业年份'], reason: '与年龄相关' })),
+  'GET /api/rules': nobodys,
+  'GET /api/rules/use': nobodys,
+  'GET /api/rules/versions/:version': nobody(() => ({ version: '0' })),
+  'POST /api/rules/check': nobody(() => ({ body: builtInBody })),
+  'POST /api/rules/try': nobody(() => ({ body: builtInBody })),
+  'POST /api/rules/draft': { ...nobody(() => ({ body: builtInBody, on: digest })), turn: true },
+  'POST /api/rules/propose': { ...nobody(() => ({ digest, reason: '季度核对' })), turn: true },
+  'POST /api/rules/approve': { ...nobody(() => ({ digest })), turn: true },
+  'POST /api/rules/reject': { ...nobody(() => ({ digest, reason: '请再看' })), turn: true },
+  'POST /api/rules/discard': { ...nobody(() => ({ digest })), turn: true },
+  'POST /api/assessments': nobody(() => ({ title: '分级评估', reference: 'PIA-1', until: '2027-01-01' })),
+  'POST /api/assessments/:assessment/end': office(),
   'GET /api/complaints': nobodys,
   'GET /api/complaints/count': nobodys,
   'GET /api/complaints/:number': others(({ complaint: number }) => ({ number })),
@@ -361,7 +400,7 @@ export const callers: Record<
   elsewhere: { roles: ['rep', 'manager'], manages: ['b'], askedFor: 'b' },
   compliance: { roles: ['rep', 'compliance'], manages: ['a', 'b'] },
   admin: { roles: ['rep', 'admin'] },
-  hr: { roles: ['rep', 'hr'] },
+  hr: { roles: ['rep', 'hr'], manages: ['a', 'b'] },
   auditor: { roles: ['rep', 'auditor'] },
 }
 
@@ -537,10 +576,18 @@ async function records(
     text: of.asker === people.leads.id ? 'M2' : 'M4',
     other: deps.id(),
     waiver: deps.id(),
+    assessment: deps.id(),
   }
   await db
     .insertInto('session')
     .values({ id: id.session, idHash: id.session, memberId: of.successor, epoch: 0, createdAt: at, seenAt: at })
+    .execute()
+  await db
+    .insertInto('impactAssessment')
+    .values({
+      ...{ id: id.assessment, title: '分级评估', reference: 'PIA-1', until: '2027-01-01' },
+      ...{ recordedBy: people.compliance.id, recordedAt: at },
+    })
     .execute()
   await db
     .insertInto('noticeOther')

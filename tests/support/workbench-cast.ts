@@ -63,6 +63,15 @@ export const candidate = (id: string, name: string, problems: string[] = []): Ca
   problems,
 })
 
+type Round = Plan['rounds'][number]
+export const round = (more: Partial<Round> = {}): Round => ({
+  ...{ round: 1, askedBy: '周敏', askedAt: new Date(Date.now() - 3_600_000).toISOString() },
+  ...{ due: new Date(Date.now() + 47 * 3_600_000).toISOString(), needed: 1, why: [], outcome: null, endedAt: null },
+  votes: [],
+  asked: [{ name: '何志远', at: new Date(Date.now() - 3_600_000).toISOString(), passed: false }],
+  ...more,
+})
+
 export const plan = (more: Partial<Plan> = {}): Plan => ({
   id: 'p1',
   departure: 'd1',
@@ -87,7 +96,12 @@ export const plan = (more: Partial<Plan> = {}): Plan => ({
   ],
   draftedBy: '周敏',
   draftedAt: new Date(Date.now() - 7_200_000).toISOString(),
+  automatic: false,
+  mine: false,
   submittedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  duty: null,
+  rounds: [round()],
+  able: 1,
   decidedBy: null,
   decidedAt: null,
   reason: null,

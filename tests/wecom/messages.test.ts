@@ -92,3 +92,69 @@ test('with the duplicate check the same content again is swallowed for its inter
   await send(sim, twice)
   expect(sim.world.appMessages('li')).toHaveLength(2)
 })
+
+const card = (task_id: string, more: object = {}) => ({
+  card_type: 'button_interaction',
+  main_title: { title: '交接方案待审批' },
+  task_id,
+  button_list: [
+    { type: 1, text: '查看', url: 'https://app.example.com/' },
+    { type: 0, text: '转给别人', key: 'pass' },
+  ],
+  ...more,
+})
+const sendCard = (sim: Sim, task: string, more: object = {}) =>
+  send(sim, { msgtype: 'template_card', template_card: card(task, more) })
+
+test.each([
+  ['a button that opens nothing', { button_list: [{ type: 1, text: '查看' }] }, 40058],
+  ['a button of another style', { button_list: [{ text: '好', key: 'a', style: 9 }] }, 40058],
+  ['a key of more than 1024 bytes', { button_list: [{ text: '好', key: '键'.repeat(342) }] }, 40058],
+  ['no button at all', { button_list: [] }, 40058],
+  ['seven buttons', { button_list: Array.from({ length: 7 }, (_, i) => ({ text: '好', key: `k${i}` })) }, 40058],
+  ['seven lines', { horizontal_content_list: Array.from({ length: 7 }, () => ({ keyname: '一' })) }, 40058],
+  ['a task_id with other letters', { task_id: '方案' }, 40058],
+  ['a title that is no object', { main_title: '方案' }, 40058],
+])('a card with %s is refused', async (_what, more, errcode) => {
+  expect((await sendCard(simulate(), 'plan_1', more)).errcode).toBe(errcode)
+})
+
+test('a card needs a callback address, and a task_id is used once', async () => {
+  const deaf = simulate({ change: (cast) => (cast.app.callback.url = '') })
+  expect((await sendCard(deaf, 'plan_1')).errcode).toBe(43012)
+  const sim = simulate()
+  expect((await sendCard(sim, 'plan_1')).errcode).toBe(0)
+  expect((await sendCard(sim, 'plan_1')).errcode).toBe(42015)
+})
+
+test('a response_code changes what the card shows, once, within 72 hours', async () => {
+  const sim = simulate()
+  const { response_code } = await sendCard(sim, 'plan_1')
+  const update = (more: object) =>
+    sim.post('message/update_template_card', { agentid: 1000002, userids: ['li', 'wang'], response_code, ...more })
+  expect((await update({ button: { replace_name: '' } })).errcode).toBe(40058)
+  expect(await update({ button: { replace_name: '已通过' } })).toMatchObject({ errcode: 0, invaliduser: ['wang'] })
+  expect(sim.world.appMessages('li')[0]!.body).toMatchObject({ replace_text: '已通过' })
+  expect((await update({ button: { replace_name: '又一次' } })).errcode).toBe(42014)
+  const old = await sendCard(sim, 'plan_2')
+  await sim.clock.advance(72 * 3_600_000)
+  expect((await update({ response_code: old['response_code'], button: { replace_name: '晚了' } })).errcode).toBe(42014)
+})
+
+test('a button that tells the app is a callback with a code of its own; a grey one is none', async () => {
+  const sim = simulate()
+  await sendCard(sim, 'plan_1')
+  expect(() => sim.world.memberPressesCard('wang', 'plan_1', 'pass')).toThrow('no card')
+  expect(() => sim.world.memberPressesCard('li', 'plan_1', 'other')).toThrow('no button')
+  sim.world.memberPressesCard('li', 'plan_1', 'pass')
+  await sim.callbacks.idle()
+  const { xml, event } = sim.callbacks.deliveries.at(-1)!
+  expect(event).toBe('template_card_event')
+  expect(xml).toContain('<FromUserName><![CDATA[li]]></FromUserName>')
+  expect(xml).toContain('<EventKey><![CDATA[pass]]></EventKey><TaskId><![CDATA[plan_1]]></TaskId>')
+  const code = /<ResponseCode><!\[CDATA\[(.+?)]]>/.exec(xml)![1]
+  const answer = { agentid: 1000002, userids: ['li'], response_code: code }
+  const next = card('plan_1', { replace_text: '已转交' })
+  expect((await sim.post('message/update_template_card', { ...answer, template_card: next })).errcode).toBe(0)
+  expect(() => sim.world.memberPressesCard('li', 'plan_1', 'pass')).toThrow('works')
+})

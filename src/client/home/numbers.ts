@@ -1,8 +1,10 @@
 import { listBlocks } from '../../shared/block'
 import { countComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listDuty } from '../../shared/duty'
 import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
+import { listLate } from '../../shared/figure'
 import { getCalendar } from '../../shared/holiday'
 import { listDepartures } from '../../shared/departure'
 import { exceptions } from '../../shared/handover'
@@ -14,6 +16,7 @@ import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
 import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
+import { getRules } from '../../shared/rule'
 import { listSignals } from '../../shared/signal'
 import { listTexts } from '../../shared/text'
 import { call } from '../lib/api'
@@ -24,6 +27,8 @@ import { t } from '../lib/words'
 export interface Waiting {
   words: string
   urgent: boolean
+  /** A door that leads nowhere for this reader now. */
+  hidden?: boolean
 }
 const PAGE = 100
 const quiet = { words: '', urgent: false }
@@ -31,6 +36,14 @@ const quiet = { words: '', urgent: false }
 async function inherited(): Promise<Waiting> {
   const { toTell: count } = await call(listInherited, { limit: 1 })
   return count ? { words: t('workbench.home.to_tell', { count }), urgent: true } : quiet
+}
+
+/** For whom the reader answers while WeCom waits. */
+async function duty(): Promise<Waiting> {
+  const { total, due } = await call(listDuty, { limit: 1 })
+  if (!total) return { ...quiet, hidden: true }
+  const words = due ? t('workbench.home.duty_due', { total, due }) : t('workbench.home.duty', { total })
+  return { words, urgent: true }
 }
 
 async function departures(): Promise<Waiting> {
@@ -89,6 +102,13 @@ async function objections(): Promise<Waiting> {
   if (!count) return quiet
   const words = late ? t('workbench.home.objections_late', { count, late }) : t('workbench.home.objections', { count })
   return { words, urgent: true }
+}
+
+/** Whom nobody has told for a week and more. */
+async function figures(): Promise<Waiting> {
+  const { items, next } = await call(listLate, { limit: PAGE })
+  const count = items.length
+  return count ? { words: t(`workbench.home.${next ? 'late_more' : 'late'}`, { count }), urgent: true } : quiet
 }
 
 async function requests(): Promise<Waiting> {
@@ -152,15 +172,28 @@ async function emergencies(): Promise<Waiting> {
   return count ? { words: t('workbench.home.emergencies', { count }), urgent: true } : quiet
 }
 
+/** Rules that wait for a second person; one's own are somebody else's. */
+async function rules(): Promise<Waiting> {
+  const { draft } = await call(getRules, {})
+  return draft?.state === 'proposed' && !draft.mine
+    ? { words: t('workbench.home.blocks', { count: 1 }), urgent: true }
+    : quiet
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
 /** Administrators set the switch and the periods; for decisions and holds the server would refuse them. */
-const asks: Partial<Record<Door, readonly Role[]>> = { exports: ['manager', 'compliance'], retention: ['compliance'] }
+const asks: Partial<Record<Door, readonly Role[]>> = {
+  exports: ['manager', 'compliance'],
+  retention: ['compliance'],
+  rules: ['manager', 'compliance'],
+}
 const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
 
 const askers = {
   inherited,
+  duty,
   departures,
   plans,
   objections,
@@ -172,13 +205,17 @@ const askers = {
   signals,
   texts,
   untold,
+  figures,
   blocks,
   emergencies,
   mirror,
   calendar,
+  rules,
+  facts: still,
   own: still,
   consents: still,
   leavers: still,
+  planning: still,
   rights: still,
 }
 export type Door = keyof typeof askers

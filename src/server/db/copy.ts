@@ -54,6 +54,10 @@ export const copyParts = [
     ...{ columns: ['at', 'field', 'before', 'value'], left: ['id', 'customerId', 'requestId'] },
   },
   {
+    ...{ table: 'customerFact', of: 'customer', order: 'written_at', members: ['writtenBy'] },
+    ...{ columns: ['writtenAt', 'field', 'value', 'source'], left: ['customerId'] },
+  },
+  {
     ...{ table: 'promise', of: 'customer', order: 'made_at', members: ['madeBy', 'keptBy'] },
     ...{ columns: ['madeAt', 'text', 'due', 'keptAt', 'source'], left: ['id', 'customerId'] },
   },
@@ -236,7 +240,11 @@ function shown(
   tags: ReadonlyMap<string, string>,
 ): CopyRow {
   const value = (name: string): unknown =>
-    name === 'tags' ? ((row['tagIds'] ?? []) as string[]).map((id) => tags.get(id) ?? '—') : row[name]
+    name === 'tags'
+      ? ((row['tagIds'] ?? []) as string[]).map((id) => tags.get(id) ?? '—')
+      : name === 'value' && ['wants', 'relatives'].includes(String(row['field']))
+        ? [row[name]].flat().map((id) => staff.get(String(id)) ?? '—')
+        : row[name]
   const said = Object.fromEntries(columns.map((name) => [name, plain(value(name))]))
   const who = Object.fromEntries(members.map((name) => [name, plain(staff.get(String(row[name])) ?? null)]))
   return { ...said, ...who }

@@ -93,6 +93,7 @@ export const notHeld: Readonly<Record<string, string>> = {
   complaint: 'The link that its key makes is the customer’s, and opens no door of a member.',
   consent_event: 'The hash in it is of the customer’s openid, under the customer’s own key.',
   notice_attempt: 'The link is the customer’s: it stays when the member who sent it leaves (compliance 6.5).',
+  plan_card: 'The codes in it change what a card shows, and only our server uses them.',
   probe: 'The session in it was ended before it was kept (probe/README.md).',
   rights_request: 'The link it came by is the customer’s, and says to them alone what became of it.',
 }

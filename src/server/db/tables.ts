@@ -23,6 +23,30 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Approval {
+  askedAt: Timestamp;
+  askedBy: string;
+  digest: string;
+  dueAt: Timestamp;
+  endedAt: Timestamp | null;
+  escalateAt: Timestamp | null;
+  id: string;
+  level: Generated<number>;
+  needed: number;
+  outcome: string | null;
+  planId: string;
+  round: number;
+  why: Generated<string[]>;
+}
+
+export interface ApprovalVote {
+  approvalId: string;
+  at: Timestamp;
+  memberId: string;
+  reason: string | null;
+  vote: string;
+}
+
 export interface Audit {
   action: string;
   actor: string;
@@ -254,6 +278,15 @@ export interface CustomerCorrection {
   value: string;
 }
 
+export interface CustomerFact {
+  customerId: string;
+  field: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface DayCounter {
   day: string;
   last: number;
@@ -364,6 +397,15 @@ export interface ExportRequest {
   takingAt: Timestamp | null;
 }
 
+export interface FactRule {
+  field: string;
+  key: string;
+  kind: string;
+  setAt: Timestamp;
+  setBy: string;
+  value: string | null;
+}
+
 export interface GroupChat {
   chatId: string;
   members: Generated<number>;
@@ -406,6 +448,17 @@ export interface History {
   id: string;
   kind: string;
   source: string;
+}
+
+export interface ImpactAssessment {
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  id: string;
+  recordedAt: Timestamp;
+  recordedBy: string;
+  reference: string;
+  title: string;
+  until: string;
 }
 
 export interface Job {
@@ -508,6 +561,15 @@ export interface MemberBlock {
   memberId: string;
   reason: string;
   words: string;
+}
+
+export interface MemberFact {
+  field: string;
+  memberId: string;
+  source: string;
+  value: Json;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface Migration {
@@ -616,16 +678,36 @@ export interface PersonKey {
 }
 
 export interface Plan {
+  automatic: Generated<boolean>;
   decidedAt: Timestamp | null;
   decidedBy: string | null;
   departureId: string;
   digest: string;
   draftedAt: Timestamp;
-  draftedBy: string;
+  draftedBy: string | null;
+  dutyId: string | null;
   id: string;
   reason: string | null;
   state: string;
   submittedAt: Timestamp | null;
+}
+
+export interface PlanCard {
+  approvalId: string;
+  errcode: number | null;
+  face: Generated<string>;
+  id: string;
+  level: number;
+  memberId: string;
+  nextTryAt: Timestamp | null;
+  passedAt: Timestamp | null;
+  press: string | null;
+  pressedAt: Timestamp | null;
+  sealedCode: string | null;
+  sealedPress: string | null;
+  sentAt: Timestamp | null;
+  tries: Generated<number>;
+  writtenAt: Timestamp;
 }
 
 export interface PlanGroup {
@@ -797,6 +879,29 @@ export interface RoleGrant {
   reason: string;
   role: string;
   until: Timestamp | null;
+}
+
+export interface RuleDraft {
+  body: Json;
+  digest: string;
+  one: Generated<boolean>;
+  reason: string | null;
+  rejectedBy: string | null;
+  rejectedWhy: string | null;
+  state: string;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
+export interface RuleVersion {
+  approvedAt: Timestamp;
+  approvedBy: string;
+  body: Json;
+  digest: string;
+  reason: string;
+  version: number;
+  writtenBy: string;
 }
 
 export interface Session {
@@ -988,6 +1093,8 @@ export interface WorkingCalendar {
 }
 
 export interface DB {
+  approval: Approval;
+  approvalVote: ApprovalVote;
   audit: Audit;
   auditCheck: AuditCheck;
   auditHead: AuditHead;
@@ -1005,6 +1112,7 @@ export interface DB {
   consentSpoken: ConsentSpoken;
   customer: Customer;
   customerCorrection: CustomerCorrection;
+  customerFact: CustomerFact;
   dayCounter: DayCounter;
   department: Department;
   departure: Departure;
@@ -1012,10 +1120,12 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factRule: FactRule;
   groupChat: GroupChat;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
+  impactAssessment: ImpactAssessment;
   job: Job;
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
@@ -1025,6 +1135,7 @@ export interface DB {
   massNotice: MassNotice;
   member: Member;
   memberBlock: MemberBlock;
+  memberFact: MemberFact;
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
@@ -1035,6 +1146,7 @@ export interface DB {
   objection: Objection;
   personKey: PersonKey;
   plan: Plan;
+  planCard: PlanCard;
   planGroup: PlanGroup;
   planItem: PlanItem;
   probe: Probe;
@@ -1049,6 +1161,8 @@ export interface DB {
   rightReview: RightReview;
   rightsRequest: RightsRequest;
   roleGrant: RoleGrant;
+  ruleDraft: RuleDraft;
+  ruleVersion: RuleVersion;
   session: Session;
   setting: Setting;
   signal: Signal;

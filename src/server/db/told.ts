@@ -7,6 +7,16 @@ export interface LetterParams {
   inherited: { customers: number; customer: string | null; groups?: number }
   /** A plan waits for a decision. */
   plan: { plan: string; leaver: string; planner: string; customers: number; groups?: number }
+  /** A plan came back to its planner: nobody approved it in time, or somebody said no. */
+  plan_back: { plan: string; leaver: string; how: 'expired' | 'rejected' }
+  /** The system has drafted a plan; a person has to look at it and submit it. */
+  plan_drafted: { plan: string; leaver: string; customers: number; groups?: number }
+  /** Somebody answers for customers while WeCom waits. */
+  duty: { leaver: string; customers: number; due: number }
+  /** Promises that are due, to whoever answers for them. */
+  duty_due: { promises: number }
+  /** Too few people may decide a plan; administrators can give somebody the right. */
+  plan_stuck: { leaver: string }
   /** Somebody opened a customer who is not theirs. */
   emergency: { by: string }
   /** Somebody asks for an export. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { livingPlans } from '../../shared/plan'
 import { plannable } from '../../shared/transfer'
 import type { Db, Tx } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
@@ -70,7 +71,7 @@ export const discardPlans = (tx: Tx, departureId: string) =>
     .updateTable('plan')
     .set({ state: 'discarded' })
     .where('departureId', '=', departureId)
-    .where('state', 'in', ['draft', 'pending', 'rejected'])
+    .where('state', 'in', livingPlans)
     .returning('id')
     .execute()
 

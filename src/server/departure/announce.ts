@@ -4,6 +4,7 @@ import { chinaDay, endOfChinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'
 import { nextTransferState, type TransferState } from '../../shared/transfer'
 import type { Audit } from '../db/act'
+import { endRounds } from '../db/approval'
 import type { Tx } from '../db/open'
 import { moveTransfers } from '../db/transfer'
 import type { Deps } from '../deps'
@@ -81,6 +82,12 @@ export async function withdraw(tx: Tx, audit: Audit, deps: Deps, caller: Caller,
   const now = deps.now()
   const found = await openAnnouncement(tx, caller, id)
   const plans = await rows.discardPlans(tx, id)
+  await endRounds(
+    tx,
+    plans.map((p) => p.id),
+    'discarded',
+    now,
+  )
   const transfers = await rows.holdTransfers(tx, id)
   const free = await notUnderWay(tx, audit, transfers)
   const { moved } = await moveTransfers(

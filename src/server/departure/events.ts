@@ -1,4 +1,5 @@
 import { act } from '../db/act'
+import { pressCard } from '../db/card'
 import { askGroupSoon } from '../db/group'
 import { revokeSessions } from '../db/revoke'
 import { askSoon } from '../db/transfer'
@@ -108,6 +109,14 @@ const groupChanged: Handler = async (deps, body) => {
   if (await askGroupSoon(deps.db, chatId)) deps.wake('groups')
 }
 
+/** A button of a card that an approver was sent; what it meant is the plan's to say (db/card.ts). */
+const cardPressed: Handler = async (deps, body) => {
+  const { TaskId: card = '', EventKey: key = '', ResponseCode: code = '' } = body
+  const userid = (body['FromUserName'] ?? '').toLowerCase()
+  await pressCard(deps, { card, key, code, userid, at: happenedAt(body) ?? new Date(0) })
+  deps.wake('approvals')
+}
+
 const appHealth: Handler = ({ log }, body) => {
   log.warn({ event: body['Event'], effect: body['EffectTime'] }, 'WeCom is about to restrict this app (facts 2.5)')
   return Promise.resolve()
@@ -145,15 +154,10 @@ const handlers = new Map<string, Handler>([
   ...['create_party', 'update_party', 'delete_party', 'update_tag'].map(
     (c) => [`change_contact ${c}`, nothing] as const,
   ),
-  ...[
-    'subscribe',
-    'enter_agent',
-    'click',
-    'view',
-    'template_card_event',
-    'template_card_menu_event',
-    'batch_job_result',
-  ].map((event) => [event, nothing] as const),
+  ...['subscribe', 'enter_agent', 'click', 'view', 'template_card_menu_event', 'batch_job_result'].map(
+    (event) => [event, nothing] as const,
+  ),
+  ['template_card_event', cardPressed],
   ...['create', 'update', 'dismiss'].map((change) => [`change_external_chat ${change}`, groupChanged] as const),
   ...['inactive_alert', 'close_inactive_agent', 'low_active_alert', 'low_active'].map((e) => [e, appHealth] as const),
 ])

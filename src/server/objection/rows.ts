@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { livingPlans } from '../../shared/plan'
 import type { Db, Tx } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
 import { objectionOpen, type StandingRow } from '../db/standing'
@@ -121,7 +122,7 @@ export const livingPlan = (db: Db, departureId: string) =>
     .selectFrom('plan')
     .select(['id', 'state', 'draftedBy'])
     .where('departureId', '=', departureId)
-    .where('state', 'in', ['draft', 'pending', 'rejected'])
+    .where('state', 'in', livingPlans)
     .executeTakeFirst()
 
 export const setStep = (tx: Tx, id: string, step: string) =>

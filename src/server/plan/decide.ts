@@ -1,17 +1,17 @@
 import { Failure } from '../../shared/failure'
+import { openPlans } from '../../shared/plan'
 import type { Audit } from '../db/act'
 import { addHistory } from '../db/history'
-import { managersOf } from '../db/managers'
 import type { Tx } from '../db/open'
-import { writeLetters } from '../db/told'
 import type { Deps } from '../deps'
 import type { Caller } from '../lib/serve'
+import { roundToDecide } from './approval'
 import { stopped } from './checks'
 import { planDigest } from './digest'
-import { checkedGroups, type CheckedGroup } from './groups'
+import { checkedGroups, keepGroupChecks, type CheckedGroup } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
-import { checkedItems, decisionOf, type CheckedItem } from './show'
+import { checkedItems, eyesOf, type CheckedItem } from './show'
 
 type PlanRow = rows.PlanRow
 
@@ -21,12 +21,17 @@ export async function heldPlan(tx: Tx, id: string, caller: Caller): Promise<Plan
   return plan
 }
 
-/** Only who made it changes and submits it; otherwise somebody could approve their own change. */
+/**
+ * Only who made it changes and submits it; otherwise somebody could approve their own change. What the system has drafted
+ * becomes the plan of whoever first does either.
+ */
 export async function ownDraft(tx: Tx, id: string, caller: Caller): Promise<PlanRow> {
   const plan = await heldPlan(tx, id, caller)
-  if (plan.draftedBy !== caller.id) throw new Failure('forbidden')
-  if (plan.state !== 'draft' && plan.state !== 'rejected') throw new Failure('stale')
-  return plan
+  if (plan.draftedBy !== null && plan.draftedBy !== caller.id) throw new Failure('forbidden')
+  if (!(openPlans as readonly string[]).includes(plan.state)) throw new Failure('stale')
+  if (plan.draftedBy !== null) return plan
+  await rows.takeUp(tx, id, caller.id)
+  return { ...plan, draftedBy: caller.id, drafter: caller.name }
 }
 
 /** Somebody else's pending plan, exactly as its reader saw it. */
@@ -34,7 +39,7 @@ export async function planToDecide(tx: Tx, id: string, digest: string, caller: C
   const plan = await heldPlan(tx, id, caller)
   const items = await checkedItems(tx, plan, at)
   const groups = await checkedGroups(tx, plan, at)
-  const decision = decisionOf(
+  const decision = eyesOf(
     plan,
     [...items, ...groups].map((i) => i.successor),
     caller,
@@ -42,7 +47,7 @@ export async function planToDecide(tx: Tx, id: string, digest: string, caller: C
   if (decision === 'not_pending') throw new Failure('stale')
   if (decision !== 'may_decide') throw new Failure('own_plan')
   sameDigest(plan, items, groups, digest)
-  return { plan, items, groups }
+  return { plan, items, groups, round: await roundToDecide(tx, id, caller, at) }
 }
 
 /** What the reader saw, what is stored, and what the rows say now must be one. */
@@ -53,6 +58,18 @@ export function sameDigest(
   digest: string,
 ): void {
   if (digest !== plan.digest || digest !== planDigest(plan.departureId, items, groups)) throw new Failure('stale')
+}
+
+/** After a change: what it would send now, and what its checks say. */
+export async function keepDigest(
+  tx: Tx,
+  plan: Pick<PlanRow, 'id' | 'departureId'>,
+  items: readonly CheckedItem[],
+  groups: readonly CheckedGroup[],
+): Promise<void> {
+  await rows.setDigest(tx, plan.id, planDigest(plan.departureId, items, groups))
+  await rows.keepChecks(tx, plan.id, items)
+  await keepGroupChecks(tx, plan.id, groups)
 }
 
 export function allPass(items: readonly CheckedItem[], groups: readonly CheckedGroup[]): void {
@@ -66,7 +83,7 @@ export const moveItems = (
   audit: Audit,
   deps: Deps,
   items: readonly CheckedItem[],
-  event: 'submit_plan' | 'approve' | 'reject',
+  event: 'submit_plan' | 'approve' | 'reject' | 'lapse',
   at: Date,
 ) =>
   moveAll(
@@ -75,33 +92,6 @@ export const moveItems = (
     { at, id: deps.id },
     items.map((i) => ({ handoverId: i.handover, event })),
   )
-
-/** Everybody who may decide it. */
-export async function tellApprovers(
-  tx: Tx,
-  deps: Deps,
-  plan: PlanRow,
-  items: readonly CheckedItem[],
-  groups: readonly CheckedGroup[],
-  at: Date,
-) {
-  const not = new Set([plan.draftedBy, plan.leaverId, ...[...items, ...groups].map((i) => i.successor)])
-  const size = { customers: items.length, ...(groups.length ? { groups: groups.length } : {}) }
-  const managers = await managersOf(tx, plan.departments, deps.config.MANAGERS)
-  await writeLetters(
-    tx,
-    managers
-      .filter((m) => !not.has(m.id))
-      .map((m) => ({
-        id: deps.id(),
-        memberId: m.id,
-        kind: 'plan' as const,
-        subject: `${plan.id} ${at.toISOString()}`,
-        params: { plan: plan.id, leaver: plan.leaver, planner: plan.drafter, ...size },
-        writtenAt: at,
-      })),
-  )
-}
 
 export const tellHistory = (
   tx: Tx,
@@ -120,6 +110,6 @@ export const tellHistory = (
       authorId: caller.id,
       source: 'member',
       kind: 'plan.approved',
-      body: { successor: i.successorName, planner: plan.drafter },
+      body: { successor: i.successorName, planner: plan.drafter ?? '' },
     })),
   )

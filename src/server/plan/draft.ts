@@ -1,9 +1,10 @@
 import { Failure } from '../../shared/failure'
 import type { Audit } from '../db/act'
+import { endRounds } from '../db/approval'
 import type { Tx } from '../db/open'
+import type { Reader } from '../db/scope'
 import { moveTransfers } from '../db/transfer'
 import type { Deps } from '../deps'
-import type { Caller } from '../lib/serve'
 import { discardGroups, draftGroups } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
@@ -16,8 +17,17 @@ interface Wish {
   successors: readonly string[]
 }
 
-/** Writes a draft in place of the departure's earlier one, and answers its id. */
-export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wish: Wish, at: Date): Promise<string> {
+/**
+ * Writes a draft in place of the departure's earlier one, and answers its id. `caller`: who reads and plans; the system reads everything and is nobody.
+ */
+export async function draft(
+  tx: Tx,
+  audit: Audit,
+  deps: Deps,
+  caller: Reader & { automatic?: true },
+  wish: Wish,
+  at: Date,
+): Promise<string> {
   const departure = await rows.holdDeparture(tx, wish.departure, caller)
   if (!departure) throw new Failure('not_found')
   if (departure.endedAt) throw new Failure('stale')
@@ -34,7 +44,9 @@ export async function draft(tx: Tx, audit: Audit, deps: Deps, caller: Caller, wi
     new Set(unwelcome.map((u) => against(u.customer, u.successor))),
   )
   const items = [...split].map(([handoverId, successorId]) => ({ handoverId, successorId }))
-  await rows.addPlan(tx, { id, departureId: departure.id, draftedBy: caller.id, draftedAt: at })
+  const automatic = caller.automatic ?? false
+  const draftedBy = automatic ? null : caller.id
+  await rows.addPlan(tx, { id, departureId: departure.id, draftedBy, draftedAt: at, automatic })
   await rows.putItems(tx, id, items)
   await moveAll(
     tx,
@@ -72,6 +84,7 @@ export async function discard(tx: Tx, audit: Audit, deps: Deps, plan: { id: stri
   )
   const groups = await discardGroups(tx, audit, plan.id, event)
   await rows.setPlan(tx, plan.id, { state: 'discarded' })
+  await endRounds(tx, [plan.id], 'discarded', at)
   audit('plan.discarded', plan.id, { customers: items.length, groups })
 }
 

@@ -96,6 +96,14 @@ export const decideGroups = (
     groups.map((g) => ({ departureId: g.departureId, chatId: g.chat, event })),
   )
 
+/** Nobody approved in time: they are their planner's again. */
+export const lapseGroups = (tx: Tx, audit: Audit, held: readonly { departureId: string; chatId: string }[]) =>
+  moveAll(
+    tx,
+    audit,
+    held.map((g) => ({ ...g, event: 'lapse' as const })),
+  )
+
 /** Checked like its customers: anew at every look while it can change, then as it was decided. */
 export async function checkedGroups(db: Db, plan: PlanRow, now: Date): Promise<CheckedGroup[]> {
   const settled = plan.state === 'approved' || plan.state === 'discarded'

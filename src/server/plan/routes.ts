@@ -14,18 +14,25 @@ import {
   type PlanState,
 } from '../../shared/plan'
 import { act } from '../db/act'
+import { endRounds } from '../db/approval'
 import type { Tx } from '../db/open'
+import type { Deps } from '../deps'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
-import { allPass, heldPlan, moveItems, ownDraft, planToDecide, sameDigest, tellApprovers, tellHistory } from './decide'
-import { planDigest } from './digest'
+import { approveOnce, askForApproval, rejectRound, standingOf } from './approval'
+import { allPass, heldPlan, keepDigest, moveItems, ownDraft, planToDecide, sameDigest, tellHistory } from './decide'
 import { discard, draft, putIn, takeOut } from './draft'
+import { dutyRoutes, nameDuty, tellDuty } from './duty'
 import { changeGroup, checkedGroups, decideGroups, keepGroupChecks } from './groups'
+import { planningRoutes } from './planning'
+import { tellPlanner } from './rounds'
 import * as rows from './rows'
 import { checkedItems, showPlan } from './show'
 
 /** Who takes over whose customers: drafted and submitted by one manager, decided by another, by its digest. */
 export function plan(house: House): void {
+  planningRoutes(house)
+  dutyRoutes(house)
   const { deps } = house
   const { db, now } = deps
 
@@ -33,7 +40,7 @@ export function plan(house: House): void {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
       const id = await draft(tx, audit, deps, caller, input, at)
-      return written(tx, id, caller, at)
+      return written(tx, deps, id, caller, at)
     })
   })
 
@@ -47,7 +54,7 @@ export function plan(house: House): void {
       if (successor === null) await takeOut(tx, audit, deps, id, handoverId, at)
       else await putIn(tx, audit, deps, id, { handoverId, successorId: successor }, at)
       audit('plan.changed', id, { handover: handoverId, successor })
-      return written(tx, id, caller, at)
+      return written(tx, deps, id, caller, at)
     })
   })
 
@@ -59,7 +66,7 @@ export function plan(house: House): void {
       if (successor !== null && !(await rows.loadsOf(tx, [successor], own.id)).length) throw new Failure('not_found')
       await changeGroup(tx, audit, own, chat, successor)
       audit('plan.changed', own.id, { group: chat, successor })
-      return written(tx, own.id, caller, at)
+      return written(tx, deps, own.id, caller, at)
     })
   })
 
@@ -67,7 +74,7 @@ export function plan(house: House): void {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
       audit('look.plan', input.plan)
-      return shown(tx, input.plan, caller, at)
+      return shown(tx, deps, input.plan, caller, at)
     })
   })
 
@@ -85,6 +92,8 @@ export function plan(house: House): void {
           leaver: p.leaver,
           state: p.state as PlanState,
           ...p.size,
+          due: p.waiting && new Date(p.waiting.due).toISOString(),
+          ...{ given: p.waiting?.given ?? 0, needed: p.waiting?.needed ?? 0 },
           draftedBy: p.drafter,
           submittedAt: p.submittedAt?.toISOString() ?? null,
           mine: p.draftedBy === caller.id,
@@ -105,11 +114,13 @@ export function plan(house: House): void {
       await decideGroups(tx, audit, groups, 'submit_plan')
       const undecided = { decidedBy: null, decidedAt: null, reason: null }
       await rows.setPlan(tx, own.id, { state: 'pending', submittedAt: at, ...undecided })
-      await tellApprovers(tx, deps, own, items, groups, at)
+      const handovers = items.map((i) => i.handover)
+      await nameDuty(tx, audit, own.id, input.duty)
+      await askForApproval(tx, audit, deps, { plan: own, handovers, caller, at })
       audit('plan.submitted', own.id, { digest: input.digest })
-      return written(tx, own.id, caller, at)
+      return written(tx, deps, own.id, caller, at)
     })
-    deps.wake('letters')
+    deps.wake('approvals')
     return answer
   })
 
@@ -118,24 +129,28 @@ export function plan(house: House): void {
     const answer = await act(db, at, caller.id, async (tx, audit) => {
       const pending = await planToDecide(tx, input.plan, input.digest, caller, at)
       allPass(pending.items, pending.groups)
+      if (!(await approveOnce(tx, audit, { planId: input.plan, round: pending.round, caller, at })))
+        return shown(tx, deps, input.plan, caller, at)
       await rows.keepChecks(tx, input.plan, pending.items)
       await keepGroupChecks(tx, input.plan, pending.groups)
       await moveItems(tx, audit, deps, pending.items, 'approve', at)
       await decideGroups(tx, audit, pending.groups, 'approve')
       await tellHistory(tx, deps, pending.plan, pending.items, caller, at)
       await rows.setPlan(tx, input.plan, { state: 'approved', decidedBy: caller.id, decidedAt: at })
+      await endRounds(tx, [input.plan], 'approved', at)
+      await tellDuty(tx, deps, pending.plan, at)
       audit('plan.approved', input.plan, { digest: input.digest })
-      return shown(tx, input.plan, caller, at)
+      return shown(tx, deps, input.plan, caller, at)
     })
-    deps.wake('transfers')
-    deps.wake('groups')
+    for (const job of ['transfers', 'groups', 'approvals', 'letters'] as const) deps.wake(job)
     return answer
   })
 
-  serve(house, rejectPlan, ({ input, caller }) => {
+  serve(house, rejectPlan, async ({ input, caller }) => {
     const at = now()
-    return act(db, at, caller.id, async (tx, audit) => {
-      const { items, groups } = await planToDecide(tx, input.plan, input.digest, caller, at)
+    const answer = await act(db, at, caller.id, async (tx, audit) => {
+      const { plan, items, groups, round } = await planToDecide(tx, input.plan, input.digest, caller, at)
+      await rejectRound(tx, { planId: input.plan, round, caller, at }, input.reason)
       await moveItems(tx, audit, deps, items, 'reject', at)
       await decideGroups(tx, audit, groups, 'reject')
       await rows.setPlan(tx, input.plan, {
@@ -145,36 +160,40 @@ export function plan(house: House): void {
         reason: input.reason,
       })
       audit('plan.rejected', input.plan, { digest: input.digest })
-      return shown(tx, input.plan, caller, at)
+      await tellPlanner(tx, deps, plan, round.id, 'rejected', at)
+      return shown(tx, deps, input.plan, caller, at)
     })
+    for (const job of ['approvals', 'letters'] as const) deps.wake(job)
+    return answer
   })
 
-  serve(house, discardPlan, ({ input, caller }) => {
+  serve(house, discardPlan, async ({ input, caller }) => {
     const at = now()
-    return act(db, at, caller.id, async (tx, audit) => {
+    const answer = await act(db, at, caller.id, async (tx, audit) => {
       const found = await heldPlan(tx, input.plan, caller)
       if (found.state === 'approved' || found.state === 'discarded') throw new Failure('stale')
       await discard(tx, audit, deps, found, at)
       return OK
     })
+    deps.wake('approvals')
+    return answer
   })
 }
 
-async function shown(tx: Tx, id: string, caller: Caller, at: Date): Promise<Plan> {
-  const found = await rows.planById(tx, id, caller)
-  if (!found) throw new Failure('not_found')
-  return showPlan(tx, found, await checkedItems(tx, found, at), await checkedGroups(tx, found, at), caller)
-}
-
-/** After a change: its new digest and its checks go with it. */
-async function written(tx: Tx, id: string, caller: Caller, at: Date): Promise<Plan> {
+async function shown(tx: Tx, deps: Deps, id: string, caller: Caller, at: Date): Promise<Plan> {
   const found = await rows.planById(tx, id, caller)
   if (!found) throw new Failure('not_found')
   const items = await checkedItems(tx, found, at)
   const groups = await checkedGroups(tx, found, at)
-  const digest = planDigest(found.departureId, items, groups)
-  await rows.setDigest(tx, id, digest)
-  await rows.keepChecks(tx, id, items)
-  await keepGroupChecks(tx, id, groups)
-  return showPlan(tx, { ...found, digest }, items, groups, caller)
+  return showPlan(tx, found, items, groups, await standingOf(tx, deps, found, at), caller, at)
+}
+
+/** After a change: its new digest and its checks go with it. */
+async function written(tx: Tx, deps: Deps, id: string, caller: Caller, at: Date): Promise<Plan> {
+  const found = await rows.planById(tx, id, caller)
+  if (!found) throw new Failure('not_found')
+  const items = await checkedItems(tx, found, at)
+  const groups = await checkedGroups(tx, found, at)
+  await keepDigest(tx, found, items, groups)
+  return shown(tx, deps, id, caller, at)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { PlanState } from '../../shared/plan'
+import { livingPlans, type PlanState } from '../../shared/plan'
 import { plannable } from '../../shared/transfer'
 import type { Db, Tx } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
@@ -21,7 +21,7 @@ export const livePlan = (tx: Tx, departureId: string) =>
     .selectFrom('plan')
     .select(['id', 'state'])
     .where('departureId', '=', departureId)
-    .where('state', 'in', ['draft', 'pending', 'rejected'])
+    .where('state', 'in', livingPlans)
     .forNoKeyUpdate()
     .executeTakeFirst()
 
@@ -84,8 +84,10 @@ export const heldBy = (tx: Tx, planId: string) =>
 interface NewPlan {
   id: string
   departureId: string
-  draftedBy: string
+  /** null: by the system. */
+  draftedBy: string | null
   draftedAt: Date
+  automatic: boolean
 }
 export const addPlan = (tx: Tx, plan: NewPlan) =>
   tx
@@ -145,12 +147,13 @@ const plans = (db: Db, reader: Reader) =>
     .selectFrom('plan')
     .innerJoin('departure', 'departure.id', 'plan.departureId')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
-    .innerJoin('member as drafter', 'drafter.id', 'plan.draftedBy')
+    .leftJoin('member as drafter', 'drafter.id', 'plan.draftedBy')
     .leftJoin('member as decider', 'decider.id', 'plan.decidedBy')
+    .leftJoin('member as duty', 'duty.id', 'plan.dutyId')
     .selectAll('plan')
     .select(['leaver.id as leaverId', 'leaver.name as leaver', 'leaver.departmentIds as departments'])
     .select(['departure.leftAt', 'departure.endedAt', 'departure.gone', 'leaver.status as leaverStatus'])
-    .select(['drafter.name as drafter', 'decider.name as decider'])
+    .select(['drafter.name as drafter', 'decider.name as decider', 'duty.name as duty'])
     .where(leaverFor(reader))
 
 export const planById = (db: Db, id: string, reader: Reader) =>
@@ -159,6 +162,38 @@ export const planById = (db: Db, id: string, reader: Reader) =>
 /** Held until the end of the transaction: of two who decide, the second sees what the first has done. */
 export const holdPlan = (tx: Tx, id: string, reader: Reader) =>
   plans(tx, reader).where('plan.id', '=', id).forNoKeyUpdate('plan').executeTakeFirst()
+
+/** For what is done with a plan without a reader. */
+export const planToSettle = (tx: Tx, id: string) =>
+  tx
+    .selectFrom('plan')
+    .innerJoin('departure', 'departure.id', 'plan.departureId')
+    .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
+    .select(['plan.id', 'plan.departureId', 'plan.state', 'plan.digest', 'plan.draftedBy'])
+    .select(['leaver.id as leaverId', 'leaver.name as leaver', 'leaver.departmentIds as departments'])
+    .where('plan.id', '=', id)
+    .forNoKeyUpdate('plan')
+    .executeTakeFirst()
+
+export const successorsOf = async (db: Db, planId: string): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select successor_id as id from plan_item where plan_id = ${planId}
+    union select successor_id from plan_group where plan_id = ${planId}`.execute(db)
+  return rows.map((r) => r.id)
+}
+
+/** Who first changes or submits what the system has drafted becomes its planner. */
+export const takeUp = (tx: Tx, planId: string, by: string) =>
+  tx.updateTable('plan').set({ draftedBy: by }).where('id', '=', planId).where('draftedBy', 'is', null).execute()
+
+export const membersCalled = (db: Db, userids: readonly string[]) =>
+  db
+    .selectFrom('member')
+    .select('id')
+    .where('userid', '=', sql<string>`any(${sql.val([...userids])}::text[])`)
+    .where('status', '=', 'active')
+    .orderBy('id')
+    .execute()
 
 export type PlanRow = NonNullable<Awaited<ReturnType<typeof planById>>>
 
@@ -197,6 +232,13 @@ export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
     .orderBy('planItem.handoverId')
     .execute()
 
+/** Of a plan that waits: until when, and how far it is. */
+const waiting = sql<{ due: string; needed: number; given: number } | null>`(
+  select json_build_object('due', a.due_at, 'needed', a.needed, 'given', (
+           select count(*) from approval_vote v join member m on m.id = v.member_id
+            where v.approval_id = a.id and v.vote = 'approve' and m.status = 'active' and m.blocked_at is null))
+    from approval a where a.plan_id = plan.id and a.outcome is null)`
+
 export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, after: string | null, limit: number) =>
   plans(db, reader)
     .select(
@@ -209,6 +251,7 @@ export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, 
         'size',
       ),
     )
+    .select(waiting.as('waiting'))
     .$if(state !== undefined, (q) => q.where('plan.state', '=', state ?? ''))
     .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))
     .orderBy('plan.id', 'desc')

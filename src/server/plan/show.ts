@@ -1,11 +1,13 @@
 import type { Standpoint } from '../../shared/access'
 import { stageOf } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
-import type { Check, Plan, PlanItem } from '../../shared/plan'
+import type { ApprovalRound } from '../../shared/approval'
+import { openPlans, type Check, type Plan, type PlanItem } from '../../shared/plan'
 import type { TransferState } from '../../shared/transfer'
 import type { Db } from '../db/open'
 import { seenBy } from '../lib/cut'
 import type { Caller } from '../lib/serve'
+import type { StandingOfPlan } from './approval'
 import { checksOf, movesCountFrom } from './checks'
 import type { CheckedGroup } from './groups'
 import * as rows from './rows'
@@ -25,7 +27,9 @@ export async function showPlan(
   plan: rows.PlanRow,
   items: readonly CheckedItem[],
   groups: readonly CheckedGroup[],
+  standing: StandingOfPlan,
   caller: Caller,
+  at: Date,
 ): Promise<Plan> {
   const successors = [...new Set([...items, ...groups].map((i) => i.successor))]
   const loads = await rows.loadsOf(db, successors, plan.id)
@@ -53,17 +57,59 @@ export async function showPlan(
     })),
     draftedBy: plan.drafter,
     draftedAt: plan.draftedAt.toISOString(),
+    automatic: plan.automatic,
+    mine: mayChange(plan, caller),
     submittedAt: plan.submittedAt?.toISOString() ?? null,
     decidedBy: plan.decider,
     decidedAt: plan.decidedAt?.toISOString() ?? null,
     reason: plan.reason,
     unsent: items.filter((i) => i.unsent).length,
-    decision: decisionOf(plan, successors, caller),
+    duty: plan.dutyId && plan.duty ? { id: plan.dutyId, name: plan.duty } : null,
+    rounds: standing.rounds.map(showRound),
+    able: standing.able,
+    decision: decisionOf(plan, successors, standing, caller, at),
   }
 }
 
+const mayChange = (plan: rows.PlanRow, caller: Caller): boolean =>
+  caller.roles.includes('manager') &&
+  (openPlans as readonly string[]).includes(plan.state) &&
+  (plan.draftedBy === null || plan.draftedBy === caller.id)
+
+function decisionOf(
+  plan: rows.PlanRow,
+  successors: readonly string[],
+  { open, approvedBy }: StandingOfPlan,
+  caller: Caller,
+  at: Date,
+): Plan['decision'] {
+  const eyes = eyesOf(plan, successors, caller)
+  if (eyes === 'not_pending') return eyes
+  if (open && at >= open.dueAt) return 'too_late'
+  return approvedBy.includes(caller.id) ? 'has_approved' : eyes
+}
+
+const instantIn = (written: string): string => new Date(written).toISOString()
+
+const showRound = (r: StandingOfPlan['rounds'][number]): ApprovalRound => ({
+  round: r.round,
+  askedBy: r.askedBy,
+  askedAt: r.askedAt.toISOString(),
+  due: r.dueAt.toISOString(),
+  needed: r.needed,
+  why: r.why as ApprovalRound['why'],
+  outcome: r.outcome as ApprovalRound['outcome'],
+  endedAt: r.endedAt?.toISOString() ?? null,
+  votes: r.votes.map((v) => ({ ...v, vote: v.vote as 'approve' | 'reject', at: instantIn(v.at) })),
+  asked: r.asked.map((a) => ({ ...a, at: instantIn(a.at) })),
+})
+
 /** Four eyes: neither who made it, nor whose customers they are, nor who would get some (compliance 5.1). */
-export function decisionOf(plan: rows.PlanRow, successors: readonly string[], caller: Caller): Plan['decision'] {
+export function eyesOf(
+  plan: rows.PlanRow,
+  successors: readonly string[],
+  caller: Caller,
+): 'not_pending' | 'own_plan' | 'is_successor' | 'may_decide' {
   if (plan.state !== 'pending') return 'not_pending'
   if (plan.draftedBy === caller.id || plan.leaverId === caller.id) return 'own_plan'
   if (successors.includes(caller.id)) return 'is_successor'

@@ -7,7 +7,9 @@ import { masked as zh } from '../../shared/lang/zh-CN/masked'
 import { sensitiveIn, type SensitiveKind } from '../../shared/mask'
 import { addPromise, keepPromise } from '../../shared/promise'
 import { act } from '../db/act'
+import { dutyCustomer } from '../db/duty'
 import { addHistory } from '../db/history'
+import type { Tx } from '../db/open'
 import { keyedHash } from '../db/person'
 import { inheritedCustomer, inheritedHandover, stageOfRow, type StandingRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
@@ -57,7 +59,7 @@ export function promise(house: House): void {
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const found = await rows.promiseById(tx, input.promise)
       if (!found) throw new Failure('not_found')
-      const { customer } = openTo(await inheritedCustomer(tx, caller.id, found.customerId), now)
+      const customer = await whoseToKeep(tx, caller.id, found.customerId, now)
       if (await rows.keepPromise(tx, found.id, caller.id, now)) {
         await addHistory(tx, [entry(deps.id(), customer, caller.id, now, 'promise.kept', { text: found.text })])
         audit('promise.kept', found.id)
@@ -65,6 +67,13 @@ export function promise(house: House): void {
       return OK
     })
   })
+}
+
+/** The successor's, once the customer is told; until the takeover also whoever answers meanwhile. */
+async function whoseToKeep(tx: Tx, memberId: string, customerId: string, now: Date): Promise<string> {
+  const onDuty = await dutyCustomer(tx, memberId, customerId)
+  if (onDuty && maySee('duty', stageOfRow(onDuty, now), 'F2')) return onDuty.customer
+  return openTo(await inheritedCustomer(tx, memberId, customerId), now).customer
 }
 
 /** Nobody means to write these down for good; who does says so (compliance 6.1, T-16). */

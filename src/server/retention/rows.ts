@@ -120,12 +120,17 @@ export async function removeDepartures(tx: Tx, ids: readonly string[]): Promise<
   await remove(tx, sql`group_transfer where departure_id = any(${list(ids)})`)
   for (const table of ['plan_group', 'transfer_batch'])
     await remove(tx, sql`${sql.table(table)} where plan_id in (${plans})`)
+  const rounds = sql`select id from approval where plan_id in (${plans})`
+  for (const table of ['plan_card', 'approval_vote'])
+    await remove(tx, sql`${sql.table(table)} where approval_id in (${rounds})`)
+  await remove(tx, sql`approval where plan_id in (${plans})`)
   await remove(tx, sql`plan where departure_id = any(${list(ids)})`)
   return remove(tx, sql`departure where id = any(${list(ids)})`)
 }
 
 /** The row stays, because what others did with them names it; who it was goes. */
 export async function shortenMembers(tx: Tx, ids: readonly string[]): Promise<number> {
+  await remove(tx, sql`member_fact where member_id = any(${list(ids)})`)
   const { numAffectedRows } = await sql`
     update member set name = '—', position = '', department_ids = '{}', userid = 'left-' || id
     where id = any(${list(ids)})`.execute(tx)

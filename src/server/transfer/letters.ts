@@ -95,11 +95,23 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
       page(`/complaints/${number}`),
     )
   }
+  if (kind === 'plan_back') {
+    const { plan, leaver, how } = params as LetterParams['plan_back']
+    const said = how === 'expired' ? words.planBackExpired : words.planBackRejected
+    return card(said, { leaver }, page(`/plans/${plan}`))
+  }
+  if (kind === 'plan_drafted') {
+    const { plan, leaver, customers } = params as LetterParams['plan_drafted']
+    return card(words.planDrafted, { leaver, customers }, page(`/plans/${plan}`))
+  }
+  if (kind === 'duty') return card(words.duty, params as LetterParams['duty'], page('/duty'))
+  if (kind === 'duty_due') return card(words.dutyDue, params as LetterParams['duty_due'], page('/duty'))
+  if (kind === 'plan_stuck') return card(words.planStuck, params as LetterParams['plan_stuck'], page('/rights'))
   const { plan, ...names } = params as LetterParams['plan']
   return card(names.groups ? words.planWithGroups : words.plan, names, page(`/plans/${plan}`))
 }
 
-const card = (words: (typeof zh)[keyof typeof zh], params: Record<string, string | number>, url: string) => {
+const card = (words: (typeof zh)['plan'], params: Record<string, string | number>, url: string) => {
   const safe = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, plain(value)]))
   const { title, text, button } = words
   return { title: fill(title, safe).slice(0, 128), description: fill(text, safe).slice(0, 512), url, btntxt: button }

@@ -173,4 +173,11 @@ export const whoIsIt = effect('GET', 'auth/getuserinfo', z.object({ userid: text
 /** The same for somebody who is no member: both names are empty for one. */
 export const whoOpens = effect('GET', 'auth/getuserinfo', z.object({ openid: text, external_userid: text }))
 /** Partial failure keeps errcode 0 and names whom it did not reach. */
+/** A card that waits for its reader: the code changes what it shows, once, within 72 hours. */
+export const sendCard = effect(
+  'POST',
+  'message/send',
+  z.object({ invaliduser: text, msgid: text, response_code: text }),
+)
+export const updateCard = effect('POST', 'message/update_template_card', z.object({}))
 export const sendMessage = effect('POST', 'message/send', z.object({ invaliduser: text, msgid: text }))

@@ -10,7 +10,7 @@ export const allocation = ({ g, nameOf }: Case): Section => ({
   tables: [
     {
       title: '方案',
-      head: ['编号', '状态', '摘要', '提出', '提出时间', '提交', '决定', '决定时间', '理由'],
+      head: ['编号', '状态', '摘要', '提出', '提出时间', '提交', '决定', '决定时间', '理由', '等待期间值班'],
       rows: g.plans.map((p) => [
         p.id,
         p.state,
@@ -21,6 +21,28 @@ export const allocation = ({ g, nameOf }: Case): Section => ({
         nameOf(p.decidedBy),
         iso(p.decidedAt),
         p.reason,
+        nameOf(p.dutyId),
+      ]),
+    },
+    {
+      title: '审批经过',
+      head: [
+        '方案',
+        '第几次',
+        '摘要',
+        '提交',
+        '提交时间',
+        '有效至',
+        '需要几人',
+        '审批人',
+        '意见',
+        '时间',
+        '理由',
+        '结果',
+      ],
+      rows: g.votes.map((v) => [
+        ...[v.planId, v.round, v.digest, nameOf(v.askedBy), iso(v.askedAt), iso(v.dueAt), v.needed],
+        ...[nameOf(v.memberId), v.vote, iso(v.at), v.reason, v.outcome],
       ]),
     },
     {

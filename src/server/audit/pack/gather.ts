@@ -104,6 +104,17 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     )
     .orderBy('id')
     .execute()
+  const votes = await tx
+    .selectFrom('approval')
+    .leftJoin('approvalVote', 'approvalVote.approvalId', 'approval.id')
+    .select(['approval.planId', 'approval.round', 'approval.digest', 'approval.askedBy', 'approval.askedAt'])
+    .select(['approval.dueAt', 'approval.needed', 'approval.outcome', 'approval.endedAt'])
+    .select(['approvalVote.memberId', 'approvalVote.vote', 'approvalVote.reason', 'approvalVote.at'])
+    .where('approval.planId', 'in', some(plans.map((p) => p.id)))
+    .orderBy('approval.planId')
+    .orderBy('approval.round')
+    .orderBy('approvalVote.at')
+    .execute()
   const items = await tx
     .selectFrom('planItem')
     .selectAll()
@@ -141,6 +152,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     decisions,
     requests,
     plans,
+    votes,
     items,
     batches,
     groups,

@@ -14,6 +14,8 @@ export const failure: Record<FailureCode, string> = {
   not_deletable: 'It cannot be deleted now; the page says what stands in the way.',
   second_person: 'This cannot be undone, so another member of compliance must do it.',
   own_plan: 'A plan you submitted, or one that gives you customers, must be decided by another manager.',
+  plan_expired: 'It was submitted more than 48 hours ago and cannot be decided any more. Its planner submits it again.',
+  approved_already: 'You have approved this plan already; it needs another approver.',
   own_pack: 'An evidence pack you asked for is approved by somebody else in compliance.',
   own_departure: 'Your own departure is announced by another manager.',
   already_announced: 'This departure is announced already. Refresh to see it; to change the day, open it.',
@@ -81,6 +83,14 @@ export const failure: Record<FailureCode, string> = {
   complaint_told: 'There must be proof that the customer knows the result before it counts as told.',
   calendar_year:
     'The calendar was not saved. Please check “{at}”: a day of {year}, a holiday or a worked Saturday or Sunday, each once.',
+  fact_unreadable: '“{text}” cannot be read, and nothing was saved. Please write it as the page shows.',
+  fact_member:
+    'One of the members was not found, and nothing was saved. Please give the userid of somebody who works here.',
+  fact_banned:
+    '“{name}” is something that must decide nothing about people, or stands for it as compliance has named. It cannot be used.',
+  own_rules: 'Rules one has written in are approved by somebody else who may.',
+  rules_same: 'These are the rules in use; there is nothing to submit.',
+  rules_wrong: 'There are {count} things in the rules that are invalid or contradict each other. Please mend them first.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

@@ -73,6 +73,7 @@ export const letter: LetterWords = {
     serving: 'the person serving you',
     departing: 'a colleague who is about to leave',
     covering: 'a colleague in an emergency, with a reason that is checked afterwards',
+    duty: 'a colleague on duty while a handover waits',
     departed: 'people who have left',
     staff: 'other staff',
     allocator: 'managers who plan handovers',

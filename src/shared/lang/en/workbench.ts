@@ -3,9 +3,12 @@ import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
+import { dutyWords } from './workbench/duty'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
+import { factWords } from './workbench/fact'
+import { figureWords } from './workbench/figure'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
@@ -14,6 +17,7 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { ruleWords } from './workbench/rule'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
 
@@ -25,6 +29,8 @@ export const workbench: typeof zh = {
   pick: 'Choose one on the left; its details appear here',
   home: {
     to_tell: '{count} to tell',
+    duty: '{total} waiting',
+    duty_due: '{total} waiting, promises due: {due}',
     leavers: '{count} leaver with customers to assign | {count} leavers with customers to assign',
     leavers_more: 'More than {count} leavers with customers to assign',
     exceptions: '{count} exception | {count} exceptions',
@@ -37,6 +43,8 @@ export const workbench: typeof zh = {
     complaints_mine: '{count} mine',
     objections: '{count} to answer',
     objections_late: '{count} to answer, {late} of them late',
+    late: '{count} not told for a week or more',
+    late_more: 'more than {count} not told for a week or more',
     holds: 'Holds to review: {count}',
     emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
@@ -107,6 +115,7 @@ export const workbench: typeof zh = {
     pending: 'To decide',
     approved: 'Approved',
     rejected: 'Rejected',
+    expired: 'Ran out',
     discarded: 'Discarded',
   },
   plan_groups: {
@@ -120,8 +129,10 @@ export const workbench: typeof zh = {
     more: 'Show {n} more',
   },
   ...departureWords,
+  ...dutyWords,
   ...objectionWords,
   ...planWords,
+  ...figureWords,
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,
@@ -132,8 +143,10 @@ export const workbench: typeof zh = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...factWords,
   ...requestWords,
   ...retentionWords,
+  ...ruleWords,
   ...textWords,
   ...untoldWords,
 }

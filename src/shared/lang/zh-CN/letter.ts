@@ -63,6 +63,7 @@ export const letter = {
     serving: '正在为您服务的人',
     departing: '即将离任的服务人员',
     covering: '应急时经说明理由、事后复核的同事',
+    duty: '交接等待期间值班的同事',
     departed: '已离任的人员',
     staff: '其他员工',
     allocator: '安排接替的管理者',

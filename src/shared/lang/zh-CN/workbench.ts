@@ -2,9 +2,12 @@ import { calendarWords } from './workbench/calendar'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
+import { dutyWords } from './workbench/duty'
 import { emergencyWords } from './workbench/emergency'
 import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
+import { factWords } from './workbench/fact'
+import { figureWords } from './workbench/figure'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
@@ -13,6 +16,7 @@ import { objectionWords } from './workbench/objection'
 import { planWords } from './workbench/plan'
 import { requestWords } from './workbench/request'
 import { retentionWords } from './workbench/retention'
+import { ruleWords } from './workbench/rule'
 import { textWords } from './workbench/text'
 import { untoldWords } from './workbench/untold'
 
@@ -25,6 +29,8 @@ export const workbench = {
   pick: '从左边选一项，详情会显示在这里',
   home: {
     to_tell: '还没告知 {count} 位',
+    duty: '等待接替 {total} 位',
+    duty_due: '等待接替 {total} 位，{due} 件承诺快到期',
     leavers: '待分配 {count} 人',
     leavers_more: '待分配 {count} 人以上',
     exceptions: '例外 {count} 位',
@@ -37,6 +43,8 @@ export const workbench = {
     complaints_mine: '我经办 {count} 件',
     objections: '待答复 {count} 件',
     objections_late: '待答复 {count} 件，其中 {late} 件已过期',
+    late: '一周以上没联系 {count} 位',
+    late_more: '一周以上没联系 {count} 位以上',
     holds: '该复核的暂停删除 {count} 项',
     emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
@@ -101,6 +109,7 @@ export const workbench = {
     pending: '待审批',
     approved: '已通过',
     rejected: '已驳回',
+    expired: '已过期',
     discarded: '已放弃',
   },
   plan_groups: {
@@ -114,8 +123,10 @@ export const workbench = {
     more: '再显示 {n} 个',
   },
   ...departureWords,
+  ...dutyWords,
   ...objectionWords,
   ...planWords,
+  ...figureWords,
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,
@@ -126,8 +137,10 @@ export const workbench = {
   ...logWords,
   ...mirrorWords,
   ...exportWords,
+  ...factWords,
   ...requestWords,
   ...retentionWords,
+  ...ruleWords,
   ...textWords,
   ...untoldWords,
 }

@@ -15,6 +15,7 @@ export const copyLetter: typeof zh = {
       wecomContact: 'Your identifier in WeCom',
       relation: 'Colleagues who served you, and what they noted',
       customerCorrection: 'Your corrections and additions',
+      customerFact: 'What is noted to choose your colleague by',
       promise: 'What was promised to you',
       history: 'Service history',
       handover: 'Changes of your contact person',

@@ -14,6 +14,7 @@ export const copyLetter = {
       wecomContact: '企业微信里的标识',
       relation: '为您服务的同事和他们写下的备注',
       customerCorrection: '您的更正和补充',
+      customerFact: '为您安排服务人员时参考的资料',
       promise: '答应您的事',
       history: '服务记录',
       handover: '服务人员变更',

@@ -1,0 +1,65 @@
+import { FIGURES_DAYS, getFigures, listLate, type Outcome } from '../../shared/figure'
+import { act } from '../db/act'
+import { seenBy } from '../lib/cut'
+import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { serve, type House } from '../lib/serve'
+import * as rows from './rows'
+
+const DAY_MS = 86_400_000
+
+/** What became of handovers, in numbers; and whom nobody has told for too long. */
+export function figure(house: House): void {
+  const { db, now } = house.deps
+  const begin = (at: Date) => new Date(at.getTime() - FIGURES_DAYS * DAY_MS)
+
+  serve(house, getFigures, ({ caller }) => {
+    const at = now()
+    const since = begin(at)
+    return act(db, at, caller.id, async (tx, audit) => {
+      audit('look.figures', 'all')
+      const successors = await rows.bySuccessor(tx, caller, since, at)
+      const origins = await rows.byOrigin(tx, caller, since, at)
+      return {
+        since: since.toISOString(),
+        all: outcomeOf(await rows.totals(tx, caller, since, at)),
+        bySuccessor: successors.map(({ member, name, now, coming, ...row }) => ({
+          ...{ member, name, now, coming, before: Math.max(0, now - (row.taken - row.lost)) },
+          ...outcomeOf(row),
+        })),
+        byOrigin: origins.map(({ origin, ...row }) => ({ origin, ...outcomeOf(row) })),
+      }
+    })
+  })
+
+  serve(house, listLate, ({ input, caller }) => {
+    const at = now()
+    return act(db, at, caller.id, async (tx, audit) => {
+      const [taken, id] = readPlace(input.after, 2) ?? []
+      const after = taken && id ? ([readInstant(taken), id] as const) : null
+      const found = await rows.lateAfter(tx, caller, { since: begin(at), now: at, after, limit: input.limit })
+      audit('look.list', 'late', { count: Math.min(found.length, input.limit) })
+      return pageOf(
+        found,
+        input.limit,
+        (r) => placeOf(r.takenAt.toISOString(), r.handover),
+        (r) =>
+          seenBy(
+            {
+              who: caller.roles.includes('manager') ? ('manager' as const) : ('compliance' as const),
+              stage: 'V1' as const,
+            },
+            {
+              ...{ handover: r.handover, shortName: r.name, successor: r.successor, leaver: r.leaver },
+              ...{ departure: r.departure, days: Math.floor((at.getTime() - r.takenAt.getTime()) / DAY_MS) },
+            },
+          ),
+      )
+    })
+  })
+}
+
+const outcomeOf = (row: rows.OutcomeRow): Outcome => ({
+  ...{ taken: row.taken, after30: row.after30, lost30: row.lost30, after90: row.after90, lost90: row.lost90 },
+  ...{ complaints: row.complaints, objections: row.objections, late: row.late },
+  firstContact: row.firstContact === null ? null : Math.round(Number(row.firstContact) * 10) / 10,
+})

@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import { LATE_DAYS } from '../../shared/figure'
+import type { Db } from '../db/open'
+import { leaverFor, type Reader } from '../db/scope'
+
+const LATE = sql`make_interval(days => ${sql.lit(LATE_DAYS)})`
+
+/**
+ * Takeovers of a reader's leavers, one row each: when it began and, if so, when the friendship ended (not by being passed
+ * on), when the customer was first written to, and what they complained of.
+ */
+const takeovers = (reader: Reader, since: Date, now: Date) => sql`
+  select t.handover_id, t.successor_id, t.settled_at as taken_at, n.sent_at as told_at, coalesce(p.automatic, false) as automatic,
+         (select r.ended_at from relation r
+           where r.member_id = t.successor_id and r.customer_id = h.customer_id and r.ended_at is not null
+             and r.ended_at >= t.settled_at and coalesce(r.ended_by, 'unknown') not in ('transfer', 'departure')) as lost_at,
+         (select count(*) from complaint c where c.handover_id = h.id) as complaints,
+         (select count(*) from objection o where o.handover_id = h.id and o.origin = 'page') as objections,
+         n.sent_at is null and n.state not in ('waived') and t.settled_at <= ${now}::timestamptz - ${LATE} as late
+    from transfer t
+    join handover h on h.id = t.handover_id
+    join departure d on d.id = h.departure_id
+    join member leaver on leaver.id = d.member_id
+    join notice n on n.handover_id = h.id
+    left join plan p on p.id = t.plan_id
+   where t.state = 'taken_over' and t.settled_at >= ${since} and ${leaverFor(reader)}`
+
+const within = (days: number, now: Date) =>
+  sql`taken_at <= ${now}::timestamptz - make_interval(days => ${sql.lit(days)})`
+const lost = (days: number, now: Date) =>
+  sql`${within(days, now)} and lost_at < taken_at + make_interval(days => ${sql.lit(days)})`
+const outcome = (now: Date) => sql`
+  count(*)::int as taken,
+  count(*) filter (where ${within(30, now)})::int as after30,
+  count(*) filter (where ${lost(30, now)})::int as lost30,
+  count(*) filter (where ${within(90, now)})::int as after90,
+  count(*) filter (where ${lost(90, now)})::int as lost90,
+  coalesce(sum(complaints), 0)::int as complaints,
+  coalesce(sum(objections), 0)::int as objections,
+  percentile_cont(0.5) within group (order by extract(epoch from told_at - taken_at) / 3600)
+    filter (where told_at is not null) as first_contact,
+  count(*) filter (where lost_at is not null)::int as lost,
+  count(*) filter (where late)::int as late`
+
+export interface OutcomeRow {
+  taken: number
+  after30: number
+  lost30: number
+  after90: number
+  lost90: number
+  complaints: number
+  objections: number
+  firstContact: number | null
+  /** Ended since, however long after. */
+  lost: number
+  late: number
+}
+
+export async function totals(db: Db, reader: Reader, since: Date, now: Date): Promise<OutcomeRow> {
+  const { rows } = await sql<OutcomeRow>`
+    select ${outcome(now)} from (${takeovers(reader, since, now)}) one`.execute(db)
+  return rows[0]!
+}
+
+export async function bySuccessor(db: Db, reader: Reader, since: Date, now: Date) {
+  const { rows } = await sql<OutcomeRow & { member: string; name: string; now: number; coming: number }>`
+    select m.id as member, m.name, o.*,
+           (select count(*)::int from relation r where r.member_id = m.id and r.ended_at is null) as now,
+           (select count(*)::int from transfer t where t.successor_id = m.id
+              and t.state in ('planned', 'pending_approval', 'approved', 'submitted', 'waiting')) as coming
+      from (select successor_id, ${outcome(now)} from (${takeovers(reader, since, now)}) one group by successor_id) o
+      join member m on m.id = o.successor_id
+     order by o.taken desc, m.id`.execute(db)
+  return rows
+}
+
+export async function byOrigin(db: Db, reader: Reader, since: Date, now: Date) {
+  const { rows } = await sql<OutcomeRow & { origin: 'automatic' | 'by_hand' }>`
+    select case when automatic then 'automatic' else 'by_hand' end as origin, ${outcome(now)}
+      from (${takeovers(reader, since, now)}) one group by automatic order by automatic`.execute(db)
+  return rows
+}
+
+export async function lateAfter(
+  db: Db,
+  reader: Reader,
+  { since, now, after, limit }: { since: Date; now: Date; after: readonly [string, string] | null; limit: number },
+) {
+  const { rows } = await sql<{
+    handover: string
+    customer: string
+    name: string
+    successor: string
+    leaver: string
+    departure: string
+    takenAt: Date
+  }>`
+    select one.handover_id as handover, c.id as customer, c.name, s.name as successor, leaver.name as leaver,
+           d.id as departure, one.taken_at
+      from (${takeovers(reader, since, now)}) one
+      join handover h on h.id = one.handover_id
+      join departure d on d.id = h.departure_id
+      join member leaver on leaver.id = d.member_id
+      join customer c on c.id = h.customer_id
+      join member s on s.id = one.successor_id
+     where one.late ${after ? sql`and (one.taken_at, one.handover_id) > (${after[0]}::timestamptz, ${after[1]})` : sql``}
+     order by one.taken_at, one.handover_id limit ${limit + 1}`.execute(db)
+  return rows
+}

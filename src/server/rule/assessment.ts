@@ -1,0 +1,31 @@
+import { chinaDay } from '../../shared/day'
+import { OK } from '../../shared/endpoint'
+import { Failure } from '../../shared/failure'
+import { endAssessment, recordAssessment } from '../../shared/rule'
+import { act } from '../db/act'
+import { serve, type House } from '../lib/serve'
+import * as rows from './rows'
+
+/** That allocating by value was assessed, and until when that holds (T-44). The day it ends, tiers are no longer looked at. */
+export function assessing(house: House): void {
+  const { db, now, id } = house.deps
+
+  serve(house, recordAssessment, ({ input, caller }) =>
+    act(db, now(), caller.id, async (tx, audit) => {
+      if (input.until < chinaDay(now())) throw new Failure('until_past')
+      const assessment = id()
+      await rows.addAssessment(tx, { id: assessment, ...input, recordedBy: caller.id, recordedAt: now() })
+      audit('assessment.recorded', assessment, { reference: input.reference, until: input.until })
+      return OK
+    }),
+  )
+
+  serve(house, endAssessment, ({ input, caller }) =>
+    act(db, now(), caller.id, async (tx, audit) => {
+      if (!(await rows.closeAssessment(tx, input.assessment, { endedBy: caller.id, endedAt: now() })))
+        throw new Failure('not_found')
+      audit('assessment.ended', input.assessment)
+      return OK
+    }),
+  )
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { shortName } from './customer'
+import { endpoint, id, instant, nothing, page, pageInput } from './endpoint'
+import { house, personal } from './field'
+
+/**
+ * What became of handovers, for whoever manages the leavers (compliance 7.6, T-05, T-46): numbers by successor and by how the
+ * plan was made, never a list of customers beside a name's score.
+ */
+
+/** Takeovers of so many days before now are counted. */
+export const FIGURES_DAYS = 365
+/** Nobody has told the customer so long after the takeover: a risk. */
+export const LATE_DAYS = 7
+
+const outcome = z.object({
+  taken: z.number(),
+  /** Of those taken over at least 30 (90) days ago: how many, and how many of the friendships had ended by then. */
+  after30: z.number(),
+  lost30: z.number(),
+  after90: z.number(),
+  lost90: z.number(),
+  complaints: z.number(),
+  objections: z.number(),
+  /** From the takeover to the first message to the customer, in hours; null: none was sent. */
+  firstContact: z.nullable(z.number()),
+  late: z.number(),
+})
+export type Outcome = z.output<typeof outcome>
+
+export const figures = house({
+  since: instant,
+  all: outcome,
+  bySuccessor: z.array(
+    z.object({
+      member: id,
+      name: z.string(),
+      /** Customers before anything of the time was taken over, now, and what is on its way. */
+      before: z.number(),
+      now: z.number(),
+      coming: z.number(),
+      ...outcome.shape,
+    }),
+  ),
+  /** How the plan came about: drafted by the system or by a person. */
+  byOrigin: z.array(z.object({ origin: z.enum(['automatic', 'by_hand']), ...outcome.shape })),
+})
+export type Figures = z.output<typeof figures>
+
+export const getFigures = endpoint({
+  method: 'GET',
+  path: '/api/figures',
+  access: ['manager', 'compliance'],
+  input: nothing,
+  output: figures,
+})
+
+const lateItem = personal({
+  F0: { handover: id, shortName, successor: z.string(), leaver: z.string(), departure: id, days: z.number() },
+})
+export type LateItem = z.output<typeof lateItem>
+
+/** Whom nobody has told, seven days and more after the takeover; the longest first. */
+export const listLate = endpoint({
+  method: 'GET',
+  path: '/api/figures/late',
+  access: ['manager', 'compliance'],
+  input: z.object({ ...pageInput }),
+  output: page(lateItem),
+})

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Figures, LateItem } from '../../src/shared/figure'
+import { openDesk, type Desk, type Placed } from '../support/handovers'
+
+const DAY = 86_400_000
+let desk: Desk
+let manager: Awaited<ReturnType<Desk['member']>>
+beforeAll(async () => {
+  desk = await openDesk({ MANAGERS: 'chief' })
+  manager = await desk.member('周敏', { userid: 'chief' })
+})
+afterAll(() => desk.close())
+
+/**
+ * Six takeovers, counted by hand. 100, 100, 50, 40, 10 and 5 days ago; the customer was first told after 2, 30, 4, never, 6
+ * hours and never; friendships ended after 20 days (the first), 60 (the second), 10 by being passed on (the third, which is no
+ * loss) and 35 (the fourth: within 90 days, not within 30).
+ */
+async function fixture(): Promise<{ chen: Placed['successor']; late: Placed }> {
+  const chen = await desk.member('陈一鸣')
+  const wang = await desk.member('王磊')
+  const now = desk.clock.now
+  const cases = [
+    { who: chen, ago: 100, told: 2, ended: 20, by: 'customer' },
+    { who: chen, ago: 100, told: 30, ended: 60, by: 'member' },
+    { who: chen, ago: 50, told: 4, ended: 10, by: 'transfer' },
+    { who: wang, ago: 40, told: null, ended: 35, by: 'customer' },
+    { who: wang, ago: 10, told: 6, ended: null, by: null },
+    { who: wang, ago: 5, told: null, ended: null, by: null },
+  ]
+  const placed: Placed[] = []
+  for (const { who, ago, told, ended, by } of cases) {
+    const one = await desk.handover({ successor: who })
+    const taken = new Date(now - ago * DAY)
+    await desk.db.updateTable('transfer').set({ settledAt: taken }).where('handoverId', '=', one.id).execute()
+    const sentAt = told === null ? null : new Date(taken.getTime() + told * 3_600_000)
+    const state = sentAt ? 'sent' : 'due'
+    await desk.db.updateTable('notice').set({ state, sentAt }).where('handoverId', '=', one.id).execute()
+    const since = new Date(taken.getTime() - DAY)
+    const endedAt = ended === null ? null : new Date(taken.getTime() + ended * DAY)
+    await desk.db
+      .insertInto('relation')
+      .values({ memberId: who.id, customerId: one.customer, remark: '', description: '', since, endedAt, endedBy: by })
+      .execute()
+    placed.push(one)
+  }
+  await desk.db
+    .insertInto('objection')
+    .values({ id: 'o1', handoverId: placed[0]!.id, at: new Date(now), handledAt: new Date(now), text: '' })
+    .execute()
+  return { chen, late: placed[3]! }
+}
+
+it('kept, lost, first contact, complaints and workloads are what a hand counts on six takeovers (T-05, T-46)', async () => {
+  const { chen, late } = await fixture()
+  const figures = (await manager.ask('GET', '/api/figures')).body as Figures
+  const counts = { taken: 6, after30: 4, lost30: 1, after90: 2, lost90: 2, objections: 1, complaints: 0 }
+  // 30 days old: the first four, of which one ended within 30; 90 days old: the first two, both ended within 90.
+  expect(figures.all).toEqual({ ...counts, firstContact: 5, late: 1 })
+  const [first, second] = figures.bySuccessor
+  expect(first).toMatchObject({
+    member: chen.id,
+    taken: 3,
+    after30: 3,
+    lost30: 1,
+    after90: 2,
+    lost90: 2,
+    firstContact: 4,
+  })
+  expect(first).toMatchObject({ objections: 1, late: 0, now: 0 })
+  expect(second).toMatchObject({
+    name: '王磊',
+    taken: 3,
+    after30: 1,
+    lost30: 0,
+    firstContact: 6,
+    late: 1,
+    now: 2,
+    before: 0,
+  })
+  expect(figures.byOrigin).toEqual([expect.objectContaining({ origin: 'by_hand', taken: 6 })])
+  // No customer stands beside a colleague's numbers.
+  expect(JSON.stringify(figures)).not.toMatch(/王建国|宏远/)
+
+  const list = (await manager.ask('GET', '/api/figures/late')).body as { items: LateItem[]; next: string | null }
+  expect(list).toMatchObject({
+    items: [{ handover: late.id, shortName: '王*', successor: '王磊', days: 40 }],
+    next: null,
+  })
+  const others = await desk.member('别处', { userid: 'nobody' })
+  expect((await others.ask('GET', '/api/figures')).status).toBe(403)
+})
