@@ -119,7 +119,6 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.why.factor.{}': true,
   'workbench.why.hurdle.{}': true,
   'seeing.match.{}': true,
-  'workbench.decide.{}': true,
   'workbench.decide.why.{}': true,
   'workbench.round.{}': ['approve', 'reject'],
   'workbench.round.why.{}': true,

@@ -35,6 +35,7 @@ describe('texts customers read', () => {
     ]
     const more = [
       'due',
+      'by',
       'no',
       'dept',
       'result',
@@ -99,6 +100,8 @@ describe('texts customers read', () => {
 const releases = [
   '15870a82ef23a36a7204e1509f2833bfdd18bb0e9b60681a27a550a0ade2ce0a',
   '30f34686ab5beef124ce4040ded0f988b8bbf8d1a84fe183e8adbfdb576ee65f',
+  // A colleague on duty sees what was promised until the takeover.
+  '8e26b97b4cee8a3658024c52a29230d17daf58b1c1f5ff809e4d1046505eb5ab',
 ]
 
 it('a changed word or a changed access table is a new release of the texts', () => {

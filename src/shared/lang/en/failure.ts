@@ -90,7 +90,8 @@ export const failure: Record<FailureCode, string> = {
     '“{name}” is something that must decide nothing about people, or stands for it as compliance has named. It cannot be used.',
   own_rules: 'Rules one has written in are approved by somebody else who may.',
   rules_same: 'These are the rules in use; there is nothing to submit.',
-  rules_wrong: 'There are {count} things in the rules that are invalid or contradict each other. Please mend them first.',
+  rules_wrong:
+    'There are {count} things in the rules that are invalid or contradict each other. Please mend them first.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:
