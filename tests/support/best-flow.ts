@@ -132,7 +132,7 @@ export function bestFlow(
   const arcs: Arc[][] = Array.from({ length: nodes }, () => [])
   const add = (from: number, to: number, left: number, cost: number) => {
     const arc = { to, left, cost } as Arc
-    const back = { to: from, left: 0, cost: -cost, back: arc } as Arc
+    const back: Arc = { to: from, left: 0, cost: -cost, back: arc }
     arc.back = back
     arcs[from]!.push(arc)
     arcs[to]!.push(back)

@@ -47,8 +47,8 @@ export const runOf = (db: Db, planId: string) =>
   db.selectFrom('planRun').selectAll().where('planId', '=', planId).executeTakeFirst()
 
 /** With the customer's name, for those whom nobody may take: they are no item of the plan. */
-export const reasonsOf = async (db: Db, planId: string) => {
-  const rows = await db
+export const reasonsOf = (db: Db, planId: string) =>
+  db
     .selectFrom('planReason')
     .innerJoin('handover', 'handover.id', 'planReason.handoverId')
     .innerJoin('customer', 'customer.id', 'handover.customerId')
@@ -56,11 +56,9 @@ export const reasonsOf = async (db: Db, planId: string) => {
     .where('planReason.planId', '=', planId)
     .orderBy('planReason.handoverId')
     .execute()
-  return rows.map((row) => ({ ...row, why: row.why as unknown }))
-}
 type ReasonRow = Awaited<ReturnType<typeof reasonsOf>>[number]
 export const explanationOf = (row: ReasonRow | undefined): Explanation | null =>
-  row?.chosen ? (row.why as Explanation) : null
+  row?.chosen ? (row.why as unknown as Explanation) : null
 
 export const talliesOf = async (db: Db, planId: string) => {
   const rows = await db

@@ -160,7 +160,7 @@ function withoutRoom(g: Given, i: number, { could }: Look): Readonly<Partial<Rec
 
 function talliesOf(g: Given, { could, runnerUp }: Look): Map<string, Tally> {
   const { colleagues, customers, profiles, profile, at } = g.table
-  const removed = colleagues.map(() => ({}) as Partial<Record<Hurdle, number>>)
+  const removed = colleagues.map((): Partial<Record<Hurdle, number>> => ({}))
   const count = (j: number, hurdle: Hurdle, by: number) => {
     removed[j]![hurdle] = (removed[j]![hurdle] ?? 0) + by
     if (!removed[j]![hurdle]) delete removed[j]![hurdle]
