@@ -188,7 +188,7 @@ export function readDay(text: string): string | null {
 }
 
 function readSpan(text: string): Span | null {
-  const [from, to, ...more] = tidy(text).split(/\s*(?:~|至|到|\.\.|—|–| - | to )\s*/)
+  const [from, to, ...more] = tidy(text).split(/ ?(?:~|至|到|\.\.|—|–| - | to ) ?/)
   const span = { from: readDay(from ?? ''), to: readDay(to ?? '') }
   return span.from && span.to && span.from <= span.to && !more.length ? (span as Span) : null
 }
