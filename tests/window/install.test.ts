@@ -17,7 +17,7 @@ describe('the bridge in a page (facts 6.6, rules 1 to 6)', () => {
     const back = vi.fn()
     page.WeixinJSBridge?.invoke('getContext', {}, back)
     expect(back).not.toHaveBeenCalled()
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(10_000)
     expect(back).toHaveBeenCalledExactlyOnceWith(answer)
     expect(back.mock.calls[0]?.[0]).not.toBe(answer)
   })
@@ -40,7 +40,7 @@ describe('the bridge in a page (facts 6.6, rules 1 to 6)', () => {
     )
     const back = vi.fn()
     page.WeixinJSBridge?.invoke('x', {}, back)
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(10_000)
     expect(back).toHaveBeenCalledExactlyOnceWith({ err_msg: 'x:fail' })
   })
 
@@ -60,7 +60,7 @@ describe('the bridge in a page (facts 6.6, rules 1 to 6)', () => {
     const [ask, back] = [answering(), vi.fn()]
     install(hung, settings('hang'), ask, () => undefined)
     hung.WeixinJSBridge?.invoke('x', {}, back)
-    await vi.runAllTimersAsync()
+    await vi.advanceTimersByTimeAsync(10_000)
     expect([ask.mock.calls.length, back.mock.calls.length]).toEqual([0, 0])
   })
 

@@ -9,8 +9,11 @@ export interface Loaded<T> {
   load: () => Promise<void>
 }
 
-/** A page's answer from the server. An answer that was overtaken, or whose page is gone, is dropped. */
-export function useLoad<T>(ask: () => Promise<T>): Loaded<T> {
+/**
+ * A page's answer from the server. An answer that was overtaken, or whose page is gone, is dropped; `kept` hears of the others
+ * only, and is where a page writes down more than the answer.
+ */
+export function useLoad<T>(ask: () => Promise<T>, kept: (answer: T) => void = () => undefined): Loaded<T> {
   const value = shallowRef<T | null>(null)
   const failure = shallowRef<CallFailure | null>(null)
   const busy = ref(false)
@@ -25,6 +28,7 @@ export function useLoad<T>(ask: () => Promise<T>): Loaded<T> {
       if (mine !== turn) return
       value.value = answer
       failure.value = null
+      kept(answer)
     } catch (thrown) {
       if (mine === turn) failure.value = asFailure(thrown)
     } finally {
@@ -44,18 +48,20 @@ export function usePages<P extends Page<unknown>>(ask: (after: string | undefine
   const items = shallowRef<readonly P['items'][number][]>([])
   const first = shallowRef<P | null>(null)
   const next = ref<string | null>(null)
-  const page = useLoad<void>(async () => {
-    const answer = await ask(undefined)
-    items.value = answer.items
-    first.value = answer
-    next.value = answer.next
-  })
+  const page = useLoad(
+    () => ask(undefined),
+    (answer) => {
+      items.value = answer.items
+      first.value = answer
+      next.value = answer.next
+    },
+  )
   const following = useLoad<void>(async () => {
-    const after = next.value
+    const [after, list] = [next.value, first.value]
     if (after === null) return
     const answer = await ask(after)
     // The list began anew while this page was under way.
-    if (next.value !== after) return
+    if (next.value !== after || first.value !== list) return
     items.value = [...items.value, ...answer.items]
     next.value = answer.next
   })
