@@ -76,7 +76,6 @@ async function facts(stage: Stage): Promise<void> {
   for (const [id, region] of departmentRegions) await rule('department', String(id), 'region', region)
   for (const { id, group, name } of tags) if (group === '地区') await rule('tag', id, 'region', regionOf(name) ?? name)
   await rule('tag_group', '行业', 'industry', null)
-  await rule('tag_group', '等级', 'tier', null)
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
   for (const [about, text] of [
     ['members', memberFile],

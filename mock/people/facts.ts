@@ -24,11 +24,11 @@ export const memberFile = [
   'ouyangqian,欧阳倩,华东、华北,教育培训、医药器械,中文,上午、周末,企业微信,70,2025-04-15,,77,12,2026-05-31,是',
 ].join('\n')
 
-/** What some customers have said, and how much they are worth to the company. */
+/** What some customers have said. How much they are worth is left out: with it a plan takes two approvers, and there is one. */
 export const customerFile = [
-  'external_userid,语言,方便时间,偏好方式,等级,不按评分',
-  `${wecomId('wm', 0)},中文,上午,电话,A,`,
-  ...[1, 2, 3, 5, 7, 8].map((n) => `${wecomId('wm', n)},,${n % 2 ? '上午' : '下午'},${n % 3 ? '企业微信' : '电话'},,`),
-  `${wecomId('wm', 4)},英语,上午,视频,S,`,
-  `${wecomId('wm', 6)},,晚上,,,是`,
+  'external_userid,语言,方便时间,偏好方式,不按评分',
+  `${wecomId('wm', 0)},中文,上午,电话,`,
+  ...[1, 2, 3, 5, 7, 8].map((n) => `${wecomId('wm', n)},,${n % 2 ? '上午' : '下午'},${n % 3 ? '企业微信' : '电话'},`),
+  `${wecomId('wm', 4)},英语,上午,视频,`,
+  `${wecomId('wm', 6)},,晚上,,是`,
 ].join('\n')

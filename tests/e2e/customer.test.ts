@@ -355,6 +355,10 @@ describe('a copy', () => {
       .where('customerId', '=', one.customer)
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ ial: 'IAL2', takenAt: expect.any(Date) })
+    // Its answer counts as told when the page was before the customer's eyes for two seconds.
+    const heard = () =>
+      db().selectFrom('rightsRequest').select('state').where('number', '=', row.number).executeTakeFirst()
+    await expect.poll(heard, { timeout: 10_000 }).toEqual({ state: 'informed' })
     const list = await atCompliance('/requests')
     await list.getByRole('button', { name: /已答复/ }).click()
     await see(list, new RegExp(row.number))
