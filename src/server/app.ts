@@ -23,6 +23,7 @@ import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
 import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
+import { groupChat } from './group/routes'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
 import { cspReports } from './lib/csp'
@@ -83,6 +84,7 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    groupChat,
     duty,
     figure,
     emergency,

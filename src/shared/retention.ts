@@ -81,6 +81,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   export_request: 'export',
   fact_rule: 'staff_ids',
   group_chat: 'mirror',
+  group_customer: 'customer',
+  group_notice: 'departure',
   group_transfer: 'departure',
   handover: 'customer',
   history: 'customer',
