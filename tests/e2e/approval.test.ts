@@ -116,20 +116,18 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
   expect(stage.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([])
 })
 
-/** 高洁 has worked longest; so far as it goes by tenure, everybody is hers. */
-async function tenures(): Promise<void> {
+/** 孙婷 has contributed most, 高洁 has worked longest: with the weights of the product everybody is 孙婷's, by tenure alone 高洁's. */
+async function known(): Promise<void> {
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
-  for (const [userid, joined] of [
-    ['gaojie', '2018-03-01'],
-    ['sunting', '2026-09-01'],
-    [STORY.successor, '2026-09-01'],
+  for (const [userid, joined, contribution] of [
+    ['gaojie', '2018-03-01', '0'],
+    ['sunting', '2026-09-01', '100'],
+    [STORY.successor, '2026-09-01', '0'],
   ] as const) {
-    const name = stage.simulator.world.member(userid)?.name ?? ''
-    const { items } = await boss.ask<{ items: { id: string }[] }>(
-      'GET',
-      `/api/facts/members?name=${encodeURIComponent(name)}`,
-    )
-    await boss.ask('POST', `/api/facts/members/${items[0]?.id}`, { field: 'joined', text: joined })
+    const name = encodeURIComponent(stage.simulator.world.member(userid)?.name ?? '')
+    const { items } = await boss.ask<{ items: { id: string }[] }>('GET', `/api/facts/members?name=${name}`)
+    for (const [field, text] of Object.entries({ joined, contribution }))
+      await boss.ask('POST', `/api/facts/members/${items[0]?.id}`, { field, text })
   }
 }
 
@@ -175,7 +173,7 @@ const sizes = {
 
 it('by rules, on the phone and on the desktop: a weight tried, an override with its reason, and another person approves (T-04, T-28, T-25)', async () => {
   const { db } = stage.running.deps
-  await tenures()
+  await known()
   for (const { leaver, userid, ...size } of Object.values(sizes)) {
     stage.simulator.world.removeMember(userid)
     const gone = () =>
@@ -201,7 +199,7 @@ it('by rules, on the phone and on the desktop: a weight tried, an override with 
     await seen(approver.page, /一直由她送货/)
     expect(await list.isVisible()).toBe(size.width === 1280)
     await approver.page.getByRole('button', { name: /通过并提交/ }).click()
-    await seen(approver.page, '已通过')
+    await seen(approver.page, '已通过，正在提交给企业微信')
     await approver.context.close()
 
     const plan = await db
