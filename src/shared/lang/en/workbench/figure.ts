@@ -29,7 +29,7 @@ export const figureWords: typeof zh = {
     not_told: 'Not told',
     load: 'Customers (before → now)',
     coming: 'Coming',
-    wait: 'From the last day to the takeover, median {days} days',
+    wait: 'Days from the last day to the takeover (median): {days}',
     by_rule: 'By version of the rules',
     by_rule_note: 'What a person changed is counted by itself: it is not what the rules did.',
     rule: {
