@@ -24,6 +24,7 @@ import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
 import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
+import { groupChat } from './group/routes'
 import { launch } from './launch/routes'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
@@ -85,6 +86,7 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    groupChat,
     duty,
     figure,
     emergency,

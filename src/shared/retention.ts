@@ -82,6 +82,8 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   fact_correction: 'staff',
   fact_rule: 'staff_ids',
   group_chat: 'mirror',
+  group_customer: 'customer',
+  group_notice: 'departure',
   group_transfer: 'departure',
   handover: 'customer',
   history: 'customer',

@@ -20,6 +20,9 @@ export interface Ids {
   /** Who serves the customer now. */
   colleague: string
   chat: string
+  /** A group that came to the successor, and what they are about to say to it. */
+  group: string
+  groupAttempt: string
   token: string
   session: string
   export: string
@@ -359,6 +362,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/emergencies/:emergency/verdict': manager(() => ({ verdict: 'justified', words: '确有急事' })),
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
+  'GET /api/customers/:customer/groups': successor(),
+  'POST /api/group-chat': successor(({ group: chat }) => ({ chat })),
+  'POST /api/group-chat/notice': successor(({ group: chat }) => ({ chat, language: 'zh-CN' })),
+  'POST /api/group-notices/:attempt/outcome': successor(({ groupAttempt: attempt }) => ({ attempt, outcome: 'sent' })),
   'GET /api/customers/:customer/sight': successor(),
   'POST /api/customers/:customer/reveal': successor(() => ({ field: 'mobiles', reason: 'call' })),
   'POST /api/handovers/:handover/promises': successor(() => ({ text: '补发报价单', due: null })),
@@ -516,6 +523,7 @@ export async function furnish(
       member: stays.id,
       colleague: whose.id,
       chat: 'chat',
+      ...(await groupOf(at, one.departureId, placed)),
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
         ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
@@ -541,6 +549,27 @@ export async function furnish(
     Object.keys(a).map((name) => [name, name === 'token' ? 'A'.repeat(22) : name === 'seq' ? '1000000000' : 'nobody']),
   ) as unknown as Ids
   return { people: { ...named, departed: placed.leaver }, objects: { a, b, absent } }
+}
+
+async function groupOf({ db, deps }: Desk, departureId: string, { customer, leaver, successor }: Placed) {
+  const [at, chatId, id] = [deps.now(), `wr${departureId}`, deps.id()]
+  await db
+    .insertInto('groupChat')
+    .values({ chatId, name: '对账群', ownerId: successor.id, status: 3, members: 5, staff: [] })
+    .execute()
+  await db.insertInto('groupCustomer').values({ chatId, customerId: customer }).execute()
+  await db
+    .insertInto('groupTransfer')
+    .values({ departureId, chatId, name: '对账群', state: 'moved', successorId: successor.id, settledAt: at })
+    .execute()
+  await db
+    .insertInto('groupNotice')
+    .values({
+      ...{ id, departureId, chatId, preparedBy: successor.id, preparedAt: at, language: 'zh-CN', template: 'M10@1' },
+      ...{ text: leaver.name, textSha256: digest, outcome: 'prepared' },
+    })
+    .execute()
+  return { group: chatId, groupAttempt: id }
 }
 
 /** Who reads by an office that is granted, not configured; exporting is switched on. */

@@ -427,6 +427,26 @@ export interface GroupChat {
   status: number;
 }
 
+export interface GroupCustomer {
+  chatId: string;
+  customerId: string;
+}
+
+export interface GroupNotice {
+  chatId: string;
+  departureId: string;
+  detail: string | null;
+  id: string;
+  language: string;
+  outcome: string;
+  outcomeAt: Timestamp | null;
+  preparedAt: Timestamp;
+  preparedBy: string;
+  template: string;
+  text: string;
+  textSha256: string;
+}
+
 export interface GroupTransfer {
   askedAt: Timestamp | null;
   chatId: string;
@@ -1197,6 +1217,8 @@ export interface DB {
   factCorrection: FactCorrection;
   factRule: FactRule;
   groupChat: GroupChat;
+  groupCustomer: GroupCustomer;
+  groupNotice: GroupNotice;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;

@@ -17,6 +17,7 @@ export const app: typeof zh = {
   other_language: '中文',
   home: 'Home',
   my_logins: 'My logins',
+  keys: 'Keys',
   new_version: 'There is a newer version of this page. Reload to use it.',
   label: {
     to_assign: 'To assign',

@@ -17,6 +17,7 @@ export const app = {
   other_language: 'English',
   home: '首页',
   my_logins: '我的登录',
+  keys: '快捷键',
   new_version: '页面已有新版本，重新加载后可用。',
   label: {
     to_assign: '待分配',

@@ -33,6 +33,7 @@ export const failure: Record<FailureCode, string> = {
   checks_failed: '有 {count} 位客户或群没有通过检查，请换人或移出方案后再提交。',
   not_notified: '请先告知客户换人了，再查看更多内容。',
   not_taken_over: '企业微信还没有完成接替，暂时不能告知客户。',
+  group_not_moved: '企业微信还没有把群转给您，暂时不能告知群里的人。',
   ask_objection: '客户要求换人，处理完之前不能再请客户决定别的事。',
   ask_given: '客户已经同意，不用再问。',
   ask_refused: '客户已经说了不同意。同一件事不能再问；客户想改变主意，可以在自己的页面上提出。',
