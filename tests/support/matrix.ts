@@ -47,6 +47,8 @@ export interface Ids {
   other: string
   waiver: string
   assessment: string
+  basis: string
+  correction: string
 }
 const digest = 'a'.repeat(64)
 const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
@@ -175,7 +177,28 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/rules/reject': { ...nobody(() => ({ digest, reason: '请再看' })), turn: true },
   'POST /api/rules/discard': { ...nobody(() => ({ digest })), turn: true },
   'POST /api/assessments': nobody(() => ({ title: '分级评估', reference: 'PIA-1', until: '2027-01-01' })),
+  'POST /api/assessments/:assessment/confirm': { ...office(), turn: true },
   'POST /api/assessments/:assessment/end': office(),
+  'GET /api/bases': nobodys,
+  'POST /api/bases': nobody(() => ({
+    ...{
+      purpose: 'serve',
+      customers: 'all',
+      ground: 'contract',
+      source: '服务协议第 3 条',
+      since: '2026-01-01',
+      until: null,
+    },
+  })),
+  'POST /api/bases/:basis/confirm': { ...office(), turn: true },
+  'POST /api/bases/:basis/end': office(() => ({ why: '协议到期' })),
+  'GET /api/launch': nobodys,
+  'POST /api/launch': { ...nobody(() => ({ answers: {}, on: digest })), turn: true },
+  'POST /api/launch/sign': { ...nobody(() => ({ digest })), turn: true },
+  'GET /api/me/facts': nobodys,
+  'POST /api/me/facts/corrections': nobody(() => ({ field: 'region', said: '我在华南' })),
+  'GET /api/facts/corrections': nobodys,
+  'POST /api/facts/corrections/:correction': { ...manager(() => ({ changed: true, answer: '已改' })), turn: true },
   'GET /api/complaints': nobodys,
   'GET /api/complaints/count': nobodys,
   'GET /api/complaints/:number': others(({ complaint: number }) => ({ number })),
@@ -378,6 +401,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/departures/:departure/restores': manager(),
   'POST /api/departures/:departure/check': manager(),
   'POST /api/departures/:departure/plans': manager(() => ({ handovers: 'all', successors: [people['s']!.id] })),
+  'POST /api/plans/together': manager(({ departure, announced }) => ({
+    departures: [departure, announced],
+    successors: [people['s']!.id],
+  })),
   'POST /api/plans/:plan/items/:handover': manager(() => ({ successor: null })),
   'POST /api/plans/:plan/try': manager(() => ({ weights: builtInRules.weights })),
   'POST /api/plans/:plan/groups/:chat': manager(() => ({ successor: null })),
@@ -607,6 +634,8 @@ async function records(
     other: deps.id(),
     waiver: deps.id(),
     assessment: deps.id(),
+    basis: deps.id(),
+    correction: deps.id(),
   }
   await db
     .insertInto('session')
@@ -617,6 +646,17 @@ async function records(
     .values({
       ...{ id: id.assessment, title: '分级评估', reference: 'PIA-1', until: '2027-01-01' },
       ...{ recordedBy: people.compliance.id, recordedAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('factCorrection')
+    .values({ id: id.correction, memberId: of.member, field: 'region', said: '我在华南', askedAt: at })
+    .execute()
+  await db
+    .insertInto('legalBasis')
+    .values({
+      ...{ id: id.basis, purpose: 'serve', customers: 'all', ground: 'contract', source: '服务协议第 3 条' },
+      ...{ since: '2026-01-01', writtenBy: people.compliance.id, writtenAt: at },
     })
     .execute()
   await db

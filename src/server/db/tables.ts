@@ -397,6 +397,18 @@ export interface ExportRequest {
   takingAt: Timestamp | null;
 }
 
+export interface FactCorrection {
+  answer: string | null;
+  answeredAt: Timestamp | null;
+  answeredBy: string | null;
+  askedAt: Timestamp;
+  changed: boolean | null;
+  field: string;
+  id: string;
+  memberId: string;
+  said: string;
+}
+
 export interface FactRule {
   field: string;
   key: string;
@@ -471,6 +483,8 @@ export interface History {
 }
 
 export interface ImpactAssessment {
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
   endedAt: Timestamp | null;
   endedBy: string | null;
   id: string;
@@ -492,9 +506,38 @@ export interface Job {
   wanted: Generated<boolean>;
 }
 
+export interface LaunchReview {
+  answers: Json;
+  digest: string;
+  found: Json | null;
+  one: Generated<boolean>;
+  signedAt: Timestamp | null;
+  signedBy: string | null;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface LeavingEvent {
   digest: string;
   revokedAt: Timestamp;
+}
+
+export interface LegalBasis {
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customers: string;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  ground: string;
+  id: string;
+  purpose: string;
+  since: string;
+  source: string;
+  until: string | null;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface LegalHold {
@@ -1171,6 +1214,7 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factCorrection: FactCorrection;
   factRule: FactRule;
   groupChat: GroupChat;
   groupCustomer: GroupCustomer;
@@ -1180,7 +1224,9 @@ export interface DB {
   history: History;
   impactAssessment: ImpactAssessment;
   job: Job;
+  launchReview: LaunchReview;
   leavingEvent: LeavingEvent;
+  legalBasis: LegalBasis;
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;

@@ -131,6 +131,7 @@ export async function removeDepartures(tx: Tx, ids: readonly string[]): Promise<
 
 /** The row stays, because what others did with them names it; who it was goes. */
 export async function shortenMembers(tx: Tx, ids: readonly string[]): Promise<number> {
+  await remove(tx, sql`fact_correction where member_id = any(${list(ids)})`)
   await remove(tx, sql`member_fact where member_id = any(${list(ids)})`)
   const { numAffectedRows } = await sql`
     update member set name = '—', position = '', department_ids = '{}', userid = 'left-' || id
