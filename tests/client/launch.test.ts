@@ -92,7 +92,7 @@ test('Several leavers are drafted together: whose customers first, then who may 
     ...{ items: [leaver, gaojie, here, pending], next: null },
     mirror: { at: AT, running: false },
   }))
-  answers(listCandidates, () => ({ items: [candidate('m1', { name: '陈一鸣' })] }))
+  answers(listCandidates, () => ({ items: [candidate('m1', '陈一鸣')] }))
   answers(listPlans, () => ({ items: [], next: null }))
   answers(draftTogether, () => ({
     plans: ['d1', 'd2'].map((id) => ({ id, leaver: id, customers: 3, nobody: 0 })),
