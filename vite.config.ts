@@ -67,34 +67,23 @@ const precompress: Plugin = {
 }
 
 /**
- * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), forms as JSON, its cookies
- * (our guard is a header) and its list of statuses; and all of Vue that vue-i18n holds by its namespace to use one function of
- * it. 19 KB gz of the sidebar's first screen.
+ * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), and all of Vue that
+ * vue-i18n holds by its namespace to use one function of it. 16 KB gz of the sidebar's first screen.
  */
-const instead: Record<string, string> = {
-  'axios/lib/adapters/fetch.js': 'export const getFetch = () => undefined',
-  'axios/lib/helpers/formDataToJSON.js': 'export default () => null',
-  'axios/lib/helpers/HttpStatusCode.js': 'export default {}',
-  'axios/lib/helpers/cookies.js': 'export default { read: () => null, write() {}, remove() {} }',
-}
-const named = (id: string): string | undefined => instead[id.replace(/.*\/(?=axios\/lib\/)/, '')]
-
 export const lean: Plugin = {
   name: 'lean',
   apply: 'build',
   enforce: 'pre',
   applyToEnvironment: (environment) => environment.name === 'client',
   transform: {
-    filter: {
-      id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/(adapters\/fetch|helpers\/(formDataToJSON|HttpStatusCode|cookies))\.js)$/,
-    },
+    filter: { id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/adapters\/fetch\.js)$/ },
     handler: (code, id) => ({
-      code:
-        named(id) ??
-        code.replace(
-          "import * as Vue from 'vue'",
-          "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
-        ),
+      code: id.includes('/axios/')
+        ? 'export const getFetch = () => undefined'
+        : code.replace(
+            "import * as Vue from 'vue'",
+            "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
+          ),
       map: null,
     }),
   },
@@ -125,8 +114,7 @@ export default defineConfig(({ command }) => ({
     builder: { buildApp },
   }),
   test: {
-    // One more than the cores of a small machine: a worker waits for its database a third of the time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     restoreMocks: true,
     // The letter brings its look along (server/letter/style.ts); no test looks at any other.
     css: { include: [/letter\.css/] },
@@ -136,7 +124,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'node',
-          sequence: { groupOrder: 1 },
           // Files share a worker's modules: importing them anew for each cost a third of the time. No test changes a module.
           isolate: false,
           include: tests.map((room) => `tests/${room}/**/*.test.ts`),
@@ -151,7 +138,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'client',
-          sequence: { groupOrder: 1 },
           include: ['tests/client/**/*.test.ts'],
           environment: 'happy-dom',
           setupFiles: ['tests/support/setup.ts'],
@@ -169,10 +155,10 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
-          // Each file drives a browser, a server and a database of its own: one at a time, and before the others, because
-          // .ci/run has lint and types beside it meanwhile.
+          // Each file drives a browser, a server and a database of its own: one at a time, and after
+          // the others, is what two cores carry.
           fileParallelism: false,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -186,7 +172,6 @@ export default defineConfig(({ command }) => ({
           globalSetup: ['tests/support/built.ts'],
           // Processes are started and killed by the hundred, and mostly waited for: two files at a time, after everything else.
           sequence: { groupOrder: 2 },
-          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -195,7 +180,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'house',
-          sequence: { groupOrder: 1 },
           include: ['tests/house/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/built.ts'],
