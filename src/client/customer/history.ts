@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { AskablePurpose } from '../../shared/consent'
 import { historyBodies, type HistoryBody, type HistoryEntry, type HistoryKind } from '../../shared/history'
-import { dateWords, dayOf } from '../lib/when'
+import { dateWords, dayOf, timeWords } from '../lib/when'
 import { language, t } from '../lib/words'
 
 type Print<K extends HistoryKind> = (body: HistoryBody<K>) => string
@@ -17,6 +17,11 @@ const correctedWords = (field: string): string =>
   field === 'name' || field === 'company' || field === 'title' || field === 'phone'
     ? t(`sidebar.history.corrected.${field}`)
     : t('sidebar.history.corrected.other')
+
+const dayWords = (day: string | null): string => (day ? dateWords(day) : t('sidebar.history.kind.no_day'))
+/** What its author took back is told without its words. */
+const noteWords = ({ withdrawn }: { withdrawn?: boolean | undefined }, words: string): string =>
+  withdrawn ? t('sidebar.history.kind.note_gone') : words
 
 const prints: { [K in HistoryKind]: Print<K> } = {
   'relation.began': () => t('sidebar.history.kind.relation_began'),
@@ -44,6 +49,20 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       ? t('sidebar.history.kind.promise_made_due', { text, due: dateWords(due) })
       : t('sidebar.history.kind.promise_made', { text }),
   'promise.kept': ({ text }) => t('sidebar.history.kind.promise_kept', { text }),
+  'promise.moved': ({ text, before, after, reason }) =>
+    t('sidebar.history.kind.promise_moved', { text, reason, before: dayWords(before), after: dayWords(after) }),
+  'promise.taken': ({ text }) => t('sidebar.history.kind.promise_taken', { text }),
+  'note.written': (body) => noteWords(body, t('sidebar.history.kind.note_written', { text: body.text })),
+  'note.corrected': (body) => {
+    const { text, of = '', at } = body
+    return noteWords(body, t('sidebar.history.kind.note_corrected', { text, of, at: at ? timeWords(at) : '' }))
+  },
+  'note.withdrawn': () => t('sidebar.history.kind.note_withdrawn'),
+  'memo.written': (body) => noteWords(body, t('sidebar.history.kind.memo_written', { text: body.text })),
+  'script.sent': ({ script, edited }) =>
+    t(edited ? 'sidebar.history.kind.script_sent_edited' : 'sidebar.history.kind.script_sent', {
+      script: t(`sidebar.history.kind.script.${script}`),
+    }),
   'departure.noticed': ({ leaver }) => t('sidebar.history.kind.departure_noticed', { leaver }),
   'departure.announced': ({ leaver, leavesOn }) =>
     t('sidebar.history.kind.departure_announced', { leaver, date: dateWords(leavesOn) }),

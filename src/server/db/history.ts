@@ -40,13 +40,25 @@ const hidden = (readerId: string) => sql<boolean>`(
          and history.at >= d.announced_at and history.body->>'successor' is distinct from reader.name)
     else false end)`
 
+/** What was taken back is an entry without its words. */
+export const shownBody = sql<unknown>`case when note.withdrawn_at is null then history.body
+  else history.body || '{"text": "", "withdrawn": true}' end`
+
 /** Newest first, one more than asked for; `after` is the `next` of the page before. */
 export function historyAfter(db: Db, customerId: string, readerId: string, after: string | undefined, limit: number) {
   const [at, id] = after?.split('|') ?? []
   return db
     .selectFrom('history')
     .leftJoin('member', 'member.id', 'history.authorId')
-    .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
+    .leftJoin('note', 'note.id', 'history.id')
+    .select([
+      'history.id',
+      'history.at',
+      'member.name as author',
+      'history.source',
+      'history.kind',
+      shownBody.as('body'),
+    ])
     .where('history.customerId', '=', customerId)
     .where((eb) => eb.not(hidden(readerId)))
     .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
