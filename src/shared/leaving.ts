@@ -53,6 +53,8 @@ export const getMemo = endpoint({
   input: z.object({ customer: id }),
   output: personal({
     F0: { declined: z.boolean() },
+    /** In full: a memo must not be about somebody else of the same surname. */
+    F1: { name: as('text', z.string()), company: z.nullable(as('text', z.string())) },
     F2: { memos: z.array(memo), promises: z.array(promise) },
   }),
 })

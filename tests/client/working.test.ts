@@ -21,6 +21,7 @@ vi.hoisted(() => {
 })
 
 const bridge = new Bridge()
+const field = (name: string) => vi.waitFor(() => control(name), 5000)
 const soon = new Date(Date.now() + 600_000).toISOString()
 let door: Door
 let notes: Note[] = []
@@ -78,7 +79,7 @@ describe('words to send', () => {
   const openScript = async () => {
     await openApp('/sidebar')
     await press('第一次问候')
-    await vi.waitFor(() => expect((control('要发的话') as HTMLTextAreaElement).value).toContain('hello'))
+    await vi.waitFor(() => expect((control('要发的话') as HTMLTextAreaElement).value).toContain('hello'), 5000)
   }
 
   it('are changed, looked at by the server, handed to WeCom and called sent only by its own ok', async () => {
@@ -141,7 +142,7 @@ describe('notes', () => {
     await openApp('/sidebar')
     await see('交接备忘')
     await press('写一条记录')
-    await vi.waitFor(() => control('记录'))
+    await field('记录')
     type('记录', '客户有糖尿病')
     await see('看起来写到了健康信息')
     await press('保存')
@@ -169,9 +170,9 @@ describe('notes', () => {
     await see('原来的记录会保留')
     type('记录', '改对了')
     await press('保存')
-    await vi.waitFor(() => expect(door.inputs(addNote)).toMatchObject([{ corrects: 'n9', text: '改对了' }]))
+    await vi.waitFor(() => expect(door.inputs(addNote)).toMatchObject([{ corrects: 'n9', text: '改对了' }]), 5000)
     await press('撤回这条记录：写错了')
-    await vi.waitFor(() => expect(door.inputs(withdrawNote)).toEqual([{ note: 'n9' }]))
+    await vi.waitFor(() => expect(door.inputs(withdrawNote)).toEqual([{ note: 'n9' }]), 5000)
   })
 })
 
@@ -185,7 +186,7 @@ describe('promises', () => {
     await see('已记为由您接着办')
     expect(door.inputs(takePromise)).toEqual([{ promise: 'p1' }])
     await press('改期或接手：补发报价单')
-    await vi.waitFor(() => control('改到哪天'))
+    await field('改到哪天')
     type('改到哪天', inDays(5))
     await press('改日期')
     await see('请写明原因')
@@ -258,18 +259,23 @@ describe('before leaving', () => {
       ...{ counts, declined },
     }))
     door.on(declineMemos).says(({ declined: said }) => ((declined = said), { ok: true }))
+    door.on(getMemo).says(() => ({ name: '王磊', company: '宏远建材', declined: false, memos: [], promises: [] }))
     door.on(writeMemo).says(() => ({ id: 'n1', undoUntil: soon }))
     await openApp('/workbench', '/leaving')
     await see('已写备忘 1 / 2 位')
     await press('给 王* · 宏远建材 写备忘')
-    await vi.waitFor(() => control('交接备忘'))
+    await see('给 王磊 · 宏远建材 写备忘')
+    await field('交接备忘')
     type('交接备忘', '喜欢上午联系')
     await press('保存')
-    await vi.waitFor(() => expect(door.inputs(writeMemo)).toMatchObject([{ customer: 'c1', text: '喜欢上午联系' }]))
+    await vi.waitFor(
+      () => expect(door.inputs(writeMemo).at(-1)).toMatchObject({ customer: 'c1', text: '喜欢上午联系' }),
+      5000,
+    )
     await press('我不写备忘')
     await see('不用说明理由')
     await press('我还是想写')
-    await vi.waitFor(() => expect(door.inputs(declineMemos)).toEqual([{ declined: true }, { declined: false }]))
+    await vi.waitFor(() => expect(door.inputs(declineMemos)).toEqual([{ declined: true }, { declined: false }]), 5000)
   })
 
   it('beside one’s own customer the memo stands with what is promised', async () => {
@@ -278,7 +284,9 @@ describe('before leaving', () => {
     const contact = { name: '王磊', kind: 'wecom', company: null, title: null, since: null } as const
     door.on(openBrief).says(() => ({ kind: 'own', customer: 'c1', farewell: null, contact }))
     const memos = [{ id: 'n1', at: ago(1), text: '喜欢上午联系', undoUntil: null }]
-    door.on(getMemo).says(() => ({ declined: false, memos, promises: told().promises ?? [] }))
+    door
+      .on(getMemo)
+      .says(() => ({ name: '王磊', company: null, declined: false, memos, promises: told().promises ?? [] }))
     await openApp('/sidebar')
     await see('喜欢上午联系')
     expect(text()).toContain('补发报价单')
@@ -301,7 +309,7 @@ describe('before leaving', () => {
     expect(text()).toContain('依法按时出具，与清单其他项无关')
     expect(text()).toContain('本人不办')
     await press('记录：离职证明')
-    await vi.waitFor(() => control('说明'))
+    await field('说明')
     type('说明', '已寄出')
     await press('记下')
     await see('请填写说明和要求的内容')

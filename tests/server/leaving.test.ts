@@ -156,6 +156,10 @@ describe('the checklist (compliance 5.6)', () => {
       ['certificate', 'not_due'],
     ])
     expect(JSON.stringify(shown)).not.toMatch(/王|CANARY/)
+    // Not even a number of customers is HR’s; managers have them.
+    expect(shown.items.flatMap((i: { figures: object[] }) => i.figures)).toEqual([])
+    const counted = (await list(departure)).items.find((i: { item: Item }) => i.item === 'customers')
+    expect(counted.figures).toContainEqual({ name: 'missing', n: 1 })
     expect((await say(manager, departure, 'clauses', 'do')).body.code).toBe('forbidden')
     const { note } = proofOf('clauses')
     const bare = await hr.ask('POST', `/api/departures/${departure}/checklist/clauses`, { event: 'do', note })

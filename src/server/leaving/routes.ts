@@ -44,11 +44,12 @@ export function leaving(house: House): void {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const { id: departureId } = await announced(tx, caller)
-      const { id: customer } = await own(tx, caller, input.customer)
-      look(audit, 'look.memo', customer, { sight, door: getMemo, only: ['F2'] })
+      const { id: customer, name, company } = await own(tx, caller, input.customer)
+      look(audit, 'look.memo', customer, { sight, door: getMemo, only: ['F1', 'F2'] })
       const memos = await rows.ownMemos(tx, caller.id, customer)
       const promises = await rows.openPromises(tx, customer)
       return seenBy(sight, {
+        ...{ name, company },
         declined: await hasDeclined(tx, departureId),
         memos: memos.map(({ id, writtenAt, withdrawnAt, text }) => ({
           ...{ id, at: writtenAt.toISOString(), text },

@@ -75,7 +75,7 @@ export const ownCustomer = (db: Db, memberId: string, customerId: string) =>
   db
     .selectFrom('relation')
     .innerJoin('customer', 'customer.id', 'relation.customerId')
-    .select(['customer.id', 'customer.restrictedAt'])
+    .select(['customer.id', 'customer.name', 'customer.company', 'customer.restrictedAt'])
     .where('relation.memberId', '=', memberId)
     .where('relation.customerId', '=', customerId)
     .where('relation.endedAt', 'is', null)
