@@ -50,6 +50,7 @@ const messageOf = (
     hello: words.hello,
     after_no: words.afterNo,
     where_is: words.whereIs,
+    M10: words.m10,
   })[name]
 
 /** Sentences by their path; a place that says nothing in the release is no part (a column that this table has not). */

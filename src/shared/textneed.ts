@@ -145,6 +145,14 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
   hello: [need('N1', ['text'], ['company', 'new'])],
   after_no: [need('N15', ['text'], [], freeNo)],
   where_is: [need('N1', ['text'], ['company', 'new']), need('N2', ['text'], ['old'])],
+  // Said to many at once: no link, since each customer has one of their own.
+  M10: [
+    need('N1', ['text'], ['company', 'tel']),
+    need('N2', ['text'], ['old', 'new', 'date']),
+    need('N7', ['text'], [], { 'zh-CN': [/换/, /异议/], en: [/another colleague/i, /objection/i] }),
+    need('N13', ['text'], [], { 'zh-CN': [/投诉/], en: [/complain/i] }),
+    need('N15', ['text'], [], free),
+  ],
   card: [need('N2', ['title', 'text']), need('N15', ['text'], [], free)],
   card_ask: [need('N15', ['text'], [], freeNo)],
 }

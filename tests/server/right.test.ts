@@ -173,7 +173,8 @@ describe('a grant', () => {
       // To take the newest head of the log changes nothing but the log.
       const facts = [
         ...['/api/facts/members/:member', '/api/facts/files/preview', '/api/facts/files'],
-        ...['/api/departures/:departure/checklist/:item', '/api/departures/:departure/archive'],
+        ...['/api/facts/corrections/:correction', '/api/departures/:departure/checklist/:item'],
+        '/api/departures/:departure/archive',
       ]
       const acts = theirs.filter((d) => d.method === 'POST').map((d) => d.path)
       expect(acts.sort()).toEqual(role === 'auditor' ? ['/api/audit/head'] : facts.sort())

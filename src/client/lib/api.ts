@@ -50,6 +50,10 @@ let served = false
 let over = false
 const never = () => new Promise<never>(() => undefined)
 
+/** The numbers of the last answers, by endpoint: for a fault that only the client tells of, and whose cause stands in our log. */
+const numbers = new WeakMap<Endpoint, string>()
+export const requestIdOf = (endpoint: Endpoint): string | null => numbers.get(endpoint) ?? null
+
 /** Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. */
 export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
   const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
@@ -57,6 +61,7 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Pr
   // What was still under way when the page was wiped is nobody's any more.
   if (over) return never()
   const requestId = header(answer, 'x-request-id')
+  if (requestId) numbers.set(endpoint, requestId)
   hearTime(header(answer, 'date'))
   if (answer.status >= 200 && answer.status < 300) {
     served = true

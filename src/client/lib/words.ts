@@ -8,6 +8,7 @@ import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
 import type { seeing } from '../../shared/lang/zh-CN/seeing'
 import type { working } from '../../shared/lang/zh-CN/working'
+import type { timeline } from '../../shared/lang/zh-CN/timeline'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
@@ -21,6 +22,7 @@ type Parts = {
   seeing: typeof seeing
   asking: typeof asking
   working: typeof working
+  timeline: typeof timeline
 }
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
@@ -37,6 +39,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     seeing: () => import('../../shared/lang/zh-CN/seeing'),
     asking: () => import('../../shared/lang/zh-CN/asking'),
     working: () => import('../../shared/lang/zh-CN/working'),
+    timeline: () => import('../../shared/lang/zh-CN/timeline'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
@@ -47,6 +50,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     seeing: () => import('../../shared/lang/en/seeing'),
     asking: () => import('../../shared/lang/en/asking'),
     working: () => import('../../shared/lang/en/working'),
+    timeline: () => import('../../shared/lang/en/timeline'),
   },
 }
 

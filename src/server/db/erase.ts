@@ -38,7 +38,7 @@ export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<n
       'child_access',
       'raw_record',
     ],
-    ...['customer_fact', 'mirror_seen', 'wecom_contact'],
+    ...['customer_fact', 'mirror_seen', 'group_customer', 'wecom_contact'],
   ])
     await remove(tx, sql`${sql.table(table)} where customer_id = any(${list(ids)})`)
   return remove(tx, sql`customer where id = any(${list(ids)})`)

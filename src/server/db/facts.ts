@@ -107,17 +107,17 @@ export async function passingOf(
   which: Which = 'plannable',
 ): Promise<Passing[]> {
   const wanted = handovers(departureIds, which)
-  const rows = await sql<{ handover: string; customer: string; minor: boolean }>`
-    select h.id as handover, h.customer_id as customer,
+  const rows = await sql<{ handover: string; customer: string; minor: boolean; restricted: boolean }>`
+    select h.id as handover, h.customer_id as customer, u.restricted_at is not null as restricted,
            exists (select 1 from child c where c.customer_id = h.customer_id) as minor
-      from ${wanted} order by h.id`.execute(db)
+      from ${wanted} join customer u on u.id = h.customer_id order by h.id`.execute(db)
   const customers = sql`select h.customer_id from ${wanted}`
   const facts = await customerFactsOf(db, customers)
   const members = await memberFactsOf(db, everybody)
   const knows = await knownBy(db, departureIds, which)
   const not = await notFor(db, departureIds, which)
   const fits = fitter(members)
-  return rows.rows.map(({ handover, customer, minor }) => {
+  return rows.rows.map(({ handover, customer, minor, restricted }) => {
     const known = facts.get(customer) ?? {}
     return {
       ...{ handover, customer, minor },
@@ -125,7 +125,7 @@ export async function passingOf(
       region: known.region ?? null,
       industry: known.industry ?? null,
       language: known.language ?? null,
-      tier: known.tier ?? null,
+      tier: restricted ? null : (known.tier ?? null),
       wants: known.wants ?? null,
       knows: knows.get(customer) ?? [],
       not: {
@@ -133,7 +133,8 @@ export async function passingOf(
         ...not.get(customer),
       },
       fit: fits(known),
-      unscored: known.unscored ?? false,
+      // Who asked for restriction is stored, served and no more: nobody reckons with them (compliance 7.5).
+      unscored: restricted || (known.unscored ?? false),
     }
   })
 }

@@ -26,6 +26,7 @@ export function figure(house: House): void {
       const times = timesOf(at, await calendarOf(tx))
       const successors = await rows.bySuccessor(tx, caller, times)
       const origins = await rows.byOrigin(tx, caller, times)
+      const rules = await rows.byRule(tx, caller, times)
       return {
         since: times.since.toISOString(),
         all: outcomeOf(await rows.totals(tx, caller, times)),
@@ -33,6 +34,7 @@ export function figure(house: House): void {
           ...{ member, name, now, coming, before: Math.max(0, now - (row.taken - row.lost)) },
           ...outcomeOf(row),
         })),
+        byRule: rules.map(({ how, rules: version, ...row }) => ({ how, rules: version, ...outcomeOf(row) })),
         byOrigin: origins.map(({ origin, ...row }) => ({ origin, ...outcomeOf(row) })),
       }
     })
@@ -66,8 +68,11 @@ export function figure(house: House): void {
   })
 }
 
+const tenths = (value: number | null): number | null => (value === null ? null : Math.round(Number(value) * 10) / 10)
+
 const outcomeOf = (row: rows.OutcomeRow): Outcome => ({
   ...{ taken: row.taken, after30: row.after30, lost30: row.lost30, after90: row.after90, lost90: row.lost90 },
   ...{ complaints: row.complaints, objections: row.objections, late: row.late },
-  firstContact: row.firstContact === null ? null : Math.round(Number(row.firstContact) * 10) / 10,
+  firstContact: tenths(row.firstContact),
+  wait: tenths(row.wait),
 })

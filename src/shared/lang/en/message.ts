@@ -17,6 +17,7 @@ export const message: MessageWords = {
     'Thank you, I have noted your answer. It does not affect your current service, and I will not bother you about it again. If you change your mind, or would rather have another colleague, tell me at any time or call {tel}.',
   whereIs:
     '{old} no longer handles your service; I do now. I am {new} of {company}. The company and the service stay the same. If {old} promised you something, just tell me and I will see to it.',
+  m10: 'Hello everyone, this is {new} of {company}. {old} used to look after this group; I take over from {date}; the company and the service stay the same. For another colleague, an objection or a complaint, write to me directly or call {tel}; please keep personal matters out of the group. You keep your service even if you do nothing.',
   askTitle: 'Please decide: yes or no',
   askText: 'One thing is yours to decide. Yes or no are both fine; a no does not affect your current service.',
   passedOn:

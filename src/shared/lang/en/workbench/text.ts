@@ -26,6 +26,7 @@ export const textWords: TextWords = {
       hello: 'Script: first hello',
       after_no: 'Script: after a no',
       where_is: 'Script: where the colleague went',
+      M10: 'M10 Customer group',
       card: 'Card: change of contact',
       card_ask: 'Card: please decide',
       card_result: 'Card: result of a complaint',

@@ -25,6 +25,7 @@ export const textWords = {
       hello: '话术：第一次问候',
       after_no: '话术：客户拒绝之后',
       where_is: '话术：客户问原来的同事去哪了',
+      M10: 'M10 客户群告知',
       card: '卡片：服务人员变更',
       card_ask: '卡片：请您决定',
       card_result: '卡片：投诉结果',
