@@ -11,7 +11,7 @@ const OLDEST = ['es2020', 'chrome87', 'safari14']
 /** A busy machine is not a fault of the code. */
 const QUIET = { bundlerTimings: false }
 
-const client: EnvironmentOptions = {
+export const client: EnvironmentOptions = {
   define: {
     // Our messages are compiled by lib/words.ts in three lines: neither vue-i18n's compiler nor its old API is shipped.
     __VUE_I18N_FULL_INSTALL__: 'false',
@@ -67,23 +67,34 @@ const precompress: Plugin = {
 }
 
 /**
- * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), and all of Vue that
- * vue-i18n holds by its namespace to use one function of it. 16 KB gz of the sidebar's first screen.
+ * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), forms as JSON, its cookies
+ * (our guard is a header) and its list of statuses; and all of Vue that vue-i18n holds by its namespace to use one function of
+ * it. 19 KB gz of the sidebar's first screen.
  */
-const lean: Plugin = {
+const instead: Record<string, string> = {
+  'axios/lib/adapters/fetch.js': 'export const getFetch = () => undefined',
+  'axios/lib/helpers/formDataToJSON.js': 'export default () => null',
+  'axios/lib/helpers/HttpStatusCode.js': 'export default {}',
+  'axios/lib/helpers/cookies.js': 'export default { read: () => null, write() {}, remove() {} }',
+}
+const named = (id: string): string | undefined => instead[id.replace(/.*\/(?=axios\/lib\/)/, '')]
+
+export const lean: Plugin = {
   name: 'lean',
   apply: 'build',
   enforce: 'pre',
   applyToEnvironment: (environment) => environment.name === 'client',
   transform: {
-    filter: { id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/adapters\/fetch\.js)$/ },
+    filter: {
+      id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/(adapters\/fetch|helpers\/(formDataToJSON|HttpStatusCode|cookies))\.js)$/,
+    },
     handler: (code, id) => ({
-      code: id.includes('/axios/')
-        ? 'export const getFetch = () => undefined'
-        : code.replace(
-            "import * as Vue from 'vue'",
-            "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
-          ),
+      code:
+        named(id) ??
+        code.replace(
+          "import * as Vue from 'vue'",
+          "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
+        ),
       map: null,
     }),
   },

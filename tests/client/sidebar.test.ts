@@ -434,7 +434,7 @@ describe('beside a group’s chat', () => {
       '已转给您',
       '王* · 宏远建材',
       '李*',
-      '还没有告知',
+      '尚未告知客户',
       '另有 2 位客户',
     ])
       expect(text()).toContain(said)

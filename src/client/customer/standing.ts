@@ -9,6 +9,7 @@ type Standing = Brief['standing']
 
 /** Days before WeCom's year is over from which on it is said. */
 const YEAR_SOON = 60
+const DAY_MS = 86_400_000
 const beforeTakeover: readonly TransferState[] = ['approved', 'submitted', 'waiting']
 
 /** When WeCom takes over by itself; before it has said so, 24 hours from our own call are the best we know. */
@@ -17,12 +18,18 @@ export function takeoverEnd({ takeoverAt, submittedAt }: Standing): number | nul
   return submittedAt ? Date.parse(submittedAt) + WAIT_MS : null
 }
 
+/** Whole days where it is more than one. */
+function longWords(ms: number): string {
+  const count = Math.floor(ms / DAY_MS)
+  return count > 1 ? t('app.when.days', { count }) : spanWords(ms)
+}
+
 /** What runs out, in words; null: nothing does. */
 export function timeLeft({ standing }: Brief, now: Date): string | null {
   const { label, transfer, settledAt, from } = standing
   if (label === 'to_tell' && settledAt) {
     const left = Date.parse(settledAt) + UNSENT_MS - now.getTime()
-    return left > 0 ? t('sidebar.who.within', { span: spanWords(left) }) : t('sidebar.who.overdue')
+    return left > 0 ? t('sidebar.who.within', { span: longWords(left) }) : t('sidebar.who.overdue')
   }
   if (label === 'waiting') {
     const end = takeoverEnd(standing)

@@ -45,6 +45,7 @@ export const app: typeof zh = {
     elsewhere: 'Taken over by somebody else',
   },
   when: {
+    days: '{count} day | {count} days',
     overdue: '{count} day overdue | {count} days overdue',
     hours: '{hours} h {minutes} min',
     minutes: '{minutes} min',

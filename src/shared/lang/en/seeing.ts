@@ -7,7 +7,7 @@ export const seeing: SeeingWords = {
   and: ', ',
   match: {
     asked_for: 'the customer asked for you',
-    knows: 'you serve this customer already',
+    knows: 'you serve this customer already, or are in a small group with them',
     region: 'same region',
     industry: 'same industry',
     language: 'you speak the customer’s language',

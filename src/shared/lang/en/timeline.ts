@@ -113,7 +113,6 @@ export const timeline: TimelineWords = {
     customers: 'Your inherited customers here',
     customers_none: 'None of your inherited customers is here',
     customer_told: 'Told at {time}',
-    customer_untold: 'Not told yet',
     others:
       '{count} more customer is served by a colleague and not shown. | {count} more customers are served by colleagues and not shown.',
     not_found: 'Nothing is known of this group',

@@ -45,6 +45,7 @@ export const app = {
     elsewhere: '已由他人接替',
   },
   when: {
+    days: '{count} 天',
     overdue: '逾期 {count} 天',
     hours: '{hours} 小时 {minutes} 分',
     minutes: '{minutes} 分钟',

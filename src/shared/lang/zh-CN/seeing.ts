@@ -7,7 +7,7 @@ export const seeing = {
   and: '，',
   match: {
     asked_for: '客户点名要您',
-    knows: '您已经在服务这位客户',
+    knows: '您已经在服务这位客户，或和客户同在一个小群',
     region: '同地区',
     industry: '同行业',
     language: '会客户用的语言',

@@ -100,7 +100,6 @@ export const timeline = {
     customers: '群里您承接的客户',
     customers_none: '群里没有您承接的客户',
     customer_told: '{time} 已告知',
-    customer_untold: '还没有告知',
     others: '另有 {count} 位客户由同事服务，这里不显示。',
     not_found: '没有这个群的资料',
     not_found_cause: '可能不是您所在的群，也可能刚建好、还没有同步，通常几分钟后就能看到。',
