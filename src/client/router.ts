@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router'
-import { loadWords, t } from './lib/words'
+import { loadWords, t, withWords } from './lib/words'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -14,6 +14,12 @@ const work = { words: 'workbench' } as const
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./home/HomePage.vue'), meta: work },
   { path: '/inherited', component: () => import('./inherited/InheritedPage.vue'), meta: own },
+  {
+    path: '/promises',
+    component: () => withWords('working', import('./promise/PromisesPage.vue')),
+    meta: own,
+  },
+  { path: '/leaving', component: () => withWords('working', import('./leaving/LeavingPage.vue')), meta: own },
   { path: '/duty', component: () => import('./duty/DutyPage.vue'), meta: work },
   { path: '/c/:id', component: () => import('./routes/CustomerRoute.vue'), props: true, meta: own },
   {
@@ -88,6 +94,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },
   { path: '/leavers', component: () => import('./departure/LeaversPage.vue'), meta: work },
+  { path: '/leavers/:id', component: () => import('./checklist/ChecklistPage.vue'), props: true, meta: work },
   { path: '/rights', component: () => import('./right/RightsPage.vue'), meta: work },
   { path: '/login/:why(member|state|code|out)', component: () => import('./login/LoginPage.vue'), props: true },
   { path: '/:rest(.*)*', component: () => import('./login/LostPage.vue') },

@@ -9,6 +9,7 @@ import { packs } from './audit/pack/routes'
 import { auditJob, checkpointJob, headsJob, stampsJob } from './audit/jobs'
 import { brief } from './brief/routes'
 import { calendar } from './calendar/routes'
+import { checklist } from './checklist/routes'
 import { complaintsJob, mailJob } from './complaint/jobs'
 import { consentsJob } from './consent/jobs'
 import { consent } from './consent/routes'
@@ -24,6 +25,7 @@ import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
 import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
+import { leaving } from './leaving/routes'
 import { groupChat } from './group/routes'
 import { launch } from './launch/routes'
 import { letter } from './letter/routes'
@@ -40,6 +42,7 @@ import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
+import { note } from './note/routes'
 import { notice } from './notice/routes'
 import { massJob, noticesJob } from './notice/jobs'
 import { wishesJob } from './objection/jobs'
@@ -50,6 +53,7 @@ import { plan } from './plan/routes'
 import { trial } from './plan/trial'
 import { probeJob } from './probe/jobs'
 import { probe } from './probe/routes'
+import { promisesJob } from './promise/jobs'
 import { promise } from './promise/routes'
 import { request } from './request/routes'
 import { restore } from './restore/routes'
@@ -58,6 +62,7 @@ import { rule } from './rule/routes'
 import { restoreJob } from './restore/run'
 import { signalsJob } from './signal/jobs'
 import { signal } from './signal/routes'
+import { task } from './task/routes'
 import { text } from './text/routes'
 import { revealing } from './reveal/routes'
 import { lettersJob, transfersJob } from './transfer/jobs'
@@ -91,6 +96,10 @@ export function createApp(deps: Deps): House {
     figure,
     emergency,
     promise,
+    note,
+    task,
+    leaving,
+    checklist,
     restore,
     revealing,
     notice,
@@ -146,6 +155,7 @@ export const jobs: Record<JobName, JobPlan> = {
   mail: { run: mailJob, every: 60, limit: 600 },
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  promises: { run: promisesJob, every: 300, limit: 60 },
   consents: { run: consentsJob, every: 300, limit: 300 },
   mass: { run: massJob, every: 30, limit: 300 },
   freeze: { run: freezeJob, every: 300, limit: 7200 },

@@ -19,6 +19,7 @@ export type JobName =
   | 'letters'
   | 'restore'
   | 'notices'
+  | 'promises'
   | 'wishes'
   | 'consents'
   | 'mass'

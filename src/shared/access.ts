@@ -88,7 +88,8 @@ const table: Record<Standpoint, Stages> = {
     VX: nothing,
   },
   serving: always(known),
-  departing: always(known),
+  // What they promised and write down for whoever comes after.
+  departing: always(service),
   // Never more than the successor is shown at that stage.
   covering: { V0: known, V1: known, V2: service, V3: service, VR: service, VO: routing, VG: routing, VX: nothing },
   // What falls due before the successor is there must be kept by somebody who knows what it is (S6, T-06).

@@ -10,8 +10,6 @@ import { house, personal } from './field'
 
 /** Takeovers of so many days before now are counted. */
 export const FIGURES_DAYS = 365
-/** Nobody has told the customer so long after the takeover: a risk. */
-export const LATE_DAYS = 7
 
 const outcome = z.object({
   taken: z.number(),
@@ -68,7 +66,7 @@ const lateItem = personal({
 })
 export type LateItem = z.output<typeof lateItem>
 
-/** Whom nobody has told, seven days and more after the takeover; the longest first. */
+/** Whom nobody has told though the first-contact clock has run out (task.ts), in working days since the takeover; the longest first. */
 export const listLate = endpoint({
   method: 'GET',
   path: '/api/figures/late',

@@ -3,6 +3,15 @@ import { askable } from './consent'
 import { id, instant } from './endpoint'
 import { as, personal } from './field'
 
+/** Talk scripts (script.ts); here, because the first screen reads histories and no scripts. */
+export const scripts = ['hello', 'after_no', 'where_is'] as const
+
+const written = z.object({
+  text: z.string(),
+  of: z.optional(z.string()),
+  at: z.optional(instant),
+  withdrawn: z.optional(z.boolean()),
+})
 const consented = z.object({ purpose: z.enum(askable) })
 
 /**
@@ -17,6 +26,21 @@ export const historyBodies = {
   'tags.changed': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
   'promise.made': z.object({ text: z.string(), due: z.nullable(z.string()) }),
   'promise.kept': z.object({ text: z.string() }),
+  'promise.moved': z.object({
+    text: z.string(),
+    before: z.nullable(z.string()),
+    after: z.nullable(z.string()),
+    reason: z.string(),
+  }),
+  'promise.taken': z.object({ text: z.string() }),
+  /** A talk script as it was sent; `edited`: not word for word. */
+  'script.sent': z.object({ script: z.enum(scripts), edited: z.boolean() }),
+  /** What a member wrote. `withdrawn`: its author took it back, and the words are not shown any more. */
+  'note.written': written,
+  /** Puts an entry right that `of` wrote at `at`. */
+  'note.corrected': written,
+  'note.withdrawn': z.object({}),
+  'memo.written': written,
   'departure.noticed': z.object({ leaver: z.string() }),
   'departure.announced': z.object({ leaver: z.string(), member: z.string(), leavesOn: z.string() }),
   'departure.withdrawn': z.object({ leaver: z.string(), member: z.string() }),
@@ -61,6 +85,13 @@ export const historyAbout: Record<HistoryKind, HistoryAbout> = {
   'tags.changed': 'note',
   'promise.made': 'promise',
   'promise.kept': 'promise',
+  'promise.moved': 'promise',
+  'promise.taken': 'promise',
+  'note.written': 'note',
+  'note.corrected': 'note',
+  'note.withdrawn': 'note',
+  'memo.written': 'note',
+  'script.sent': 'told',
   'departure.noticed': 'handover',
   'departure.announced': 'handover',
   'departure.withdrawn': 'handover',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { day, done, endpoint, id, instant, words } from './endpoint'
-import { as, personal } from './field'
+import { day, done, endpoint, id, instant, page, pageInput, words } from './endpoint'
+import { as, house, personal } from './field'
 
 /** Something a member told a customer they would do. */
 export const promise = personal({
@@ -12,6 +12,8 @@ export const promise = personal({
     madeAt: instant,
     source: z.enum(['description', 'member']),
     keptAt: z.nullable(instant),
+    /** Who serves the customer now and said that it is theirs to keep; who made it stays who made it. */
+    takenBy: z.nullable(z.string()),
   },
 })
 export type CustomerPromise = z.output<typeof promise>
@@ -62,3 +64,49 @@ export const keepPromise = endpoint({
   input: z.object({ promise: id }),
   output: done,
 })
+
+/** The day is moved, and why stands in the history. `from`: the day that the page showed, so that two do not move it apart. */
+export const movePromise = endpoint({
+  method: 'POST',
+  path: '/api/promises/:promise/day',
+  access: ['rep'],
+  input: z.object({
+    promise: id,
+    from: z.nullable(day),
+    due: z.nullable(day),
+    reason: words(120),
+    sure: z._default(z.boolean(), false),
+  }),
+  output: done,
+})
+
+/** Whoever serves the customer now says: mine to keep. */
+export const takePromise = endpoint({
+  method: 'POST',
+  path: '/api/promises/:promise/take',
+  access: ['rep'],
+  input: z.object({ promise: id }),
+  output: done,
+})
+
+const owed = personal({
+  F0: { id, handover: id, customer: id, shortName: as('name', z.string()), from: z.string() },
+  /** Closed until the customer is told. */
+  F2: { promise: z.optional(promise) },
+})
+export type Owed = z.output<typeof owed>
+
+/** What the reader owes the customers they inherited: the first due first, without a day last. */
+export const listPromises = endpoint({
+  method: 'GET',
+  path: '/api/promises',
+  access: ['rep'],
+  input: z.object({ ...pageInput }),
+  /** `soon`: due by tomorrow, or overdue. */
+  output: house({ ...page(owed).shape, total: z.number(), soon: z.number() }),
+})
+
+/** From nine in the morning of Beijing whoever owes something is told, at most once a day; never in the evening. */
+export const REMIND_FROM = 9
+export const REMIND_UNTIL = 21
+export const reminders = ['tomorrow', 'today', 'overdue'] as const

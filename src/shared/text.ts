@@ -20,6 +20,9 @@ export const textNames = [
   'M7',
   'M8',
   'M9',
+  'hello',
+  'after_no',
+  'where_is',
   'M10',
   'card',
   'card_ask',
@@ -39,6 +42,7 @@ export const changeClasses = ['editorial', 'notice_material', 'consent_material'
 export type ChangeClass = (typeof changeClasses)[number]
 
 const notice = ['company', 'old', 'new', 'date', 'url', 'tel'] as const
+const script = ['company', 'old', 'new', 'tel'] as const
 /** What each text may be filled with; a place that is not named here cannot be published (3.2). */
 export const placesFor: Record<TextName, readonly string[]> = {
   page: [
@@ -56,6 +60,9 @@ export const placesFor: Record<TextName, readonly string[]> = {
   M7: ['number', 'result', 'url'],
   M8: ['company', 'staff', 'rules', 'tel'],
   M9: ['company', 'old', 'new', 'child', 'url', 'tel'],
+  hello: script,
+  after_no: script,
+  where_is: script,
   M10: ['company', 'old', 'new', 'date', 'tel'],
   card: [],
   card_ask: [],

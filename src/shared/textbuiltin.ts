@@ -47,6 +47,9 @@ const messageOf = (
     M7: words.m7,
     M8: words.m8,
     M9: words.m9,
+    hello: words.hello,
+    after_no: words.afterNo,
+    where_is: words.whereIs,
     M10: words.m10,
   })[name]
 

@@ -90,4 +90,5 @@ export function draftFindings(text: string, { at, marketing }: { at: Date; marke
   const said = findingsIn(text).filter(({ rule }) => rule !== 'link' && !(rule === 'marketing' && marketing))
   return isQuietHour(at) ? [...said, { rule: 'quiet_hour', weight: 'warn', words: '' }] : said
 }
-type Draft = Omit<Finding, 'rule'> & { rule: LintRule | 'quiet_hour' }
+export const draftRules = [...lintRules, 'quiet_hour'] as const
+type Draft = Omit<Finding, 'rule'> & { rule: (typeof draftRules)[number] }

@@ -142,6 +142,9 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
     need('N7', ['text'], ['url'], { 'zh-CN': [/监护人/], en: [/guardian/i] }),
     need('N15', ['text'], [], { 'zh-CN': [/不同意/], en: [/do not agree/i] }),
   ],
+  hello: [need('N1', ['text'], ['company', 'new'])],
+  after_no: [need('N15', ['text'], [], freeNo)],
+  where_is: [need('N1', ['text'], ['company', 'new']), need('N2', ['text'], ['old'])],
   // Said to many at once: no link, since each customer has one of their own.
   M10: [
     need('N1', ['text'], ['company', 'tel']),

@@ -5,6 +5,7 @@ import { listDepartures } from '../../src/shared/departure'
 import { listDuty } from '../../src/shared/duty'
 import { listPacks, type Pack } from '../../src/shared/evidence'
 import { getMirror } from '../../src/shared/mirror'
+import { listPromises } from '../../src/shared/promise'
 import { listPlans } from '../../src/shared/plan'
 import { answers, askedOf, close, open, Refusal, see, seen } from '../support/workbench'
 import { leaver } from '../support/workbench-cast'
@@ -72,6 +73,7 @@ test('What waits for a manager stands first, with its number; one’s own plans 
 test('A rep finds the customers to tell, what is recorded of them, and nothing else; a number that fails leaves the door open', async () => {
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
   answers(listDuty, () => ({ items: [], next: null, total: 0, due: 0 }))
+  answers(listPromises, () => ({ items: [], next: null, total: 0, soon: 0 }))
   await open('/', ['rep'])
   await see('还没告知 3 位')
   // Whom to tell, by which rules customers are given, what is recorded.

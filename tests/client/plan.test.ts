@@ -290,7 +290,7 @@ test('Administrators set when two approve, with a reason; numbers that are none 
 test('On duty: who waits, what falls due, and it is noted when it is done (T-06)', async () => {
   const promise = {
     ...{ id: 'q1', text: '补发报价单', due: new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10) },
-    ...{ madeBy: '林晓', madeAt: new Date().toISOString(), source: 'member' as const, keptAt: null },
+    ...{ madeBy: '林晓', madeAt: new Date().toISOString(), source: 'member' as const, keptAt: null, takenBy: null },
   }
   const one = {
     ...{ handover: 'h1', shortName: '王*', company: '宏远建材', from: '林晓', successor: '陈一鸣' },

@@ -54,6 +54,7 @@ export const told = (some: Partial<Standing> = {}): Brief => ({
       madeAt: ago(700),
       source: 'description',
       keptAt: null,
+      takenBy: null,
     },
     {
       id: 'p2',
@@ -63,6 +64,7 @@ export const told = (some: Partial<Standing> = {}): Brief => ({
       madeAt: ago(700),
       source: 'member',
       keptAt: null,
+      takenBy: null,
     },
   ],
   left: {

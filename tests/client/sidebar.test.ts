@@ -4,8 +4,10 @@ import { getMe, signPage } from '../../src/shared/member'
 import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
 import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../src/shared/groupchat'
 import { prepareNotice, settleNotice } from '../../src/shared/notice'
+import { listNotes } from '../../src/shared/note'
 import { addPromise, keepPromise } from '../../src/shared/promise'
 import { getRestore } from '../../src/shared/restore'
+import { getFirstWeek } from '../../src/shared/task'
 import { getSight } from '../../src/shared/sight'
 import { labels } from '../../src/shared/handover'
 import { nextStep } from '../../src/client/customer/next'
@@ -45,6 +47,10 @@ beforeEach(() => {
     .says(() => ({ mark: 'a', items: choices, child: null }))
     .on(prepareQuestion)
     .says(() => attempt)
+    .on(listNotes)
+    .says(() => ({ items: [], next: null }))
+    .on(getFirstWeek)
+    .says(() => ({ takenAt: ago(36), over: false, tasks: [], clock: null }))
     .on(settleNotice)
     .says(({ outcome }) => {
       if (outcome === 'sent') brief = told()
@@ -334,6 +340,7 @@ describe('a customer who was told', () => {
       madeAt: new Date().toISOString(),
       source: 'member',
       keptAt: null,
+      takenBy: null,
     }))
     await openApp('/sidebar')
     await press('记下一个约定')
@@ -353,13 +360,20 @@ describe('a customer who was told', () => {
 describe('words that hold something sensitive', () => {
   it('are asked about once, and saved as meant (T-16)', async () => {
     brief = told()
-    door
-      .on(addPromise)
-      .says(({ text: words, sure }) =>
-        sure
-          ? { id: 'p9', text: words, due: null, madeBy: '陈一鸣', madeAt: ago(0), source: 'member', keptAt: null }
-          : new Refusal('think_twice', '里面有健康信息。'),
-      )
+    door.on(addPromise).says(({ text: words, sure }) =>
+      sure
+        ? {
+            id: 'p9',
+            text: words,
+            due: null,
+            madeBy: '陈一鸣',
+            madeAt: ago(0),
+            source: 'member',
+            keptAt: null,
+            takenBy: null,
+          }
+        : new Refusal('think_twice', '里面有健康信息。'),
+    )
     await openApp('/sidebar')
     await press('添加约定')
     await vi.waitFor(() => control('答应了客户什么'))

@@ -108,7 +108,15 @@ async function sit(member: string, customer?: string): Promise<Visit> {
 const screens = (): Record<string, string[]> => {
   const [told, second] = scene.inherited
   return {
-    [STORY.successor]: ['/', '/inherited', `/c/${told?.customer}`, `/c/${second?.customer}`, '/own', '/sessions'],
+    [STORY.successor]: [
+      '/',
+      '/inherited',
+      '/promises',
+      `/c/${told?.customer}`,
+      `/c/${second?.customer}`,
+      '/own',
+      '/sessions',
+    ],
     [STORY.manager]: [
       ...['/departures', `/departures/${scene.departure}`, '/departures!登记', '/mirror', '/evidence!申请证据包'],
       ...['/facts', '/rules', '/launch'],

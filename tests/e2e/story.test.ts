@@ -90,6 +90,31 @@ async function tell(): Promise<void> {
   await seat.app.getByRole('button', { name: '完成' }).click()
 }
 
+/** The first hello: what must not be said stays in the field, what may goes out by WeCom's own confirmation (T-16, T-45). */
+async function sayHello(): Promise<void> {
+  const press = (name: string) => seat.app.getByRole('button', { name, exact: true }).click()
+  await press('第一次问候')
+  const words = seat.app.getByLabel('要发的话')
+  await expect.poll(() => words.inputValue()).toContain('陈一鸣')
+  await words.fill('您好，这周有优惠')
+  await press('发送')
+  await seat.see('客户没有同意收优惠和推销')
+  await words.fill('您好，我是陈一鸣，报价单我周五前给您。')
+  await press('发送')
+  // Where the clock says that it is night, somebody has to mean it.
+  const late = seat.app.getByRole('button', { name: '知道了，仍要发送' })
+  const confirm = seat.page.getByTestId('confirm-send')
+  await expect.poll(async () => (await late.count()) + (await confirm.count())).toBeGreaterThan(0)
+  if (await late.count()) await late.click()
+  await confirm.click()
+  await seat.see(/^已发送/)
+  await press('完成')
+  await seat.page.getByTestId('phone').getByText('报价单我周五前给您').waitFor()
+  expect(await query(`select outcome, script, edited from notice_attempt where script is not null`)).toEqual([
+    { outcome: 'sent', script: 'hello', edited: true },
+  ])
+}
+
 async function openLink(): Promise<void> {
   await seat.page.getByTestId('phone').getByTestId('link').last().click()
   await seat.phone.getByRole('heading', { name: '您的服务人员有变更' }).waitFor()
@@ -150,6 +175,7 @@ describe('the story, through the simulated window', () => {
     await expect.poll(async () => (await handover())?.notice).toBe('sent')
     await seat.see('补发报价单')
     await seat.see('林晓')
+    await sayHello()
 
     await openLink()
     await seat.phone.getByText('陈一鸣').first().waitFor()

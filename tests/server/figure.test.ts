@@ -113,7 +113,7 @@ it('kept, lost, first contact, complaints and workloads are what a hand counts o
 
   const list = (await manager.ask('GET', '/api/figures/late')).body as { items: LateItem[]; next: string | null }
   expect(list).toMatchObject({
-    items: [{ handover: late.id, shortName: '王*', successor: '王磊', days: 40 }],
+    items: [{ handover: late.id, shortName: '王*', successor: '王磊', days: 28 }],
     next: null,
   })
   const others = await desk.member('别处', { userid: 'nobody' })

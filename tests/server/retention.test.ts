@@ -77,6 +77,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'group_customer',
       'handover',
       'history',
+      'note',
       'promise',
       'raw_record',
       'relation',
@@ -84,7 +85,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'rights_request',
       'wecom_contact',
     ],
-    departure: ['export_request', 'group_transfer', 'handover', 'plan'],
+    departure: ['checklist_entry', 'export_request', 'group_transfer', 'handover', 'plan'],
     export_request: ['export_file'],
     handover: [
       'complaint',

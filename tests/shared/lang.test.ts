@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'timeline', 'wecom', 'workbench']
+const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'timeline', 'wecom', 'workbench', 'working']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -65,6 +65,7 @@ const puttogether: Record<string, readonly string[] | true> = {
     'rules',
     'planning',
     'duty',
+    'promises',
     'figures',
     'launch',
   ],
@@ -80,6 +81,17 @@ const puttogether: Record<string, readonly string[] | true> = {
   'seeing.opens.{}': true,
   'seeing.reveal.reasons.{}': true,
   'seeing.stage.{}': true,
+  'timeline.kind.script.{}': true,
+  'working.kinds.{}': true,
+  'working.week.{}': ['tell', 'hello', 'promises'],
+  'working.leaving.farewell.{}': true,
+  'workbench.checklist.phase.{}': true,
+  'workbench.checklist.item.{}': true,
+  'workbench.checklist.state.{}': true,
+  'workbench.checklist.event.{}': true,
+  'workbench.checklist.figure.{}': true,
+  'working.talk.script.{}': true,
+  'working.talk.rule.{}': true,
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
@@ -275,7 +287,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench|working)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -285,7 +297,9 @@ const templates = new Set(
 const written = new Set(
   sources.flatMap(({ text }) =>
     [
-      ...text.matchAll(/['"`]((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench)(?:\.\w+)+)['"`]/g),
+      ...text.matchAll(
+        /['"`]((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench|working)(?:\.\w+)+)['"`]/g,
+      ),
     ].map((m) => m[1]),
   ),
 )

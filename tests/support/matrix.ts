@@ -15,6 +15,7 @@ export interface Ids {
   announced: string
   plan: string
   promise: string
+  note: string
   attempt: string
   member: string
   /** Who serves the customer now. */
@@ -370,6 +371,31 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/customers/:customer/reveal': successor(() => ({ field: 'mobiles', reason: 'call' })),
   'POST /api/handovers/:handover/promises': successor(() => ({ text: '补发报价单', due: null })),
   'POST /api/promises/:promise/kept': successor(),
+  'POST /api/promises/:promise/day': {
+    ...successor(() => ({ from: '2020-01-01', due: '2031-01-01', reason: '客户改期' })),
+    turn: true,
+  },
+  'POST /api/promises/:promise/take': { ...successor(), turn: true },
+  'GET /api/promises': nobodys,
+  // Of whoever is announced to leave, who is nobody here (leaving.test.ts).
+  'GET /api/leaving/customers': colleague(),
+  'GET /api/customers/:customer/memo': colleague(),
+  'POST /api/customers/:customer/memo': colleague(() => ({ text: '周五回访', once: 'matrix' })),
+  'POST /api/leaving/decline': colleague(() => ({ declined: true })),
+  'GET /api/departures/:departure/checklist': manager(),
+  'POST /api/departures/:departure/checklist/:item': manager(() => ({
+    item: 'secrecy',
+    event: 'waive',
+    note: '已在入职时说明',
+  })),
+  'POST /api/departures/:departure/finish': { ...manager(), turn: true },
+  'POST /api/departures/:departure/archive': { ...manager(), turn: true },
+  'GET /api/customers/:customer/notes': successor(),
+  'POST /api/handovers/:handover/notes': successor(() => ({ text: '周五回访', once: 'matrix' })),
+  'POST /api/notes/:note/withdraw': successor(),
+  'GET /api/customers/:customer/first-week': successor(),
+  'GET /api/handovers/:handover/scripts/:script': successor(() => ({ script: 'hello', language: 'zh-CN' })),
+  'POST /api/handovers/:handover/scripts': successor(() => ({ script: 'hello', language: 'zh-CN', text: '您好' })),
   'GET /api/handovers/:handover/restore': successor(),
   'POST /api/handovers/:handover/restore': successor(() => ({ fields: ['tags'] })),
   'POST /api/handovers/:handover/notice': successor(() => ({ language: 'zh-CN' })),
@@ -511,6 +537,7 @@ export async function furnish(
       .select('id')
       .where('customerId', '=', placed.customer)
       .executeTakeFirstOrThrow()
+    const written = await whose.ask('POST', `/api/handovers/${placed.id}/notes`, { text: '周五回访', once: 'first' })
     const ids: Ids = {
       customer: placed.customer,
       contact: placed.external,
@@ -519,6 +546,7 @@ export async function furnish(
       announced,
       plan: plan.planId!,
       promise: promise.id,
+      note: (written.body as { id: string }).id,
       attempt,
       member: stays.id,
       colleague: whose.id,

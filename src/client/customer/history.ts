@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { AskablePurpose } from '../../shared/consent'
 import { historyBodies, type HistoryBody, type HistoryEntry, type HistoryKind } from '../../shared/history'
-import { dateWords, dayOf } from '../lib/when'
+import { dateWords, dayOf, timeWords } from '../lib/when'
 import { language, t } from '../lib/words'
 
 type Print<K extends HistoryKind> = (body: HistoryBody<K>) => string
@@ -17,6 +17,11 @@ const correctedWords = (field: string): string =>
   field === 'name' || field === 'company' || field === 'title' || field === 'phone'
     ? t(`timeline.corrected.${field}`)
     : t('timeline.corrected.other')
+
+const dayWords = (day: string | null): string => (day ? dateWords(day) : t('timeline.kind.no_day'))
+/** What its author took back is told without its words. */
+const noteWords = ({ withdrawn }: { withdrawn?: boolean | undefined }, words: string): string =>
+  withdrawn ? t('timeline.kind.note_gone') : words
 
 const prints: { [K in HistoryKind]: Print<K> } = {
   'relation.began': () => t('timeline.kind.relation_began'),
@@ -42,6 +47,20 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       ? t('timeline.kind.promise_made_due', { text, due: dateWords(due) })
       : t('timeline.kind.promise_made', { text }),
   'promise.kept': ({ text }) => t('timeline.kind.promise_kept', { text }),
+  'promise.moved': ({ text, before, after, reason }) =>
+    t('timeline.kind.promise_moved', { text, reason, before: dayWords(before), after: dayWords(after) }),
+  'promise.taken': ({ text }) => t('timeline.kind.promise_taken', { text }),
+  'note.written': (body) => noteWords(body, t('timeline.kind.note_written', { text: body.text })),
+  'note.corrected': (body) => {
+    const { text, of = '', at } = body
+    return noteWords(body, t('timeline.kind.note_corrected', { text, of, at: at ? timeWords(at) : '' }))
+  },
+  'note.withdrawn': () => t('timeline.kind.note_withdrawn'),
+  'memo.written': (body) => noteWords(body, t('timeline.kind.memo_written', { text: body.text })),
+  'script.sent': ({ script, edited }) =>
+    t(edited ? 'timeline.kind.script_sent_edited' : 'timeline.kind.script_sent', {
+      script: t(`timeline.kind.script.${script}`),
+    }),
   'departure.noticed': ({ leaver }) => t('timeline.kind.departure_noticed', { leaver }),
   'departure.announced': ({ leaver, leavesOn }) =>
     t('timeline.kind.departure_announced', { leaver, date: dateWords(leavesOn) }),

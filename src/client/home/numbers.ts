@@ -16,6 +16,7 @@ import type { Me, Role } from '../../shared/member'
 import { getLaunch } from '../../shared/launch'
 import { getMirror } from '../../shared/mirror'
 import { listUntold } from '../../shared/untold'
+import { listPromises } from '../../shared/promise'
 import { listPlans } from '../../shared/plan'
 import { listRequests } from '../../shared/request'
 import { listHolds } from '../../shared/retention'
@@ -39,6 +40,15 @@ const quiet = { words: '', urgent: false }
 async function inherited(): Promise<Waiting> {
   const { toTell: count } = await call(listInherited, { limit: 1 })
   return count ? { words: t('workbench.home.to_tell', { count }), urgent: true } : quiet
+}
+
+/** What the reader owes customers. */
+async function promises(): Promise<Waiting> {
+  const { total, soon } = await call(listPromises, { limit: 1 })
+  if (!total) return { ...quiet, hidden: true }
+  return soon
+    ? { words: t('workbench.home.promises_soon', { total, soon }), urgent: true }
+    : { words: t('workbench.home.promises', { total }), urgent: false }
 }
 
 /** For whom the reader answers while WeCom waits. */
@@ -216,6 +226,7 @@ const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) =
 
 const askers = {
   inherited,
+  promises,
   duty,
   departures,
   plans,

@@ -7,6 +7,7 @@ import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
 import type { seeing } from '../../shared/lang/zh-CN/seeing'
+import type { working } from '../../shared/lang/zh-CN/working'
 import type { timeline } from '../../shared/lang/zh-CN/timeline'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
@@ -20,6 +21,7 @@ type Parts = {
   restoring: typeof restoring
   seeing: typeof seeing
   asking: typeof asking
+  working: typeof working
   timeline: typeof timeline
 }
 type Part = keyof Parts
@@ -36,6 +38,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     ended: () => import('../../shared/lang/zh-CN/ended'),
     seeing: () => import('../../shared/lang/zh-CN/seeing'),
     asking: () => import('../../shared/lang/zh-CN/asking'),
+    working: () => import('../../shared/lang/zh-CN/working'),
     timeline: () => import('../../shared/lang/zh-CN/timeline'),
   },
   en: {
@@ -46,6 +49,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     ended: () => import('../../shared/lang/en/ended'),
     seeing: () => import('../../shared/lang/en/seeing'),
     asking: () => import('../../shared/lang/en/asking'),
+    working: () => import('../../shared/lang/en/working'),
     timeline: () => import('../../shared/lang/en/timeline'),
   },
 }

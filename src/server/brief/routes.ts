@@ -52,7 +52,7 @@ export function brief(house: House): void {
         const own = unrestricted(await ownCustomer(tx, caller.id, customer))
         if (!own) return coveredBrief(tx, audit, caller, customer)
         const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
-        look(audit, 'look.brief', customer, { sight, door: openBrief })
+        look(audit, 'look.brief', customer, { sight, door: openBrief, only: ['F0', 'F1'] })
         const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
         return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
       }
@@ -214,6 +214,7 @@ async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, cl
       ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
       madeAt: new Date(p.made_at).toISOString(),
       keptAt: p.kept_at && new Date(p.kept_at).toISOString(),
+      takenBy: p.taken_by,
     })),
     left: {
       remark: row.remark ?? '',

@@ -53,7 +53,8 @@ export const promisesOf = (db: Db, customerId: string) =>
     .selectFrom('promise')
     .innerJoin('member', 'member.id', 'promise.madeBy')
     .select(['promise.id', 'promise.text', 'promise.due', 'member.name as madeBy', 'promise.madeAt'])
-    .select(['promise.source', 'promise.keptAt'])
+    .leftJoin('member as taker', 'taker.id', 'promise.takenBy')
+    .select(['promise.source', 'promise.keptAt', 'taker.name as takenBy'])
     .where('promise.customerId', '=', customerId)
     .orderBy(sql`promise.kept_at is not null`)
     .orderBy('promise.keptAt', 'desc')
@@ -78,6 +79,7 @@ interface Depth {
     made_at: string
     source: string
     kept_at: string | null
+    taken_by: string | null
   }[]
   history: HistoryRow[]
 }

@@ -251,6 +251,20 @@ export async function consentsOf(db: Db, customerId: string, subjectId: string, 
   return consentsIn(rows, subjectId, now)
 }
 
+/**
+ * Whether this customer agreed to offers (compliance L47): a purpose of its own, which closes at once when it is withdrawn. This
+ * version never asks for it, so that until somebody does nothing may be offered.
+ */
+export async function offersAllowed(db: Db, customerId: string, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('consent')
+    .select(['state', 'until'])
+    .where('customerId', '=', customerId)
+    .where('purpose', '=', 'marketing')
+    .executeTakeFirst()
+  return Boolean(row) && isEffective(row!.state as ConsentState, row!.until, now)
+}
+
 /** The customer had all use of their data stopped: it stands with every question that is open or was agreed to (compliance 4.3). */
 export async function noteRestricted(
   tx: Tx,

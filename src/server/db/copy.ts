@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Json } from '../../shared/canonical'
+import { shownBody } from './history'
 import { looksAt } from './looked'
 import type { Db } from './open'
 import type { DB } from './tables'
@@ -62,8 +63,8 @@ export const copyParts = [
     ...{ columns: ['writtenAt', 'field', 'value', 'source'], left: ['customerId'] },
   },
   {
-    ...{ table: 'promise', of: 'customer', order: 'made_at', members: ['madeBy', 'keptBy'] },
-    ...{ columns: ['madeAt', 'text', 'due', 'keptAt', 'source'], left: ['id', 'customerId'] },
+    ...{ table: 'promise', of: 'customer', order: 'made_at', members: ['madeBy', 'keptBy', 'takenBy'] },
+    ...{ columns: ['madeAt', 'text', 'due', 'keptAt', 'source'], left: ['id', 'customerId', 'takenAt', 'writtenDue'] },
   },
   {
     ...{ table: 'history', of: 'customer', order: 'at', members: ['authorId'] },
@@ -98,7 +99,7 @@ export const copyParts = [
   },
   {
     ...{ table: 'noticeAttempt', of: 'handover', order: 'prepared_at', members: ['preparedBy'] },
-    columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt', 'form'],
+    columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt', 'form', 'script', 'edited'],
     left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId', 'pageVersion'],
   },
   {
@@ -200,6 +201,9 @@ export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = 
   consent: 'machinery',
   // Steps and notes of whoever handled it; what was decided and written to the customer is in it.
   complaintEvent: 'machinery',
+  // Who wrote which entry of the history, and whom the message of a day told of a promise.
+  note: 'machinery',
+  promiseReminder: 'machinery',
   mirrorSeen: 'machinery',
 }
 
@@ -224,6 +228,11 @@ export async function copyOf(db: Db, customerId: string, only: 'all' | 'given'):
   return { parts, looks: looks.map((l) => ({ ...l, day: l.day.toISOString() })) }
 }
 
+/** A note that its author took back may have been meant for somebody else: its entry is there, its words are not. */
+const shownHistory = sql`(
+  select history.id, history.customer_id, history.at, history.author_id, history.source, history.kind, ${shownBody} as body
+    from history left join note on note.id = history.id)`
+
 async function rowsOf(
   db: Db,
   { table, of, order, standing }: Part,
@@ -238,7 +247,9 @@ async function rowsOf(
   const where =
     table === 'customer' ? sql`x.id = ${customerId}` : standing ? sql`${whose} and x.state = 'standing'` : whose
   const { rows } = await sql<Record<string, unknown>>`
-    select x.* from ${sql.table(table)} x where ${where} order by x.${sql.ref(order)}`.execute(db)
+    select x.* from ${table === 'history' ? shownHistory : sql.table(table)} x where ${where} order by x.${sql.ref(order)}`.execute(
+    db,
+  )
   return rows
 }
 

@@ -40,6 +40,10 @@ const hidden = (readerId: string) => sql<boolean>`(
          and history.at >= d.announced_at and history.body->>'successor' is distinct from reader.name)
     else false end)`
 
+/** What was taken back is an entry without its words. */
+export const shownBody = sql<unknown>`case when note.withdrawn_at is null then history.body
+  else history.body || '{"text": "", "withdrawn": true}' end`
+
 /** Of these kinds only; where the stored words or the author's name hold this. */
 export interface HistoryWish {
   kinds?: readonly HistoryKind[]
@@ -63,14 +67,22 @@ export function historyAfter(
   return db
     .selectFrom('history')
     .leftJoin('member', 'member.id', 'history.authorId')
-    .select(['history.id', 'history.at', 'member.name as author', 'history.source', 'history.kind', 'history.body'])
+    .leftJoin('note', 'note.id', 'history.id')
+    .select([
+      'history.id',
+      'history.at',
+      'member.name as author',
+      'history.source',
+      'history.kind',
+      shownBody.as('body'),
+    ])
     .where('history.customerId', '=', customerId)
     .where((eb) => eb.not(hidden(readerId)))
     .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
     .$if(kinds !== undefined, (q) => q.where('history.kind', 'in', kinds ?? []))
     .$if(words !== undefined, (q) =>
       q.where(
-        sql<boolean>`(history.body::text ilike ${likeOf(inJson(words ?? ''))} or member.name ilike ${likeOf(words ?? '')})`,
+        sql<boolean>`((${shownBody})::text ilike ${likeOf(inJson(words ?? ''))} or member.name ilike ${likeOf(words ?? '')})`,
       ),
     )
     .orderBy('history.at', 'desc')

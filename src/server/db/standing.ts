@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Stage } from '../../shared/access'
 import type { standing } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
@@ -55,18 +55,25 @@ export const inheritedBy = (db: Db, successorId: string) =>
   handoversIn(db)
     .where('transfer.successorId', '=', successorId)
     .where('transfer.state', 'in', known)
-    .where(
-      sql<boolean>`not exists (
+    .where(notHandedOn(sql.val(successorId)))
+
+/** The same of everybody at once: each handover that is its successor's now. */
+export const allInherited = (db: Db) =>
+  handoversIn(db)
+    .where('transfer.state', 'in', known)
+    .where(notHandedOn(sql.ref('transfer.successorId')))
+
+const notHandedOn = (successor: RawBuilder<unknown>) =>
+  sql<boolean>`not exists (
         select 1
           from handover later
           join departure gone on gone.id = later.departure_id
           join transfer again on again.handover_id = later.id
          where later.customer_id = handover.customer_id
            and (later.created_at, later.id) > (handover.created_at, handover.id)
-           and ((coalesce(later.from_id, gone.member_id) = ${successorId}
+           and ((coalesce(later.from_id, gone.member_id) = ${successor}
                 and ((gone.gone and later.from_id is null) or again.state in ('taken_over', 'elsewhere')))
-                or (again.successor_id = ${successorId} and again.state = any(${sql.val(known)}::text[]))))`,
-    )
+                or (again.successor_id = ${successor} and again.state = any(${sql.val(known)}::text[]))))`
 
 export const inheritedHandover = async (db: Db, successorId: string, handoverId: string) =>
   unrestricted(await inheritedBy(db, successorId).where('handover.id', '=', handoverId).executeTakeFirst())

@@ -78,6 +78,16 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface ChecklistEntry {
+  at: Timestamp;
+  byId: string;
+  departureId: string;
+  event: string;
+  id: string;
+  item: string;
+  proof: Json;
+}
+
 export interface Child {
   callName: string;
   customerId: string;
@@ -302,16 +312,21 @@ export interface Department {
 export interface Departure {
   announcedAt: Timestamp | null;
   announcedBy: string | null;
+  archivedAt: Timestamp | null;
+  archivedBy: string | null;
   checkedAt: Timestamp | null;
   endedAt: Timestamp | null;
   freezeAfter: string | null;
   frozenAt: Timestamp | null;
   gone: Generated<boolean>;
+  handedOverAt: Timestamp | null;
+  handedOverBy: string | null;
   id: string;
   knownBy: string;
   leftAt: Timestamp;
   memberId: string;
   noticedAt: Timestamp;
+  withoutLeaver: boolean | null;
 }
 
 export interface Emergency {
@@ -657,6 +672,17 @@ export interface MirrorSeen {
   memberId: string;
 }
 
+export interface Note {
+  authorId: string;
+  corrects: string | null;
+  customerId: string;
+  id: string;
+  kind: string;
+  once: string;
+  withdrawnAt: Timestamp | null;
+  writtenAt: Timestamp;
+}
+
 export interface Notice {
   answeredAt: Timestamp | null;
   handoverId: string;
@@ -673,6 +699,7 @@ export interface Notice {
 export interface NoticeAttempt {
   consentId: string | null;
   detail: string | null;
+  edited: boolean | null;
   form: string | null;
   handoverId: string;
   id: string;
@@ -682,10 +709,11 @@ export interface NoticeAttempt {
   pageVersion: number | null;
   preparedAt: Timestamp;
   preparedBy: string;
+  script: string | null;
   template: string;
   text: string;
   textSha256: string;
-  tokenHash: string;
+  tokenHash: string | null;
 }
 
 export interface NoticeOther {
@@ -846,7 +874,18 @@ export interface Promise {
   madeAt: Timestamp;
   madeBy: string;
   source: string;
+  takenAt: Timestamp | null;
+  takenBy: string | null;
   text: string;
+  writtenDue: string | null;
+}
+
+export interface PromiseReminder {
+  due: string;
+  memberId: string;
+  promiseId: string;
+  toldAt: Timestamp;
+  what: string;
 }
 
 export interface RawRecord {
@@ -1193,6 +1232,7 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  checklistEntry: ChecklistEntry;
   child: Child;
   childAccess: ChildAccess;
   complaint: Complaint;
@@ -1238,6 +1278,7 @@ export interface DB {
   migration: Migration;
   mirrorRun: MirrorRun;
   mirrorSeen: MirrorSeen;
+  note: Note;
   notice: Notice;
   noticeAttempt: NoticeAttempt;
   noticeOther: NoticeOther;
@@ -1254,6 +1295,7 @@ export interface DB {
   planTally: PlanTally;
   probe: Probe;
   promise: Promise;
+  promiseReminder: PromiseReminder;
   rawRecord: RawRecord;
   receiptCounter: ReceiptCounter;
   relation: Relation;

@@ -56,7 +56,7 @@ const shown = (row: Row): DutyItem => ({
 })
 
 const asPromise = (p: DuePromise): DutyItem['promises'][number] => ({
-  ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, keptAt: null },
+  ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, keptAt: null, takenBy: null },
   madeAt: new Date(p.made_at).toISOString(),
   source: p.source as 'description' | 'member',
 })

@@ -1,5 +1,8 @@
 import { FIGURES_DAYS, getFigures, listLate, type Outcome } from '../../shared/figure'
+import { workingDaysBetween, type Calendar } from '../../shared/calendar'
+import { lateBefore } from '../../shared/task'
 import { act } from '../db/act'
+import { calendarOf } from '../db/calendar'
 import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
@@ -10,19 +13,23 @@ const DAY_MS = 86_400_000
 /** What became of handovers, in numbers; and whom nobody has told for too long. */
 export function figure(house: House): void {
   const { db, now } = house.deps
-  const begin = (at: Date) => new Date(at.getTime() - FIGURES_DAYS * DAY_MS)
+  const timesOf = (at: Date, calendar: Calendar): rows.Times => ({
+    since: new Date(at.getTime() - FIGURES_DAYS * DAY_MS),
+    now: at,
+    lateBefore: lateBefore(at, calendar),
+  })
 
   serve(house, getFigures, ({ caller }) => {
     const at = now()
-    const since = begin(at)
     return act(db, at, caller.id, async (tx, audit) => {
       audit('look.figures', 'all')
-      const successors = await rows.bySuccessor(tx, caller, since, at)
-      const origins = await rows.byOrigin(tx, caller, since, at)
-      const rules = await rows.byRule(tx, caller, since, at)
+      const times = timesOf(at, await calendarOf(tx))
+      const successors = await rows.bySuccessor(tx, caller, times)
+      const origins = await rows.byOrigin(tx, caller, times)
+      const rules = await rows.byRule(tx, caller, times)
       return {
-        since: since.toISOString(),
-        all: outcomeOf(await rows.totals(tx, caller, since, at)),
+        since: times.since.toISOString(),
+        all: outcomeOf(await rows.totals(tx, caller, times)),
         bySuccessor: successors.map(({ member, name, now, coming, ...row }) => ({
           ...{ member, name, now, coming, before: Math.max(0, now - (row.taken - row.lost)) },
           ...outcomeOf(row),
@@ -38,7 +45,8 @@ export function figure(house: House): void {
     return act(db, at, caller.id, async (tx, audit) => {
       const [taken, id] = readPlace(input.after, 2) ?? []
       const after = taken && id ? ([readInstant(taken), id] as const) : null
-      const found = await rows.lateAfter(tx, caller, { since: begin(at), now: at, after, limit: input.limit })
+      const calendar = await calendarOf(tx)
+      const found = await rows.lateAfter(tx, caller, timesOf(at, calendar), { after, limit: input.limit })
       audit('look.list', 'late', { count: Math.min(found.length, input.limit) })
       return pageOf(
         found,
@@ -52,7 +60,7 @@ export function figure(house: House): void {
             },
             {
               ...{ handover: r.handover, shortName: r.name, successor: r.successor, leaver: r.leaver },
-              ...{ departure: r.departure, days: Math.floor((at.getTime() - r.takenAt.getTime()) / DAY_MS) },
+              ...{ departure: r.departure, days: workingDaysBetween(r.takenAt, at, calendar) },
             },
           ),
       )

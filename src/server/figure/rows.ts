@@ -1,15 +1,19 @@
 import { sql } from 'kysely'
-import { LATE_DAYS } from '../../shared/figure'
 import type { Db } from '../db/open'
 import { leaverFor, type Reader } from '../db/scope'
 
-const LATE = sql`make_interval(days => ${sql.lit(LATE_DAYS)})`
+/** `lateBefore`: whoever was taken over until then and is not told is late, by the calendar (task.ts). */
+export interface Times {
+  since: Date
+  now: Date
+  lateBefore: Date
+}
 
 /**
  * Takeovers of a reader's leavers, one row each: when it began and, if so, when the friendship ended (not by being passed
  * on), when the customer was first written to, and what they complained of.
  */
-const takeovers = (reader: Reader, since: Date, now: Date) => sql`
+const takeovers = (reader: Reader, { since, lateBefore }: Times) => sql`
   select t.handover_id, t.successor_id, t.settled_at as taken_at, n.sent_at as told_at, coalesce(p.automatic, false) as automatic,
          d.left_at, d.gone, run.rules,
          exists (select 1 from plan_override o
@@ -19,7 +23,7 @@ const takeovers = (reader: Reader, since: Date, now: Date) => sql`
              and r.ended_at >= t.settled_at and coalesce(r.ended_by, 'unknown') not in ('transfer', 'departure')) as lost_at,
          (select count(*) from complaint c where c.handover_id = h.id) as complaints,
          (select count(*) from objection o where o.handover_id = h.id and o.origin = 'page') as objections,
-         n.sent_at is null and n.state not in ('waived') and t.settled_at <= ${now}::timestamptz - ${LATE} as late
+         n.sent_at is null and n.state not in ('waived') and t.settled_at <= ${lateBefore} as late
     from transfer t
     join handover h on h.id = t.handover_id
     join departure d on d.id = h.departure_id
@@ -63,37 +67,37 @@ export interface OutcomeRow {
   late: number
 }
 
-export async function totals(db: Db, reader: Reader, since: Date, now: Date): Promise<OutcomeRow> {
+export async function totals(db: Db, reader: Reader, times: Times): Promise<OutcomeRow> {
   const { rows } = await sql<OutcomeRow>`
-    select ${outcome(now)} from (${takeovers(reader, since, now)}) one`.execute(db)
+    select ${outcome(times.now)} from (${takeovers(reader, times)}) one`.execute(db)
   return rows[0]!
 }
 
-export async function bySuccessor(db: Db, reader: Reader, since: Date, now: Date) {
+export async function bySuccessor(db: Db, reader: Reader, times: Times) {
   const { rows } = await sql<OutcomeRow & { member: string; name: string; now: number; coming: number }>`
     select m.id as member, m.name, o.*,
            (select count(*)::int from relation r where r.member_id = m.id and r.ended_at is null) as now,
            (select count(*)::int from transfer t where t.successor_id = m.id
               and t.state in ('planned', 'pending_approval', 'approved', 'submitted', 'waiting')) as coming
-      from (select successor_id, ${outcome(now)} from (${takeovers(reader, since, now)}) one group by successor_id) o
+      from (select successor_id, ${outcome(times.now)} from (${takeovers(reader, times)}) one group by successor_id) o
       join member m on m.id = o.successor_id
      order by o.taken desc, m.id`.execute(db)
   return rows
 }
 
-export async function byOrigin(db: Db, reader: Reader, since: Date, now: Date) {
+export async function byOrigin(db: Db, reader: Reader, times: Times) {
   const { rows } = await sql<OutcomeRow & { origin: 'automatic' | 'by_hand' }>`
-    select case when automatic then 'automatic' else 'by_hand' end as origin, ${outcome(now)}
-      from (${takeovers(reader, since, now)}) one group by automatic order by automatic`.execute(db)
+    select case when automatic then 'automatic' else 'by_hand' end as origin, ${outcome(times.now)}
+      from (${takeovers(reader, times)}) one group by automatic order by automatic`.execute(db)
   return rows
 }
 
 /** Of a version of the rules what nobody changed; whoever was put in by hand is nobody's version. */
-export async function byRule(db: Db, reader: Reader, since: Date, now: Date) {
+export async function byRule(db: Db, reader: Reader, times: Times) {
   const { rows } = await sql<OutcomeRow & { how: 'rules' | 'changed' | 'by_hand'; rules: string | null }>`
-    select how, rules, ${outcome(now)}
+    select how, rules, ${outcome(times.now)}
       from (select one.*, case when one.rules is null then 'by_hand' when changed then 'changed' else 'rules' end as how
-              from (${takeovers(reader, since, now)}) one) decided
+              from (${takeovers(reader, times)}) one) decided
      group by how, rules
      order by array_position(array['rules', 'changed', 'by_hand'], how), max(taken_at) desc`.execute(db)
   return rows
@@ -102,7 +106,8 @@ export async function byRule(db: Db, reader: Reader, since: Date, now: Date) {
 export async function lateAfter(
   db: Db,
   reader: Reader,
-  { since, now, after, limit }: { since: Date; now: Date; after: readonly [string, string] | null; limit: number },
+  times: Times,
+  { after, limit }: { after: readonly [string, string] | null; limit: number },
 ) {
   const { rows } = await sql<{
     handover: string
@@ -115,7 +120,7 @@ export async function lateAfter(
   }>`
     select one.handover_id as handover, c.id as customer, c.name, s.name as successor, leaver.name as leaver,
            d.id as departure, one.taken_at
-      from (${takeovers(reader, since, now)}) one
+      from (${takeovers(reader, times)}) one
       join handover h on h.id = one.handover_id
       join departure d on d.id = h.departure_id
       join member leaver on leaver.id = d.member_id

@@ -2,6 +2,7 @@ import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { limits, prepareNotice, settleNotice } from '../../shared/notice'
 import { bytes } from '../../shared/template'
+import type { Script } from '../../shared/script'
 import { builtIn } from '../../shared/textbuiltin'
 import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
@@ -18,6 +19,7 @@ import { linkTo, writeAttempt, type Telling } from './attempt'
 import { massDoors } from './mass'
 import { otherDoors } from './other'
 import { ownAttempt, settleAttempt, toldWith, toldByLeaver } from './rows'
+import { scriptDoors } from './script'
 import { waiverDoors } from './waiver'
 
 /** Telling the customer: an intent with the exact text and a fresh link, then what the WeCom client said became of it. */
@@ -78,16 +80,22 @@ export function notice(house: House): void {
       const answer = { ...OK, at: now.toISOString() }
       if (attempt.consentId && outcome === 'sent')
         await questionSent(tx, audit, { recordId: attempt.consentId, by: caller.id, at: now, id: deps.id })
-      // A question is no notice: it never makes the customer told.
-      if (attempt.consentId || outcome !== 'sent') return { ...answer, state: await holdNotice(tx, handoverId) }
+      const told = { id: deps.id(), customerId: attempt.customerId, at: now, authorId: caller.id }
+      if (attempt.script && outcome === 'sent') {
+        const body = { script: attempt.script as Script, edited: attempt.edited ?? false }
+        await addHistory(tx, [{ ...told, source: 'member', kind: 'script.sent', body }])
+      }
+      // Neither a question nor a talk is a notice: they never make the customer told.
+      if (attempt.consentId || attempt.script || outcome !== 'sent')
+        return { ...answer, state: await holdNotice(tx, handoverId) }
       const version = attempt.pageVersion
       const { state } = await moveNotice(tx, audit, { handoverId, event: 'sent', at: now, by: caller.id, version })
-      const told = { id: deps.id(), customerId: attempt.customerId, at: now, authorId: caller.id }
       await addHistory(tx, [{ ...told, source: 'member', kind: 'notice.sent', body: { form } }])
       return { ...answer, state }
     })
   })
 
+  scriptDoors(house)
   massDoors(house)
   otherDoors(house)
   waiverDoors(house)

@@ -9,6 +9,27 @@ export const replacePrepared = (tx: Tx, handoverId: string, at: Date) =>
     .where('handoverId', '=', handoverId)
     .where('outcome', '=', 'prepared')
     .where('consentId', 'is', null)
+    .where('script', 'is', null)
+    .execute()
+
+/** A script that was prepared before and never sent: nobody hands it over any more. */
+export const replaceScripts = (tx: Tx, handoverId: string, at: Date) =>
+  tx
+    .updateTable('noticeAttempt')
+    .set({ outcome: 'replaced', outcomeAt: at })
+    .where('handoverId', '=', handoverId)
+    .where('outcome', '=', 'prepared')
+    .where('script', 'is not', null)
+    .execute()
+
+interface NewScript extends Omit<NewAttempt, 'pageVersion' | 'tokenHash'> {
+  script: string
+  edited: boolean
+}
+export const addScript = (tx: Tx, script: NewScript) =>
+  tx
+    .insertInto('noticeAttempt')
+    .values({ ...script, outcome: 'prepared' })
     .execute()
 
 export interface NewAttempt {
@@ -37,6 +58,7 @@ export const ownAttempt = (tx: Tx, id: string, preparedBy: string) =>
     .innerJoin('handover', 'handover.id', 'noticeAttempt.handoverId')
     .select(['noticeAttempt.id', 'noticeAttempt.handoverId', 'noticeAttempt.outcome', 'noticeAttempt.outcomeAt'])
     .select(['handover.customerId', 'noticeAttempt.consentId', 'noticeAttempt.pageVersion'])
+    .select(['noticeAttempt.script', 'noticeAttempt.edited'])
     .where('noticeAttempt.id', '=', id)
     .where('noticeAttempt.preparedBy', '=', preparedBy)
     .forUpdate('noticeAttempt')

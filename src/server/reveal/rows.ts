@@ -45,6 +45,11 @@ export const leftOf = (db: Db, handoverId: string) =>
 export const promiseText = (db: Db, customerId: string, id: string) =>
   db.selectFrom('promise').select('text').where('customerId', '=', customerId).where('id', '=', id).executeTakeFirst()
 
+const revealable = [
+  ...['remark.changed', 'description.changed', 'promise.made', 'promise.kept', 'promise.moved'],
+  ...['note.written', 'note.corrected', 'memo.written'],
+]
+
 /** What was written, before and after, of an entry that holds what people wrote. */
 export const writtenIn = async (db: Db, customerId: string, id: string): Promise<string[]> => {
   const row = await db
@@ -52,7 +57,8 @@ export const writtenIn = async (db: Db, customerId: string, id: string): Promise
     .select(sql<(string | null)[]>`array[body->>'before', body->>'after', body->>'text']`.as('texts'))
     .where('customerId', '=', customerId)
     .where('id', '=', id)
-    .where('kind', 'in', ['remark.changed', 'description.changed', 'promise.made', 'promise.kept'])
+    .where('kind', 'in', revealable)
+    .where(sql<boolean>`not exists (select 1 from note where note.id = history.id and note.withdrawn_at is not null)`)
     .executeTakeFirst()
   return (row?.texts ?? []).filter((text): text is string => Boolean(text))
 }

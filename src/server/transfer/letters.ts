@@ -72,6 +72,7 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     return card(words.inherited, { customers }, page('/inherited'))
   }
   if (kind === 'untold') return card(words.untold, { ...(params as LetterParams['untold']) }, page('/inherited'))
+  if (kind === 'promises') return card(words.promises, owedWords(words, params), page('/promises'))
   if (kind === 'wish') {
     const { objection, step } = params as LetterParams['wish']
     return card(words[wishWords[step]], {}, page(`/objections/${objection}`))
@@ -111,7 +112,20 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
   return card(names.groups ? words.planWithGroups : words.plan, names, page(`/plans/${plan}`))
 }
 
-const card = (words: (typeof zh)['plan'], params: Record<string, string | number>, url: string) => {
+/** Only what there is: "3 today, 1 overdue". */
+function owedWords({ promises: words }: typeof zh, params: unknown): { list: string } {
+  const said = params as LetterParams['promises']
+  const parts = (['overdue', 'today', 'tomorrow'] as const).flatMap((when) =>
+    said[when] ? [fill(words[when], { n: said[when] })] : [],
+  )
+  return { list: parts.join(words.and) }
+}
+
+const card = (
+  words: { title: string; text: string; button: string },
+  params: Record<string, string | number>,
+  url: string,
+) => {
   const safe = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, plain(value)]))
   const { title, text, button } = words
   return { title: fill(title, safe).slice(0, 128), description: fill(text, safe).slice(0, 512), url, btntxt: button }

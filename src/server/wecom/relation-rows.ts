@@ -98,7 +98,7 @@ export const saveRelations = (tx: Tx, rows: readonly RelationRow[]) =>
 export async function addPromises(tx: Tx, rows: Insertable<PromiseTable>[]) {
   const known = await tx
     .selectFrom('promise')
-    .select(['customerId', 'text', 'due'])
+    .select(['customerId', 'text', 'writtenDue as due'])
     .where('customerId', 'in', [...new Set(rows.map((r) => r.customerId))])
     .where('source', '=', 'description')
     .execute()

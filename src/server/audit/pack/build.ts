@@ -233,7 +233,9 @@ function filesOf(
 
 /** The notice as it was sent, once for each version and language; the customer's page in the versions it was sent with. */
 function templatesOf(g: Gathered): { name: string; text: string }[] {
-  const sent = new Map(g.attempts.map((a) => [`notice-${a.template}-${a.language}.txt`, a.text]))
+  const sent = new Map(
+    g.attempts.filter((a) => !a.script).map((a) => [`notice-${a.template}-${a.language}.txt`, a.text]),
+  )
   return [
     ...[...sent]
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -75,6 +75,8 @@ export const app: typeof zh = {
     hello: 'Hello, {name}',
     inherited: 'Customers I took over',
     inherited_note: 'To tell, waiting, and in service',
+    promises: 'Promised to customers',
+    promises_note: 'By your predecessors and you, the first due first',
     duty: 'On duty',
     duty_note: 'Customers who wait for their successors, and what is promised to them',
     departures: 'Departures',

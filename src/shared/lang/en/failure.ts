@@ -51,6 +51,11 @@ export const failure: Record<FailureCode, string> = {
     'You have opened {count} customers in full today and can go on tomorrow; those already opened stay open. If it is urgent, ask your manager.',
   think_twice:
     'It holds {kinds}, which does not belong in a promise. If it is needed, confirm and save; it will be shown masked.',
+  due_past: 'That day is over. Please choose today or later.',
+  access_open:
+    'The handover cannot be ended yet: the account must be shut, and every door must have been checked. Nothing else stands in the way.',
+  note_late:
+    'It was written more than 10 minutes ago and cannot be taken back. If it is wrong, add a correction; the old one stays.',
   reveals_used:
     'Today’s {limit} views of full values are used up; they return at midnight. If it is urgent, ask your manager: an administrator can raise the daily number.',
   notice_waived: 'By law this customer is not told for now; they come back to be told when that is over.',

@@ -11,6 +11,12 @@ export const message: MessageWords = {
   m7: 'Your complaint {number} has been handled: {result}. Reasons: {url}. If you disagree you may ask us to review it, tell the cyberspace or market authority, or go to court as the law provides.',
   m8: 'Hello, this is {staff} of {company}. To serve you the company handles your nickname, picture, contact details and our messages. If I change job or leave, the company will arrange a colleague and tell you. Rules and your rights: {rules}. Hotline {tel}',
   m9: 'Hello, this is {new} of {company}; I am to take over {child}’s service from {old}. This involves information about a child under 14. As guardian, please decide whether to agree: {url}. If you do not agree I will not look at the child’s information and the company will discuss another way with you. Hotline {tel}',
+  hello:
+    'Hello, this is {new} of {company}; I look after you now. What {old} promised you I will see through, so there is no need to explain it again. Whatever you need, write to me here at any time, or call {tel}.',
+  afterNo:
+    'Thank you, I have noted your answer. It does not affect your current service, and I will not bother you about it again. If you change your mind, or would rather have another colleague, tell me at any time or call {tel}.',
+  whereIs:
+    '{old} no longer handles your service; I do now. I am {new} of {company}. The company and the service stay the same. If {old} promised you something, just tell me and I will see to it.',
   m10: 'Hello everyone, this is {new} of {company}. {old} used to look after this group; I take over from {date}; the company and the service stay the same. For another colleague, an objection or a complaint, write to me directly or call {tel}; please keep personal matters out of the group. You keep your service even if you do nothing.',
   askTitle: 'Please decide: yes or no',
   askText: 'One thing is yours to decide. Yes or no are both fine; a no does not affect your current service.',

@@ -110,6 +110,15 @@ export const told: ToldWords = {
     text: '{by} gave a reason and opened a customer who is not theirs, for an hour. Please say within 24 hours whether it was right.',
     button: 'See',
   },
+  promises: {
+    title: 'Promised to customers: {list}',
+    text: 'Please have a look. Mark what is done; what will be late is agreed with the customer first, then moved.',
+    button: 'Open',
+    overdue: '{n} overdue',
+    today: '{n} due today',
+    tomorrow: '{n} due tomorrow',
+    and: ', ',
+  },
   untold: {
     title: '{customers} customers are not told yet',
     text: 'A day has passed since you took over. Please tell them in the chat or by mass message tasks; after three days a manager uses another channel.',

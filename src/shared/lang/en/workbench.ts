@@ -1,5 +1,6 @@
 import type { workbench as zh } from '../zh-CN/workbench'
 import { calendarWords } from './workbench/calendar'
+import { checklistWords } from './workbench/checklist'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
@@ -30,6 +31,8 @@ export const workbench: typeof zh = {
   pick: 'Choose one on the left; its details appear here',
   home: {
     to_tell: '{count} to tell',
+    promises: '{total} promised',
+    promises_soon: '{total} promised, {soon} due by tomorrow or overdue',
     duty: '{total} waiting',
     duty_due: '{total} waiting, promises due: {due}',
     leavers: '{count} leaver with customers to assign | {count} leavers with customers to assign',
@@ -44,8 +47,8 @@ export const workbench: typeof zh = {
     complaints_mine: '{count} mine',
     objections: '{count} to answer',
     objections_late: '{count} to answer, {late} of them late',
-    late: '{count} not told for a week or more',
-    late_more: 'more than {count} not told for a week or more',
+    late: '{count} first contacts overdue',
+    late_more: 'more than {count} first contacts overdue',
     holds: 'Holds to review: {count}',
     emergencies: 'To be judged: {count}',
     blocks: '{count} to confirm',
@@ -155,6 +158,7 @@ export const workbench: typeof zh = {
   ...emergencyWords,
   ...evidenceWords,
   ...calendarWords,
+  ...checklistWords,
   ...complaintWords,
   ...consentWords,
   ...loginWords,

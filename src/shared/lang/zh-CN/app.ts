@@ -74,6 +74,8 @@ export const app = {
     hello: '{name}，您好',
     inherited: '我承接的客户',
     inherited_note: '还没告知的、等待接替的、已在服务的',
+    promises: '答应客户的事',
+    promises_note: '前任和您答应的，先到期的在前',
     duty: '值班',
     duty_note: '客户等待接替时由您答复，到期的承诺',
     departures: '离职交接',

@@ -46,7 +46,10 @@ export const failure: Record<FailureCode, string> = {
   period_short: '法律要求至少保存 {min} 天（最多可设 {max} 天），没有改动。',
   period_long: '超过了最长保存期 {max} 天（最少 {min} 天），没有改动。',
   opened_enough: '今天完整打开的客户已到 {count} 位，明天可以继续；已打开过的仍可打开。急需时请找您的主管。',
-  think_twice: '里面有{kinds}。这类内容不该写在约定里；确实需要，请确认后再保存，显示时会被遮住。',
+  think_twice: '里面有{kinds}。这类内容不该写在这里；确实需要，请确认后再保存，显示时会被遮住。',
+  due_past: '这一天已经过去，请选今天或以后的日期。',
+  access_open: '还不能结束交接：账号停用后，要检查过所有入口都已关闭。其他事项不影响。',
+  note_late: '写下已超过 10 分钟，不能撤回。写错了可以再写一条更正，原来的会保留。',
   reveals_used:
     '今天查看完整信息的 {limit} 次已用完，明天 0 点恢复。急需时请联系您的管理者，由系统管理员调高每日次数。',
   notice_waived: '这位客户依法暂不告知，期满后会回到待告知。',

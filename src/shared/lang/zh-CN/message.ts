@@ -14,6 +14,13 @@ export const message = {
   m7: '您的投诉（编号{number}）已处理：{result}。理由见：{url}。不认可的话，可以要求我们复核，也可以向网信、市场监管等部门反映，或依法向法院起诉。',
   m8: '您好，我是{company}的{staff}。为给您服务，公司会处理您的昵称、头像、联系方式和沟通记录。如我调岗或离职，公司会安排同事接替并告知您。处理规则和您的权利：{rules}。客服{tel}',
   m9: '您好，我是{company}的{new}，拟接替{old}服务{child}。这涉及未满14周岁孩子的信息，请您以监护人身份决定是否同意：{url}。如不同意，我不会查看孩子的信息，公司会与您另行商定服务方式。客服{tel}',
+  /** Talk scripts: the member may change them before sending. No reason, no praise or blame, nothing sold. */
+  hello:
+    '您好，我是{company}的{new}，现在由我为您服务。{old}之前答应您的事我会接着办，不用您重新说一遍。您有什么要办的，随时在这里告诉我；也可以打客服{tel}。',
+  afterNo:
+    '好的，已经按您的意思记下了。这不影响现有服务，我不会再为这件事打扰您。您想改变主意，或者想换一位同事，随时告诉我，也可以打客服{tel}。',
+  whereIs:
+    '{old}现在不再负责您的服务，由我接着为您服务，我是{company}的{new}。公司和服务内容都没有变。{old}答应过您的事，您可以直接告诉我，我来办。',
   /** To a whole group: nothing of anybody in it. */
   m10: '大家好，我是{company}的{new}。本群之前由{old}服务，自{date}起由我接替，公司和服务内容不变。想换服务人员、有异议或投诉，请私聊我或拨打客服{tel}；个人情况请不要发在群里。不操作也不影响您的服务。',
   askTitle: '请您决定：是否同意',

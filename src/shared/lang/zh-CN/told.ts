@@ -116,6 +116,15 @@ export const told = {
     text: '{by} 说明理由后打开了一位不归自己的客户，一小时内有效。请在 24 小时内说明是否妥当。',
     button: '查看',
   },
+  promises: {
+    title: '答应客户的事：{list}',
+    text: '请打开看看。办好的记为已兑现，来不及的先和客户说好，再改日期。',
+    button: '查看',
+    overdue: '{n} 项已逾期',
+    today: '{n} 项今天到期',
+    tomorrow: '{n} 项明天到期',
+    and: '，',
+  },
   untold: {
     title: '还有 {customers} 位客户没有告知',
     text: '接替已满一天。请尽快在聊天里发出告知，或用群发任务；三天还没告知的，会交给负责人换渠道。',

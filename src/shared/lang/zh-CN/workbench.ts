@@ -1,4 +1,5 @@
 import { calendarWords } from './workbench/calendar'
+import { checklistWords } from './workbench/checklist'
 import { complaintWords } from './workbench/complaint'
 import { consentWords } from './workbench/consent'
 import { departureWords } from './workbench/departure'
@@ -30,6 +31,8 @@ export const workbench = {
   pick: '从左边选一项，详情会显示在这里',
   home: {
     to_tell: '还没告知 {count} 位',
+    promises: '{total} 项',
+    promises_soon: '{total} 项，{soon} 项明天前到期或逾期',
     duty: '等待接替 {total} 位',
     duty_due: '等待接替 {total} 位，{due} 件承诺快到期',
     leavers: '待分配 {count} 人',
@@ -44,8 +47,8 @@ export const workbench = {
     complaints_mine: '我经办 {count} 件',
     objections: '待答复 {count} 件',
     objections_late: '待答复 {count} 件，其中 {late} 件已过期',
-    late: '一周以上没联系 {count} 位',
-    late_more: '一周以上没联系 {count} 位以上',
+    late: '第一次联系超期 {count} 位',
+    late_more: '第一次联系超期 {count} 位以上',
     holds: '该复核的暂停删除 {count} 项',
     emergencies: '待说明 {count} 次',
     blocks: '待确认 {count} 件',
@@ -148,6 +151,7 @@ export const workbench = {
   ...emergencyWords,
   ...evidenceWords,
   ...calendarWords,
+  ...checklistWords,
   ...complaintWords,
   ...consentWords,
   ...loginWords,

@@ -13,10 +13,10 @@ export const figureWords: typeof zh = {
     first: 'From the takeover to the first notice: {hours} hours (median)',
     first_none: 'None was told yet',
     complaints: 'Complaints: {n}; wishes for somebody else: {wishes}',
-    late: 'Not told for a week or more',
-    late_none: 'None: every customer taken over a week ago was told.',
+    late: 'First contact overdue',
+    late_none: 'None: every customer taken over five working days ago was told.',
     late_row: 'to {successor}, from {leaver}',
-    late_days: '{n} days since the takeover',
+    late_days: '{n} working days since the takeover',
     late_what:
       'Please have the successor get in touch today; if that fails, “Not reached” offers text messages, calls or letters.',
     by_successor: 'By successor',

@@ -189,5 +189,6 @@ export const leaverWords: typeof zh = {
     },
     leaving_thanks: 'If the date is wrong, please tell your manager.',
     more: 'See what is recorded',
+    hand_over: 'Hand over your customers',
   },
 }

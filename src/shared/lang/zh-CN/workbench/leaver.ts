@@ -179,5 +179,6 @@ export const leaverWords = {
     },
     leaving_thanks: '日期有误的话，请告诉您的主管。',
     more: '看看记录了什么',
+    hand_over: '去交接您的客户',
   },
 }
