@@ -6,6 +6,7 @@ import { createApp, jobs } from './app'
 import type { Deps } from './deps'
 import { startPostgres, type Embedded } from './db/embedded'
 import { wantJob } from './db/lease'
+import { effects } from './db/once'
 import { openDb, openPool } from './db/open'
 import { prepare } from './db/prepare'
 import { APP_ROLE, ensureRole, rightsOf } from './db/roles'
@@ -89,7 +90,8 @@ export async function start(
     if (worker) {
       const running = await startJobs(worker.lease, log, jobs, { ...deps, db: worker.db }, options.pace)
       ends.push(running.stop)
-      work.poke = running.poke
+      // Whatever runs then is not the effect of the request that woke it.
+      work.poke = () => effects.exit(running.poke)
       await wakeAtStart(deps)
     }
     const listens = await listening(config, house, deps)

@@ -253,6 +253,7 @@ export const checkRules = endpoint({
   method: 'POST',
   path: '/api/rules/check',
   access: ['manager'],
+  shows: true,
   input: body,
   output: house({ problems: z.array(problem) }),
 })
@@ -316,6 +317,7 @@ export const tryRules = endpoint({
   method: 'POST',
   path: '/api/rules/try',
   access: ['manager'],
+  shows: true,
   input: body,
   output: house({
     departures: z.array(tried),

@@ -197,6 +197,8 @@ export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = 
   // Steps and notes of whoever handled it; what was decided and written to the customer is in it.
   complaintEvent: 'machinery',
   mirrorSeen: 'machinery',
+  // Sealed with a key that only the member's browser had, for a week.
+  keptAnswer: 'machinery',
 }
 
 export type CopyRow = Record<string, Json>

@@ -78,6 +78,12 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface BuiltFile {
+  body: Buffer;
+  goneAt: Timestamp | null;
+  path: string;
+}
+
 export interface Child {
   callName: string;
   customerId: string;
@@ -470,6 +476,17 @@ export interface Job {
   sessionPid: number | null;
   sessionStart: Timestamp | null;
   wanted: Generated<boolean>;
+}
+
+export interface KeptAnswer {
+  at: Timestamp;
+  body: string | null;
+  customerId: string | null;
+  inputHash: string;
+  keyHash: string;
+  mark: string | null;
+  memberId: string;
+  status: number;
 }
 
 export interface LeavingEvent {
@@ -1130,6 +1147,7 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  builtFile: BuiltFile;
   child: Child;
   childAccess: ChildAccess;
   complaint: Complaint;
@@ -1158,6 +1176,7 @@ export interface DB {
   history: History;
   impactAssessment: ImpactAssessment;
   job: Job;
+  keptAnswer: KeptAnswer;
   leavingEvent: LeavingEvent;
   legalHold: LegalHold;
   letterToMember: LetterToMember;
