@@ -112,8 +112,9 @@ describe('no full value survives in what is shown (T-13)', () => {
   ])('%s', (_, values) => {
     fc.assert(
       fc.property(around, seam, values, seam, around, (before, a, [value, text], b, after) => {
-        const whole = before + a + text + b + after
-        return !bare(maskText(whole, zh)).includes(bare(value))
+        const shown = maskText(before + a + text + b + after, zh)
+        // Numbers hide between blanks and dashes; an address is one as it stands, and its neighbours are none of it.
+        return value.includes('@') ? !shown.includes(value) : !bare(shown).includes(bare(value))
       }),
       { numRuns: runs },
     )

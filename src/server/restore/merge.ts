@@ -80,10 +80,10 @@ const written = (field: RestoreField, whole: string, value: string): FieldPlan =
 
 /** WeCom writes nothing or the customer's own name where nobody has written a remark; that is nobody's word. */
 function remark(left: Left, has: Has): FieldPlan | null {
-  if (!left.remark.trim() || left.remark === has.name) return null
+  if (!left.remark.trim() || alike(left.remark, has.name)) return null
   const value = cutTo(left.remark, most.remark)
   if (alike(has.remark, value) || alike(has.remark, left.remark)) return plan('remark', 'same')
-  if (has.remark.trim() && has.remark !== has.name) return plan('remark', 'typed', { shown: [value] })
+  if (has.remark.trim() && !alike(has.remark, has.name)) return plan('remark', 'typed', { shown: [value] })
   return written('remark', left.remark, value)
 }
 
