@@ -11,7 +11,7 @@ import { openDb, openPool } from './db/open'
 import { prepare } from './db/prepare'
 import { APP_ROLE, ensureRole, rightsOf } from './db/roles'
 import { readConfig, type Config } from './lib/config'
-import { files } from './lib/files'
+import { files, keepFiles } from './lib/files'
 import { timeId } from './lib/id'
 import { startJobs, type Pace } from './lib/jobs'
 import { bind, type Listening } from './lib/listen'
@@ -81,7 +81,10 @@ export async function start(
         ),
     }
     const house = createApp(deps)
-    if (config.ROLE !== 'worker') files(house, options.client)
+    if (config.ROLE !== 'worker') {
+      files(house, options.client)
+      await keepFiles(house, options.client)
+    }
     const worker =
       config.ROLE !== 'web' ? { lease: openDb(poolOf(patience.lease)), db: openDb(poolOf(patience.job)) } : null
     const ends: (() => Promise<void>)[] = []
