@@ -31,6 +31,7 @@ export async function prologue(stage: Stage): Promise<void> {
   const { clock, world } = stage.simulator
   await mirrorOnce(stage)
   await facts(stage)
+  await goLive(stage)
   world.removeMember('xuwei')
   world.removeMember('yulei')
   const first = await departureOf(stage, '徐蔚')
@@ -65,6 +66,42 @@ export async function prologue(stage: Stage): Promise<void> {
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
   await announce(stage, '李浩然', 9)
   await (await signIn(stage.simulator, stage.appUrl, STORY.admin)).ask('POST', '/api/mirror/run')
+}
+
+/**
+ * What a company does before its first handover: on what its customers' data rests is written by one of compliance and confirmed by
+ * another, and so is the review (T-22).
+ */
+async function goLive({ simulator, appUrl }: Stage): Promise<void> {
+  const [writes, signs] = [
+    await signIn(simulator, appUrl, STORY.compliance),
+    await signIn(simulator, appUrl, 'wangsiqi'),
+  ]
+  const bases = [
+    ['serve', 'wechat', 'contract', '《客户服务协议》2026 版第 3 条'],
+    ['contact', 'wechat', 'contract', '《客户服务协议》2026 版第 9 条（服务人员变更）'],
+    ['history_summary', 'wechat', 'contract', '《客户服务协议》2026 版第 3 条'],
+    ['serve', 'wecom', 'consent', '首次接触告知书 2026-03 版，第 1 项'],
+    ['contact', 'wecom', 'consent', '首次接触告知书 2026-03 版，第 2 项'],
+    ['history_summary', 'wecom', 'consent', '首次接触告知书 2026-03 版，第 1 项'],
+  ]
+  for (const [purpose, customers, ground, source] of bases) {
+    const basis = { purpose, customers, ground, source, since: '2026-01-01', until: null }
+    const { id } = await writes.ask<{ id: string }>('POST', '/api/bases', basis)
+    await signs.ask('POST', `/api/bases/${id}/confirm`)
+  }
+  const answers = {
+    one_controller: { met: true, proof: '合规台账 2026-01' },
+    documents: { met: true, proof: '制度汇编 2026 版 第 2、4、7 号' },
+    inheritance_rules: { met: true, proof: '《客户交接管理办法》，全员签收表 2026-03' },
+    clauses: { met: true, proof: '劳动合同 2025 版第 12 条' },
+    training: { met: true, proof: '培训记录 2026-03 至 2026-05' },
+    impact: { met: true, proof: '评估结论 PIA-2026-02：不看客户等级，不需要' },
+    texts: { met: true, proof: '法务审阅单 2026-118' },
+    revocation: { met: true, proof: '停用演练记录 2026-10-21' },
+  }
+  const { digest } = await writes.ask<{ digest: string }>('POST', '/api/launch', { answers, on: null })
+  await signs.ask('POST', '/api/launch/sign', { digest })
 }
 
 /** What departments and tags mean, and what the company's own lists say: in by the doors that a company would use. */

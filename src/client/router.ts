@@ -64,7 +64,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/signals/:id', component: () => import('./signal/SignalPage.vue'), props: true, meta: work },
   { path: '/emergencies', component: () => import('./emergency/EmergenciesPage.vue'), meta: work },
   { path: '/blocks', component: () => import('./block/BlocksPage.vue'), meta: work },
-  { path: '/own', component: () => import('./own/OwnPage.vue'), meta: work },
+  { path: '/own', component: () => import('./routes/OwnRoute.vue'), meta: work },
   { path: '/evidence/log', component: () => import('./evidence/LogPage.vue'), meta: work },
   { path: '/evidence', component: () => import('./evidence/EvidencePage.vue'), meta: work },
   {
@@ -83,6 +83,7 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: work,
   },
+  { path: '/launch', component: () => import('./launch/LaunchPage.vue'), meta: work },
   { path: '/rules', component: () => import('./rule/RulesPage.vue'), meta: work },
   { path: '/mirror', component: () => import('./routes/MirrorRoute.vue'), meta: work },
   { path: '/sessions', component: () => import('./login/SessionsPage.vue'), meta: work },

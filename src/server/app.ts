@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { Failure } from '../shared/failure'
 import type { Deps, JobName } from './deps'
+import { basis } from './basis/routes'
 import { block } from './block/routes'
 import { audit } from './audit/routes'
 import { packsJob } from './audit/pack/jobs'
@@ -23,6 +24,8 @@ import { departuresJob, eventsJob } from './departure/jobs'
 import { revocationsJob } from './departure/revocations'
 import { fact } from './fact/routes'
 import { groupsJob } from './group/jobs'
+import { groupChat } from './group/routes'
+import { launch } from './launch/routes'
 import { letter } from './letter/routes'
 import { answerFailure } from './lib/answer'
 import { cspReports } from './lib/csp'
@@ -83,6 +86,7 @@ export function createApp(deps: Deps): House {
     plan,
     transfer,
     brief,
+    groupChat,
     duty,
     figure,
     emergency,
@@ -100,6 +104,8 @@ export function createApp(deps: Deps): House {
     fact,
     rule,
     trial,
+    basis,
+    launch,
     complaint,
     request,
     audit,

@@ -10,17 +10,6 @@ import * as z from 'zod/mini'
 export const factors = ['preference', 'depth', 'capacity', 'performance', 'contribution', 'tenure'] as const
 export type Factor = (typeof factors)[number]
 
-/** One weight moved, the others in their old proportion, so that they still add up to 1. */
-export function withWeight(
-  weights: Readonly<Record<Factor, number>>,
-  moved: Factor,
-  value: number,
-): Record<Factor, number> {
-  const rest = 1 - weights[moved]
-  const other = (f: Factor) => (rest > 0 ? (weights[f] * (1 - value)) / rest : (1 - value) / (factors.length - 1))
-  return Object.fromEntries(factors.map((f) => [f, f === moved ? value : other(f)])) as Record<Factor, number>
-}
-
 /** Why a colleague cannot take a customer: the hard filters (7.2), in the order in which the first that holds is named. */
 export const hurdles = [
   'left',

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import { endpoint, id, instant, page, pageInput } from './endpoint'
+import { endpoint, id, instant, page, pageInput, words } from './endpoint'
 import { fieldClasses, stages } from './access'
 import { as, house, personal } from './field'
-import { historyEntry } from './history'
+import { groupLabels } from './group'
+import { historyAbouts, historyEntry } from './history'
 import { labels } from './handover'
 import { noticeStates } from './notice'
 import { promise } from './promise'
@@ -107,12 +108,46 @@ export const openBrief = endpoint({
   ]),
 })
 
+/**
+ * The whole history by key; `about` of one kind, `words` that stand in it as the reader may read it or in its author's name. A
+ * page of a search may be short and still have a next.
+ */
 export const moreHistory = endpoint({
   method: 'GET',
   path: '/api/customers/:customer/history',
   access: ['rep'],
-  input: z.object({ customer: id, ...pageInput }),
+  input: z.object({
+    customer: id,
+    ...pageInput,
+    about: z.optional(z.enum(historyAbouts)),
+    words: z.optional(words(60)),
+  }),
   output: page(historyEntry),
+})
+
+/** Groups that the customer and the reader are both in, and the predecessor's on their way to the reader. */
+const commonGroup = personal({
+  F2: {
+    /** WeCom's id of the group, to open its chat with. */
+    chat: z.string(),
+    name: text(),
+    members: z.number(),
+    owner: z.nullable(z.string()),
+    /** The reader owns it. */
+    mine: z.boolean(),
+    /** Whose it was, and how its handover to the reader stands. */
+    from: z.nullable(z.string()),
+    label: z.nullable(z.enum(groupLabels)),
+  },
+})
+export type CommonGroup = z.output<typeof commonGroup>
+
+export const listCommonGroups = endpoint({
+  method: 'GET',
+  path: '/api/customers/:customer/groups',
+  access: ['rep'],
+  input: z.object({ customer: id }),
+  output: house({ items: z.array(commonGroup) }),
 })
 
 export const inherited = personal({

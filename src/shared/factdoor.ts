@@ -25,7 +25,7 @@ const fact = house({
 export type Fact = z.output<typeof fact>
 
 /** The first of each field counts, the others stand behind it. */
-const memberFacts = house({ field: z.enum(memberFieldNames), facts: z.array(fact) })
+export const memberFacts = house({ field: z.enum(memberFieldNames), facts: z.array(fact) })
 export type MemberFactsOf = z.output<typeof memberFacts>
 
 const memberLine = house({

@@ -25,6 +25,8 @@ const outcome = z.object({
   /** From the takeover to the first message to the customer, in hours; null: none was sent. */
   firstContact: z.nullable(z.number()),
   late: z.number(),
+  /** From the last day of whoever left to the takeover, in days; null: nobody was taken over after one. */
+  wait: z.nullable(z.number()),
 })
 export type Outcome = z.output<typeof outcome>
 
@@ -41,6 +43,12 @@ export const figures = house({
       coming: z.number(),
       ...outcome.shape,
     }),
+  ),
+  /**
+   * What decided: a version of the rules, a person who changed what rules had proposed, or an even split and a choice by hand.
+   */
+  byRule: z.array(
+    z.object({ how: z.enum(['rules', 'changed', 'by_hand']), rules: z.nullable(z.string()), ...outcome.shape }),
   ),
   /** How the plan came about: drafted by the system or by a person. */
   byOrigin: z.array(z.object({ origin: z.enum(['automatic', 'by_hand']), ...outcome.shape })),

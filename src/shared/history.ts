@@ -50,6 +50,43 @@ export const historyBodies = {
 export type HistoryKind = keyof typeof historyBodies
 export type HistoryBody<K extends HistoryKind> = z.output<(typeof historyBodies)[K]>
 
+/** What a reader may ask a history for; every kind belongs to one. */
+export const historyAbouts = ['promise', 'note', 'handover', 'told'] as const
+export type HistoryAbout = (typeof historyAbouts)[number]
+export const historyAbout: Record<HistoryKind, HistoryAbout> = {
+  'relation.began': 'handover',
+  'relation.ended': 'handover',
+  'remark.changed': 'note',
+  'description.changed': 'note',
+  'tags.changed': 'note',
+  'promise.made': 'promise',
+  'promise.kept': 'promise',
+  'departure.noticed': 'handover',
+  'departure.announced': 'handover',
+  'departure.withdrawn': 'handover',
+  'plan.approved': 'handover',
+  'transfer.started': 'handover',
+  'transfer.failed': 'handover',
+  'transfer.taken_over': 'handover',
+  'transfer.refused': 'handover',
+  'transfer.limit': 'handover',
+  'transfer.void': 'handover',
+  'transfer.elsewhere': 'handover',
+  'tags.restored': 'note',
+  'note.restored': 'note',
+  'customer.corrected': 'note',
+  'notice.sent': 'told',
+  'notice.opened': 'told',
+  'notice.acknowledged': 'told',
+  'notice.objected': 'told',
+  'emergency.opened': 'told',
+  'consent.requested': 'told',
+  'consent.given': 'told',
+  'consent.refused': 'told',
+  'consent.withdrawn': 'told',
+  'consent.expired': 'told',
+}
+
 export const historySources = ['mirror', 'wecom', 'member', 'customer', 'system'] as const
 
 export const historyEntry = personal({

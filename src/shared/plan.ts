@@ -31,6 +31,7 @@ export const checks = {
   successor_on_leave: 'warn',
   successor_full: 'stop',
   other_entity: 'stop',
+  no_basis: 'stop',
   minor_not_permitted: 'stop',
   complained_about: 'stop',
   relative: 'stop',
@@ -148,6 +149,9 @@ export const plan = house({
 })
 export type Plan = z.output<typeof plan>
 
+/** So many leavers at once. */
+export const TOGETHER_MOST = 20
+
 /**
  * By the rules in use, or evenly over the successors, fewest customers first; same input, same plan. By rules the successors may
  * be everybody: the filters say who cannot. `groups`: the leaver's customer groups go with them, each to a successor who is in it
@@ -165,6 +169,25 @@ export const draftPlan = endpoint({
     by: z._default(z.enum(['even', 'rules']), 'even'),
   }),
   output: plan,
+})
+
+/**
+ * Several leavers' customers as one assignment: nobody gets more than there is room for over all of them. A plan for each, because each
+ * is approved by those who manage that leaver.
+ */
+export const draftTogether = endpoint({
+  method: 'POST',
+  path: '/api/plans/together',
+  access: ['manager'],
+  input: z.object({
+    departures: z.array(id).check(z.minLength(2), z.maxLength(TOGETHER_MOST)),
+    groups: z._default(z.boolean(), true),
+    successors: z.union([z.literal('all'), z.array(id).check(z.minLength(1), z.maxLength(50))]),
+    by: z._default(z.enum(['even', 'rules']), 'rules'),
+  }),
+  output: house({
+    plans: z.array(house({ id, leaver: z.string(), customers: z.number(), nobody: z.number() })),
+  }),
 })
 
 export const changePlanItem = endpoint({
@@ -232,6 +255,8 @@ export const listPlans = endpoint({
       given: z.number(),
       needed: z.number(),
       mine: z.boolean(),
+      /** The reader has approved it already; another must. */
+      approved: z.boolean(),
     }),
   ),
 })

@@ -186,7 +186,8 @@ export const executeRequest = endpoint({
   path: '/api/requests/:request/execute',
   access: ['compliance'],
   fresh: true,
-  input: z.object({ request: id, outcome: words(2000) }),
+  /** `unscored`, of an objection: from now on nobody allocates this customer by scores (compliance 7.5). */
+  input: z.object({ request: id, outcome: words(2000), unscored: z.optional(z.boolean()) }),
   output: done,
 })
 

@@ -55,9 +55,13 @@ export const builtInBody: RuleBody = {
 /** `assessed`: an impact assessment is in force now; without one nobody is allocated by their value (T-44). */
 export function rulesOf(version: number, body: RuleBody, assessed: boolean): Rules {
   const { weights, policy: _policy, useTier, ...rest } = body
-  const shares = Object.fromEntries(factors.map((f) => [f, weights[f] / WHOLE])) as Record<Factor, number>
-  return { ...rest, version: versionName(version), weights: shares, useTier: useTier && assessed }
+  return { ...rest, version: versionName(version), weights: sharesOf(weights), useTier: useTier && assessed }
 }
+/** Hundredths as the engine reads them, and back: what stands in a plan came from whole ones. */
+export const sharesOf = (weights: RuleBody['weights']): Record<Factor, number> =>
+  Object.fromEntries(factors.map((f) => [f, weights[f] / WHOLE])) as Record<Factor, number>
+export const percents = (shares: Readonly<Record<Factor, number>>): RuleBody['weights'] =>
+  Object.fromEntries(factors.map((f) => [f, Math.round(shares[f] * WHOLE)])) as RuleBody['weights']
 export const versionName = (version: number): string => `R-${version}`
 
 export const builtInRules: Rules = rulesOf(0, builtInBody, false)
@@ -206,10 +210,15 @@ const assessment = house({
   until: z.string(),
   by: z.string(),
   at: instant,
+  /** null: it waits for a second person, and counts for nothing. */
+  confirmedBy: z.nullable(z.string()),
+  /** The reader recorded it. */
+  mine: z.boolean(),
 })
 export type Assessment = z.output<typeof assessment>
 
-const readers = ['manager', 'compliance', 'admin', 'auditor'] as const
+/** Who sees how rules come about. */
+export const ruleReaders = ['manager', 'compliance', 'admin', 'auditor'] as const
 
 /** The rules in use and why: whoever works here may know how customers are allocated (L58). */
 export const getRulesInUse = endpoint({
@@ -223,7 +232,7 @@ export const getRulesInUse = endpoint({
 export const getRules = endpoint({
   method: 'GET',
   path: '/api/rules',
-  access: readers,
+  access: ruleReaders,
   input: nothing,
   output: house({
     used: version,
@@ -233,6 +242,8 @@ export const getRules = endpoint({
     /** Of the draft, else of the version in use. */
     problems: z.array(problem),
     assessment: z.nullable(assessment),
+    /** Those that nobody has confirmed yet. */
+    assessmentsWaiting: z.array(assessment),
     /** Everybody a version names. */
     people: z.array(person),
   }),
@@ -243,7 +254,7 @@ export type RulesShown = z.output<typeof getRules.output>
 export const getRuleVersion = endpoint({
   method: 'GET',
   path: '/api/rules/versions/:version',
-  access: readers,
+  access: ruleReaders,
   input: z.object({ version: z.coerce.number().check(z.int(), z.gte(0), z.lte(100_000)) }),
   output: house({ version, people: z.array(person) }),
 })
@@ -334,6 +345,14 @@ export const recordAssessment = endpoint({
   access: ['compliance'],
   fresh: true,
   input: z.object({ title: words(100), reference: words(60), until: day }),
+  output: done,
+})
+export const confirmAssessment = endpoint({
+  method: 'POST',
+  path: '/api/assessments/:assessment/confirm',
+  access: ['compliance', 'manager'],
+  fresh: true,
+  input: z.object({ assessment: id }),
   output: done,
 })
 export const endAssessment = endpoint({

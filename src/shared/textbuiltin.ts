@@ -47,6 +47,7 @@ const messageOf = (
     M7: words.m7,
     M8: words.m8,
     M9: words.m9,
+    M10: words.m10,
   })[name]
 
 /** Sentences by their path; a place that says nothing in the release is no part (a column that this table has not). */

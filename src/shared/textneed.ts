@@ -142,6 +142,14 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
     need('N7', ['text'], ['url'], { 'zh-CN': [/监护人/], en: [/guardian/i] }),
     need('N15', ['text'], [], { 'zh-CN': [/不同意/], en: [/do not agree/i] }),
   ],
+  // Said to many at once: no link, since each customer has one of their own.
+  M10: [
+    need('N1', ['text'], ['company', 'tel']),
+    need('N2', ['text'], ['old', 'new', 'date']),
+    need('N7', ['text'], [], { 'zh-CN': [/换/, /异议/], en: [/another colleague/i, /objection/i] }),
+    need('N13', ['text'], [], { 'zh-CN': [/投诉/], en: [/complain/i] }),
+    need('N15', ['text'], [], free),
+  ],
   card: [need('N2', ['title', 'text']), need('N15', ['text'], [], free)],
   card_ask: [need('N15', ['text'], [], freeNo)],
 }

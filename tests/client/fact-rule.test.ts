@@ -198,6 +198,7 @@ describe('rules', () => {
   }
   const shown: RulesShown = {
     ...{ used: builtIn, versions: [builtIn], draft: null, problems: [], assessment: null, people: [] },
+    assessmentsWaiting: [],
   }
   const draft = {
     ...{ state: 'draft' as const, digest: DIGEST, reason: null, by: '周敏', at: AT, mine: true, rejected: null },

@@ -49,8 +49,10 @@ test('What waits for a manager stands first, with its number; one’s own plans 
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 0 }))
   answers(listPlans, () => ({
     items: [
-      { ...waiting, submittedAt: at, mine: false },
-      { ...waiting, id: 'p2', submittedAt: at, mine: true },
+      { ...waiting, submittedAt: at, mine: false, approved: false },
+      { ...waiting, id: 'p2', submittedAt: at, mine: true, approved: false },
+      // The reader's yes was the first of two: another gives the second.
+      { ...waiting, id: 'p3', submittedAt: at, mine: false, approved: true },
     ],
     next: null,
   }))
@@ -72,7 +74,8 @@ test('A rep finds the customers to tell, what is recorded of them, and nothing e
   answers(listDuty, () => ({ items: [], next: null, total: 0, due: 0 }))
   await open('/', ['rep'])
   await see('还没告知 3 位')
-  expect(document.querySelectorAll('main a').length).toBe(2)
+  // Whom to tell, by which rules customers are given, what is recorded.
+  expect(document.querySelectorAll('main a').length).toBe(3)
   close()
   answers(listInherited, () => new Refusal('busy', '系统正忙，请稍后再试。'))
   await open('/', ['rep'])

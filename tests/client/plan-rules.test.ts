@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { withWeight, type Explanation } from '../../src/shared/allocation'
+import type { Explanation } from '../../src/shared/allocation'
 import { listCandidates } from '../../src/shared/departure'
 import { changePlanItem, getPlan, listPlans, tryPlan, type Plan } from '../../src/shared/plan'
-import { builtInRules } from '../../src/shared/rule'
+import { builtInBody, builtInRules, sharesOf, withWeight } from '../../src/shared/rule'
 import { answers, askedOf, buttons, close, field, open, press, see, seen, type } from '../support/workbench'
 import { candidate, DIGEST, plan } from '../support/workbench-cast'
 
@@ -115,7 +115,9 @@ test('A weight is moved and tried: how many customers would change, who would ha
   await press('试算')
   await see('1 位客户会换人')
   await see('赵敏 → 陈一鸣')
-  expect(askedOf(tryPlan)).toEqual([{ plan: 'p1', weights: withWeight(builtInRules.weights, 'performance', 0.4) }])
+  expect(askedOf(tryPlan)).toEqual([
+    { plan: 'p1', weights: sharesOf(withWeight(builtInBody.weights, 'performance', 40)) },
+  ])
   expect(Object.values(askedOf(tryPlan)[0]!.weights).reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9)
   await press('恢复现在的权重')
   await see('业绩 15%')

@@ -163,7 +163,7 @@ test('Plans to decide stand first; a plan that cannot be read says so with its n
     successors: 1,
     draftedBy: '周敏',
     submittedAt: null,
-    ...{ due: null, given: 0, needed: 0 },
+    ...{ due: null, given: 0, needed: 0, approved: false },
     mine: false,
   })
   answers(listPlans, () => ({ items: [of('p2', '唐军', 'approved'), of('p1', '林晓', 'pending')], next: null }))

@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openBrief } from '../../src/shared/customer'
+import { listCommonGroups, moreHistory, openBrief } from '../../src/shared/customer'
 import { getMe, signPage } from '../../src/shared/member'
 import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
+import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../src/shared/groupchat'
 import { prepareNotice, settleNotice } from '../../src/shared/notice'
 import { addPromise, keepPromise } from '../../src/shared/promise'
 import { getRestore } from '../../src/shared/restore'
 import { getSight } from '../../src/shared/sight'
+import { labels } from '../../src/shared/handover'
+import { nextStep } from '../../src/client/customer/next'
 import { chooseLanguage } from '../../src/client/lib/words'
 import { Bridge } from './bridge'
 import { cutOff, Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
-import { ago, attempt, me, objected, restoreOffer, told, toTell } from './samples'
+import { ago, attempt, me, objected, restoreOffer, standing, told, toTell } from './samples'
 
 // Before anything imports the SDK: it reads the user agent once (facts 6.1).
 vi.hoisted(() => {
@@ -75,6 +78,30 @@ describe('a customer just taken over', () => {
     expect(text()).not.toContain('补发报价单')
     expect(door.inputs(openBrief)).toEqual([{ contact: 'wm-wang' }])
     expect(bridge.calls.map(({ name }) => name)).not.toContain('sendChatMessage')
+  })
+
+  it('says what runs out, what happened last, and why the one next step comes first (T-87)', async () => {
+    await openApp('/sidebar')
+    await see('请在 3')
+    expect(text()).toMatch(/请在 3[56] 小时 \d+ 分 内告知，之后由负责人换渠道/)
+    expect(text()).toContain('最近：')
+    expect(text()).toContain('企业微信给出结果')
+    expect(document.querySelectorAll('.van-button--primary')).toHaveLength(1)
+    closeApp()
+    const left = ago(340 * 24)
+    brief = toTell({
+      label: 'to_send',
+      transfer: 'approved',
+      settledAt: null,
+      from: { name: '林晓', gone: true, leftAt: left },
+    })
+    await openApp('/sidebar')
+    await see('离职满一年后企业微信不再接替，还有 25 天')
+  })
+
+  it.each(labels)('%s: every state says what is next and why', (label) => {
+    const step = nextStep(toTell({ label }), new Date())
+    expect([step.title, step.why].every((words) => words.length > 3 && !words.includes('{'))).toBe(true)
   })
 
   it('says why one may see them', async () => {
@@ -236,6 +263,47 @@ describe('a customer who was told', () => {
     await see('没有需要客户同意才能看的内容，不用问。')
   })
 
+  it('looks through the whole timeline by kind and by words, at the server', async () => {
+    door.on(moreHistory).says(({ about, words }) => ({
+      items: words === '样品' ? [] : [{ ...told().history!.items[1]!, id: `${about} ${words}` }],
+      next: null,
+    }))
+    await openApp('/sidebar')
+    await see('聊天记录不会转来')
+    expect(door.inputs(moreHistory)).toEqual([])
+    await press('备注与标签')
+    await vi.waitFor(() => expect(door.inputs(moreHistory)).toMatchObject([{ customer: 'c1', about: 'note' }]))
+    type('在全部记录里找', '样品')
+    await see('没有找到。被遮住的内容不在查找范围里。')
+    expect(door.inputs(moreHistory).at(-1)).toMatchObject({ about: 'note', words: '样品' })
+    await press('全部')
+    type('在全部记录里找', '')
+    await see('备注写为「王磊-宏远」')
+  })
+
+  it('names the groups in common when they are asked for', async () => {
+    door.on(listCommonGroups).says(() => ({
+      items: [
+        {
+          chat: 'wr-1',
+          name: '年度供货群',
+          members: 12,
+          owner: '林晓',
+          mine: false,
+          from: '林晓',
+          label: 'inheriting',
+        },
+        { chat: 'wr-2', name: '售后群', members: 5, owner: '陈一鸣', mine: true, from: null, label: null },
+      ],
+    }))
+    await openApp('/sidebar')
+    await press('群聊')
+    await see('年度供货群')
+    expect(text()).toContain('承接自 林晓')
+    expect(text()).toContain('企业微信正在转')
+    expect(text()).toContain('群主是您')
+  })
+
   it('asks the customer from its tab, one purpose at a time, and only where it may be asked', async () => {
     const one = { state: 'required', at: null, until: null, why: null, from: null, spoken: null } as const
     choices = [
@@ -318,6 +386,90 @@ describe('words that hold something sensitive', () => {
   })
 })
 
+describe('beside a group’s chat', () => {
+  beforeEach(() => {
+    bridge.says('getContext', 'ok', { entry: 'group_chat_tools' })
+    bridge.says('getCurExternalContact', 'fail_without context of external contact')
+    bridge.says('getCurExternalChat', 'ok', { chatId: 'wr-1' })
+    let sentAt: string | null = null
+    door
+      .on(openGroupChat)
+      .says(() => ({
+        ...{ name: '年度供货群', members: 12, owner: '陈一鸣', mine: true, others: 2 },
+        handover: { from: '林晓', gone: true, successor: '陈一鸣', toMe: true, label: 'moved', settledAt: ago(30) },
+        notice: { may: true, sentAt, by: sentAt && '陈一鸣' },
+        customers: [
+          { ...standing({ label: 'told', sentAt: ago(2) }), customer: 'c1', from: '林晓', company: '宏远建材' },
+          { ...standing({ handover: 'h2' }), customer: 'c2', from: '林晓', shortName: '李*', company: null },
+        ],
+      }))
+      .on(prepareGroupNotice)
+      .says(() => ({
+        id: 'g1',
+        text: '大家好，我是宏远的陈一鸣。',
+        filled: ['宏远', '陈一鸣'],
+        characters: 13,
+        late: false,
+      }))
+      .on(settleGroupNotice)
+      .says(({ outcome }) => {
+        if (outcome === 'sent') sentAt = ago(0)
+        return { ok: true, at: ago(0) }
+      })
+  })
+
+  it('says whose it was, who of mine is in it and what each was told, and that the group’s notice tells nobody singly', async () => {
+    await openApp('/sidebar')
+    await see('先在群里说一声由您接替')
+    for (const said of [
+      '年度供货群',
+      '群主是您',
+      '承接自 林晓',
+      '已转给您',
+      '王* · 宏远建材',
+      '李*',
+      '尚未告知客户',
+      '另有 2 位客户',
+    ])
+      expect(text()).toContain(said)
+    expect(text()).toContain('不等于告知了每位客户')
+    expect(door.inputs(openGroupChat)).toEqual([{ chat: 'wr-1' }])
+    expect(document.querySelectorAll('.van-button--primary')).toHaveLength(1)
+  })
+
+  it('sends the group’s notice by WeCom’s own confirmation, and never into another chat', async () => {
+    await openApp('/sidebar')
+    await press('发送群告知')
+    await see('客户会看到')
+    expect(() => control('卡片')).toThrow('0 controls')
+    bridge.says('getCurExternalChat', 'ok', { chatId: 'wr-2' })
+    await press('发送')
+    await see('聊天已经切换')
+    expect(bridge.named('sendChatMessage')).toEqual([])
+    bridge.says('getCurExternalChat', 'ok', { chatId: 'wr-1' })
+    await press('关闭')
+    await press('发送群告知')
+    await see('客户会看到')
+    await press('发送')
+    await see('群里已经说了')
+    expect(bridge.named('sendChatMessage')[0]).toMatchObject({
+      msgtype: 'text',
+      text: { content: '大家好，我是宏远的陈一鸣。' },
+    })
+    expect(door.inputs(settleGroupNotice)).toEqual([{ attempt: 'g1', outcome: 'sent' }])
+    expect(door.inputs(settleNotice)).toEqual([])
+    await press('完成')
+    await see('告知了群里')
+  })
+
+  it('a group of others and none have one page', async () => {
+    door.on(openGroupChat).says(() => new Refusal('not_found', '没有找到。', 'req-g'))
+    await openApp('/sidebar')
+    await see('没有这个群的资料')
+    expect(text()).toContain('req-g')
+  })
+})
+
 describe('what stands in the way has its own page (Q68)', () => {
   const titles = new Set<string>()
   const blocked = async (title: string, action: string) => {
@@ -328,9 +480,10 @@ describe('what stands in the way has its own page (Q68)', () => {
     titles.add(title)
   }
 
-  it('a group', async () => {
+  it('a group that the client does not name', async () => {
     bridge.says('getContext', 'ok', { entry: 'group_chat_tools' })
     bridge.says('getCurExternalContact', 'fail_without context of external contact')
+    bridge.says('getCurExternalChat', 'fail_without context of external contact')
     await blocked('这里是客户群', '查看我承接的客户')
   })
   it('no chat at all', async () => {
@@ -344,7 +497,7 @@ describe('what stands in the way has its own page (Q68)', () => {
   })
   it('too old a client', async () => {
     bridge.says('getCurExternalContact', 'fail_function not exist')
-    await blocked('企业微信版本太低', '再试一次')
+    await blocked('这个客户端没有需要的接口', '再试一次')
   })
   it('an unexplained failure keeps what the client said', async () => {
     bridge.says('getCurExternalContact', 'fail_something odd')
@@ -370,14 +523,24 @@ describe('what stands in the way has its own page (Q68)', () => {
     window.dispatchEvent(new Event('online'))
     await see('先告诉客户换人了')
   })
-  it('a silent client, told after five seconds', async () => {
-    bridge.answers['getCurExternalContact'] = () => 'silence'
+  it('a silent client, told within three seconds, and believed when it speaks after all', async () => {
+    const kept = Reflect.get(window, 'WeixinJSBridge') as { invoke: (...args: unknown[]) => void }
+    const { invoke } = kept
+    let speak = () => undefined as void
+    kept.invoke = (name, params, back) => {
+      const answer = () => invoke(name, params, back)
+      if (name === 'getCurExternalContact') speak = answer
+      else answer()
+    }
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     await openApp('/sidebar')
-    await vi.advanceTimersByTimeAsync(5200)
+    await vi.advanceTimersByTimeAsync(2900)
     vi.useRealTimers()
     await see('企业微信没有回应')
     titles.add('企业微信没有回应')
+    kept.invoke = invoke
+    speak()
+    await see('先告诉客户换人了')
   })
   it('each under another title', () => {
     expect(titles.size).toBe(9)

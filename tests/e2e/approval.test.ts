@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
@@ -7,8 +7,12 @@ import { launchBrowser } from '../support/browser'
 import { takeSeat, type Seat } from '../support/desk'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
+import { visit } from '../support/visit'
 
-/** From a departure to an approved plan through the card in WeCom: run out once, changed once, decided by another person. */
+/**
+ * From a departure to an approved plan: through the card in WeCom (run out once, changed once, decided by another person), and by rules
+ * on the phone and on the desktop, with a weight tried and somebody put elsewhere for a reason.
+ */
 let browser: Browser
 let database: FreshDatabase
 let stage: Stage
@@ -110,4 +114,109 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
   // The browser's note of the refused approval, which is the point of the story, and nothing else.
   expect(seat.complaints).toEqual([expect.stringMatching(/409 .*\/approve$/)])
   expect(stage.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([])
+})
+
+/** 孙婷 has contributed most, 高洁 has worked longest: with the weights of the product everybody is 孙婷's, by tenure alone 高洁's. */
+async function known(): Promise<void> {
+  const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)
+  for (const [userid, joined, contribution] of [
+    ['gaojie', '2018-03-01', '0'],
+    ['sunting', '2026-09-01', '100'],
+    [STORY.successor, '2026-09-01', '0'],
+  ] as const) {
+    const name = encodeURIComponent(stage.simulator.world.member(userid)?.name ?? '')
+    const { items } = await boss.ask<{ items: { id: string }[] }>('GET', `/api/facts/members?name=${name}`)
+    for (const [field, text] of Object.entries({ joined, contribution }))
+      await boss.ask('POST', `/api/facts/members/${items[0]?.id}`, { field, text })
+  }
+}
+
+const seen = (page: Page, words: string | RegExp) => page.getByText(words).filter({ visible: true }).first().waitFor()
+
+/** By rules; a weight is tried, which changes nothing; one customer goes to somebody else for a reason; submitted. */
+async function planByRules(page: Page, leaver: string, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size)
+  await page.getByRole('link', { name: new RegExp(leaver) }).click()
+  await page.getByRole('checkbox', { name: /全选/ }).check()
+  await page.getByRole('button', { name: '选择接替成员' }).click()
+  for (const name of ['孙婷', '高洁', '陈一鸣']) await page.getByRole('checkbox', { name: new RegExp(name) }).check()
+  await page.getByRole('button', { name: '起草方案' }).click()
+  await seen(page, /按规则 R-0 分配/)
+
+  await page.getByRole('button', { name: '调整权重' }).click()
+  await page.getByRole('slider', { name: /^工龄 5%/ }).press('End')
+  await page.getByRole('slider', { name: '工龄 100%' }).waitFor()
+  await page.getByRole('button', { name: '试算' }).click()
+  await seen(page, /位客户会换人/)
+
+  // One of those who are not hers already.
+  const other = page.locator('#plan-items li').filter({ hasNotText: '由 高洁 接替' }).first()
+  await other.getByRole('button', { name: /更改/ }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('button', { name: /^高洁/ }).click()
+  await seen(page, '请写明为什么要改')
+  await sheet.getByLabel('为什么要改').fill('一直由她送货')
+  await sheet.getByRole('button', { name: /^高洁/ }).click()
+  await seen(page, /周敏.*一直由她送货/)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+
+  await page.getByRole('button', { name: '提交审批', exact: true }).click()
+  await page.getByLabel('等待接替时由谁值班').waitFor()
+  await page.getByRole('button', { name: '确认提交审批' }).click()
+  await seen(page, '等待另一位管理者审批')
+}
+
+const sizes = {
+  phone: { width: 360, height: 740, leaver: '徐蔚', userid: 'xuwei' },
+  desktop: { width: 1280, height: 800, leaver: '李浩然', userid: 'lihaoran' },
+} as const
+
+it('by rules, on the phone and on the desktop: a weight tried, an override with its reason, and another person approves (T-04, T-28, T-25)', async () => {
+  const { db } = stage.running.deps
+  await known()
+  for (const { leaver, userid, ...size } of Object.values(sizes)) {
+    stage.simulator.world.removeMember(userid)
+    const gone = () =>
+      db
+        .selectFrom('departure')
+        .innerJoin('member', 'member.id', 'departure.memberId')
+        .innerJoin('handover', 'handover.departureId', 'departure.id')
+        .select('departure.id')
+        .where('member.userid', '=', userid)
+        .execute()
+    await vi.waitFor(async () => expect(await gone()).not.toEqual([]), { timeout: 30_000, interval: 300 })
+    const planner = await visit(browser, stage, STORY.manager)
+    await planner.go('/departures')
+    await planByRules(planner.page, leaver, size)
+    await planner.context.close()
+
+    const approver = await visit(browser, stage, STORY.secondManager)
+    await approver.page.setViewportSize(size)
+    await approver.go('/plans')
+    const list = approver.page.getByRole('link', { name: new RegExp(leaver) }).first()
+    await list.click()
+    // The reason is before the eyes of whoever decides; beside it, on a wide screen, the list stays.
+    await seen(approver.page, /一直由她送货/)
+    expect(await list.isVisible()).toBe(size.width === 1280)
+    await approver.page.getByRole('button', { name: /通过并提交/ }).click()
+    await seen(approver.page, '已通过，正在提交给企业微信')
+    await approver.context.close()
+
+    const plan = await db
+      .selectFrom('plan')
+      .innerJoin('planOverride', 'planOverride.planId', 'plan.id')
+      .innerJoin('planRun', 'planRun.planId', 'plan.id')
+      .innerJoin('planReason', (join) =>
+        join.onRef('planReason.planId', '=', 'plan.id').onRef('planReason.handoverId', '=', 'planOverride.handoverId'),
+      )
+      .innerJoin('transfer', 'transfer.handoverId', 'planOverride.handoverId')
+      .select(['plan.state', 'planRun.rules', 'planOverride.reason', 'planOverride.toId', 'planReason.chosen'])
+      .select(['transfer.successorId', 'transfer.state as transfer'])
+      .where('plan.departureId', '=', (await gone())[0]!.id)
+      .executeTakeFirstOrThrow()
+    expect(plan).toMatchObject({ state: 'approved', rules: 'R-0', reason: '一直由她送货', successorId: plan.toId })
+    // What the rules had said stays as it was said.
+    expect(plan.chosen).not.toBe(plan.toId)
+    expect(['approved', 'submitted', 'waiting']).toContain(plan.transfer)
+  }
 })

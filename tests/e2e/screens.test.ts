@@ -111,7 +111,7 @@ const screens = (): Record<string, string[]> => {
     [STORY.successor]: ['/', '/inherited', `/c/${told?.customer}`, `/c/${second?.customer}`, '/own', '/sessions'],
     [STORY.manager]: [
       ...['/departures', `/departures/${scene.departure}`, '/departures!登记', '/mirror', '/evidence!申请证据包'],
-      ...['/facts', '/rules'],
+      ...['/facts', '/rules', '/launch'],
       ...['/plans', ...scene.plans.map((id) => `/plans/${id}`)],
       ...['/figures', '/duty'],
       ...['/exports', '/exports!申请导出', ...scene.exports.map((id) => `/exports/${id}`)],

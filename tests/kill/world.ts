@@ -5,6 +5,7 @@ import { demoSettings } from '../../mock/demo'
 import { createSimulator, type Simulator } from '../../mock/wecom/simulator'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { giveCustomers } from '../support/departed'
+import { LIVE } from '../support/live'
 import { smallCorp } from '../support/small-corp'
 import { freePort } from '../support/stage'
 import type { Point } from './points'
@@ -91,6 +92,7 @@ export async function openWorld(postgres: Postgres, roles: Roles, customers: num
   const pool = openPool({ ...postgres, database, max: 3 }, () => undefined)
   const db = openDb(pool)
   await Promise.all(servers.map((s) => s.start()))
+  await pool.query(LIVE)
 
   return {
     simulator,

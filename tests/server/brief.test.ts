@@ -3,7 +3,7 @@ import { visibleClasses, type FieldClass, type Stage } from '../../src/shared/ac
 import { stageOf } from '../../src/shared/handover'
 import { noticeStates, type NoticeState } from '../../src/shared/notice'
 import { transferStates, type TransferState } from '../../src/shared/transfer'
-import { openDesk, tell, type Desk } from '../support/handovers'
+import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
 let desk: Desk
 beforeAll(async () => {
@@ -133,6 +133,114 @@ describe('more history', () => {
     expect(second.body).toMatchObject({ items: [{ kind: 'remark.changed' }], next: null })
     for (const after of ['x', 'a|b', '9|9|9', '+012026-01-01T00:00:00Z|a', '0000-01-01T00:00:00Z|a'])
       expect((await placed.successor.ask('GET', `${path}?after=${encodeURIComponent(after)}`)).status).toBe(400)
+  })
+})
+
+describe('looking through the history', () => {
+  let n = 0
+  const add = (customer: string, author: string | null, kind: string, body: object) =>
+    desk.db
+      .insertInto('history')
+      .values({
+        ...{ id: `s${String(++n).padStart(6, '0')}`, customerId: customer, at: new Date(desk.clock.now - n * 60_000) },
+        ...{ authorId: author, source: 'member', kind, body: JSON.stringify(body) },
+      })
+      .execute()
+  const find = (placed: Placed, query: Record<string, string>) =>
+    placed.successor.ask('GET', `/api/customers/${placed.customer}/history?${new URLSearchParams(query)}`)
+  const kinds = (body: { items: { kind: string }[] }) => body.items.map((i) => i.kind)
+
+  it('by kind and by words, over all of it and by key; an author is found by name', async () => {
+    const placed = await desk.handover({ notice: 'sent' })
+    for (let i = 0; i < 30; i++)
+      await add(placed.customer, placed.leaver.id, 'tags.changed', { added: [`标签${i}`], removed: [] })
+    await add(placed.customer, placed.successor.id, 'promise.made', { text: '寄两套 100%_样品', due: null })
+    await add(placed.customer, null, 'notice.opened', {})
+    expect(kinds((await find(placed, { about: 'promise' })).body)).toEqual(['promise.made'])
+    expect(kinds((await find(placed, { about: 'told' })).body)).toEqual(['notice.opened'])
+    expect(kinds((await find(placed, { words: '100%_样' })).body)).toEqual(['promise.made'])
+    expect(kinds((await find(placed, { words: '陈一鸣' })).body)).toEqual(['promise.made'])
+    expect((await find(placed, { words: '没有这句' })).body).toEqual({ items: [], next: null })
+    const seen: string[] = []
+    for (let after = ''; ;) {
+      const { body } = await find(placed, { about: 'note', words: '标签', limit: '7', ...(after ? { after } : {}) })
+      seen.push(...body.items.map((i: { body: { added: string[] } }) => i.body.added[0]))
+      if (!body.next) break
+      after = body.next
+    }
+    expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => `标签${i}`))
+    expect((await find(placed, { about: 'gossip' })).status).toBe(400)
+    const looks = (await desk.audits()).filter((a) => a.action === 'look.history' && a.subject === placed.customer)
+    expect(looks.at(-1)?.detail).toMatchObject({ searched: true })
+    expect(JSON.stringify(looks)).not.toContain('标签')
+  })
+
+  it('never tells what is masked: a hidden number is not found by its digits (compliance 6.3)', async () => {
+    const placed = await desk.handover({ notice: 'sent' })
+    await add(placed.customer, placed.leaver.id, 'remark.changed', { before: '', after: '王总 13812345678 对账' })
+    expect(kinds((await find(placed, { words: '对账' })).body)).toEqual(['remark.changed'])
+    for (const words of ['13812345678', '1381234', '12345'])
+      expect((await find(placed, { words })).body.items).toEqual([])
+    expect(kinds((await find(placed, { words: '138****5678' })).body)).toEqual([])
+  })
+
+  it('is closed until the customer is told, and to everybody else', async () => {
+    const placed = await desk.handover()
+    expect((await find(placed, { words: 'CANARY' })).body.code).toBe('not_notified')
+    const stranger = await desk.member('路人')
+    expect((await stranger.ask('GET', `/api/customers/${placed.customer}/history?words=CANARY`)).status).toBe(404)
+  })
+})
+
+describe('groups in common', () => {
+  const group = async (chatId: string, staff: string[], owner: string | null, customers: string[], status = 0) => {
+    await desk.db
+      .insertInto('groupChat')
+      .values({ chatId, name: `群 ${chatId}`, ownerId: owner, status, members: 9, staff })
+      .execute()
+    await desk.db
+      .insertInto('groupCustomer')
+      .values(customers.map((customerId) => ({ chatId, customerId })))
+      .execute()
+  }
+  const uid = async (id: string) =>
+    (await desk.db.selectFrom('member').select('userid').where('id', '=', id).executeTakeFirstOrThrow()).userid
+
+  it('are those both are in, and the predecessor’s that come to the reader; no other', async () => {
+    const placed = await desk.handover({ notice: 'sent' })
+    const other = await desk.handover({ notice: 'sent' })
+    const me = await uid(placed.successor.id)
+    const { departureId } = await desk.db
+      .selectFrom('handover')
+      .select('departureId')
+      .where('id', '=', placed.id)
+      .executeTakeFirstOrThrow()
+    await group('wrMine', [me], placed.successor.id, [placed.customer, other.customer])
+    await group('wrIn', [me], other.successor.id, [placed.customer])
+    await group('wrComing', [], placed.leaver.id, [placed.customer], 1)
+    await group('wrPlanned', [], placed.leaver.id, [placed.customer], 1)
+    await group('wrForeign', [], other.successor.id, [placed.customer])
+    await group('wrEmpty', [me], placed.successor.id, [other.customer])
+    for (const [chatId, state] of [
+      ['wrComing', 'inheriting'],
+      ['wrPlanned', 'planned'],
+    ] as const)
+      await desk.db
+        .insertInto('groupTransfer')
+        .values({ departureId, chatId, name: chatId, state, successorId: placed.successor.id })
+        .execute()
+    const { body } = await placed.successor.ask('GET', `/api/customers/${placed.customer}/groups`)
+    expect(body.items).toMatchObject([
+      { chat: 'wrComing', mine: false, owner: '林晓', from: '林晓', label: 'inheriting' },
+      { chat: 'wrIn', mine: false, owner: '陈一鸣', from: null, label: null },
+      { chat: 'wrMine', mine: true, members: 9 },
+    ])
+    expect(body.items).toHaveLength(3)
+    expect((await desk.audits()).at(-1)).toMatchObject({ action: 'look.groups', subject: placed.customer })
+    const untold = await desk.handover()
+    expect((await untold.successor.ask('GET', `/api/customers/${untold.customer}/groups`)).body.code).toBe(
+      'not_notified',
+    )
   })
 })
 

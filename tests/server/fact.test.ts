@@ -196,7 +196,9 @@ describe('from a file', () => {
     expect(body).toMatchObject({ ready: 1, errors: [{ line: 3, problem: 'member' }] })
     expect((await save(boss, 'customers', text, body.digest)).body).toEqual({ rows: 1, written: 3 })
     expect((await boss.ask('GET', customerPath(a.customer))).body).toMatchObject({ region: '华东', tier: 'A' })
+    // HR has nothing to do with customers: neither looks at such a file nor saves it.
     expect((await preview(hr, 'customers', text)).status).toBe(403)
+    expect((await save(hr, 'customers', text, body.digest)).status).toBe(403)
   })
 
   it('a column that must decide nothing about anybody refuses the whole file, in any words', async () => {
@@ -259,5 +261,43 @@ describe('from WeCom', () => {
     expect((await set('tag', 'none', 'region', '华东')).status).toBe(404)
     expect((await set('department', '2', 'tier', 'A')).status).toBe(404)
     expect((await set('tag', 'r1', 'tier', '高')).body.code).toBe('fact_unreadable')
+  })
+})
+
+describe('one’s own', () => {
+  it('a member reads what is known of them, asks for a correction, and reads the answer; only who keeps it answers', async () => {
+    const me = await desk.member('程子墨', { userid: 'own1', departments: [2] })
+    const { id: stranger } = await desk.member('外', { departments: [3] })
+    await put(boss, memberPath(me.id), 'region', '华北')
+    const own = async () => (await me.ask('GET', '/api/me/facts')).body
+    expect(factsOf(await own(), 'region')).toMatchObject([{ text: '华北', by: '周敏' }])
+    const ask = (said: string) => me.ask('POST', '/api/me/facts/corrections', { field: 'region', said })
+    expect((await ask('我在华东')).status).toBe(200)
+    expect((await ask('再说一次')).body.code).toBe('correction_open')
+    expect((await me.ask('GET', '/api/facts/corrections')).status).toBe(403)
+
+    const open = async (who: Person) => (await who.ask('GET', '/api/facts/corrections')).body.items
+    // `other` leads department 2; what somebody asked of department 3 is not theirs to read.
+    const far = { id: 'far', memberId: stranger, field: 'region', said: '远', askedAt: desk.deps.now() }
+    await desk.db.insertInto('factCorrection').values(far).execute()
+    expect(await open(other)).toMatchObject([{ member: me.id, name: '程子墨', field: 'region', said: '我在华东' }])
+    expect((await other.ask('POST', '/api/facts/corrections/far', { changed: true, answer: 'x' })).status).toBe(404)
+    const [{ id }] = await open(other)
+    const answer = (who: Person) =>
+      who.ask('POST', `/api/facts/corrections/${id}`, { changed: true, answer: '已改为华东' })
+    await put(other, memberPath(me.id), 'region', '华东')
+    expect((await answer(other)).status).toBe(200)
+    expect((await answer(hr)).body.code).toBe('stale')
+    expect((await own()).corrections).toMatchObject([
+      { said: '我在华东', answer: { by: '何志远', changed: true, text: '已改为华东' } },
+    ])
+    expect((await ask('又不对了')).status).toBe(200)
+    const log = (await desk.audits()).filter((a) => a.action.startsWith('correction.'))
+    expect(log.map((a) => [a.action, a.actor])).toEqual([
+      ['correction.asked', me.id],
+      ['correction.answered', other.id],
+      ['correction.asked', me.id],
+    ])
+    expect(JSON.stringify(log)).not.toContain('华东')
   })
 })

@@ -197,6 +197,28 @@ describe('a customer to be passed on', () => {
     expect((await passing(placed)).fit).toEqual({ [both.id]: 1, [half.id]: 0.5 })
   })
 
+  it('knows whoever is in a small group with them; not who is in a large one, nor the leaver (continuity)', async () => {
+    const placed = await waiting()
+    const beside = await desk.member('同群', { userid: 'beside' })
+    await desk.member('大群', { userid: 'crowd' })
+    const { userid } = await desk.db
+      .selectFrom('member')
+      .select('userid')
+      .where('id', '=', placed.leaver.id)
+      .executeTakeFirstOrThrow()
+    for (const [chatId, members, staff] of [
+      ['small', 20, [userid, 'beside']],
+      ['large', 21, ['crowd']],
+    ] as const) {
+      await desk.db
+        .insertInto('groupChat')
+        .values({ chatId, name: '', status: 0, members, staff: [...staff] })
+        .execute()
+      await desk.db.insertInto('groupCustomer').values({ chatId, customerId: placed.customer }).execute()
+    }
+    expect((await passing(placed)).knows).toEqual([beside.id])
+  })
+
   it('comes with whom they asked for, who knows them, and to whom they cannot go', async () => {
     const placed = await waiting()
     const [wanted, relative, friend] = [await desk.member('愿'), await desk.member('亲'), await desk.member('友')]

@@ -44,6 +44,9 @@ async function fixture(): Promise<{ chen: Placed['successor']; late: Placed }> {
       .execute()
     placed.push(one)
   }
+  // The first as the third version of the rules proposed it, the second changed by a person, the others planned without rules.
+  await ruled(placed[0]!, false)
+  await ruled(placed[1]!, true)
   await desk.db
     .insertInto('objection')
     .values({ id: 'o1', handoverId: placed[0]!.id, at: new Date(now), handledAt: new Date(now), text: '' })
@@ -51,12 +54,25 @@ async function fixture(): Promise<{ chen: Placed['successor']; late: Placed }> {
   return { chen, late: placed[3]! }
 }
 
+async function ruled({ id: handoverId, successor }: Placed, changed: boolean): Promise<void> {
+  const { planId } = await desk.db
+    .selectFrom('transfer')
+    .select('planId')
+    .where('handoverId', '=', handoverId)
+    .$narrowType<{ planId: string }>()
+    .executeTakeFirstOrThrow()
+  const at = new Date(desk.clock.now)
+  await desk.db.insertInto('planRun').values({ planId, rules: 'R-3', inputsAt: at, total: 1 }).execute()
+  const change = { id: planId, planId, handoverId, at, byId: manager.id, toId: successor.id, reason: '一直由她服务' }
+  if (changed) await desk.db.insertInto('planOverride').values(change).execute()
+}
+
 it('kept, lost, first contact, complaints and workloads are what a hand counts on six takeovers (T-05, T-46)', async () => {
   const { chen, late } = await fixture()
   const figures = (await manager.ask('GET', '/api/figures')).body as Figures
   const counts = { taken: 6, after30: 4, lost30: 1, after90: 2, lost90: 2, objections: 1, complaints: 0 }
   // 30 days old: the first four, of which one ended within 30; 90 days old: the first two, both ended within 90.
-  expect(figures.all).toEqual({ ...counts, firstContact: 5, late: 1 })
+  expect(figures.all).toEqual({ ...counts, firstContact: 5, late: 1, wait: null })
   const [first, second] = figures.bySuccessor
   expect(first).toMatchObject({
     member: chen.id,
@@ -79,6 +95,19 @@ it('kept, lost, first contact, complaints and workloads are what a hand counts o
     before: 0,
   })
   expect(figures.byOrigin).toEqual([expect.objectContaining({ origin: 'by_hand', taken: 6 })])
+  // What a person changed is not what the version did.
+  const line = ({ how, rules, taken, after30, lost30 }: Figures['byRule'][number]) => [
+    how,
+    rules,
+    taken,
+    after30,
+    lost30,
+  ]
+  expect(figures.byRule.map(line)).toEqual([
+    ['rules', 'R-3', 1, 1, 1],
+    ['changed', 'R-3', 1, 1, 0],
+    ['by_hand', null, 4, 2, 0],
+  ])
   // No customer stands beside a colleague's numbers.
   expect(JSON.stringify(figures)).not.toMatch(/王建国|宏远/)
 

@@ -59,6 +59,34 @@ describe('the mirror', () => {
     expect(house.logged).toEqual([])
   })
 
+  it('knows which customers are in which group, and follows them; guests whom nobody follows are in no table', async () => {
+    const inGroups = async () =>
+      (
+        await house.db
+          .selectFrom('groupCustomer')
+          .innerJoin('wecomContact', 'wecomContact.customerId', 'groupCustomer.customerId')
+          .select(['chatId', 'externalUserid'])
+          .orderBy('chatId')
+          .orderBy('externalUserid')
+          .execute()
+      ).map((r) => `${r.chatId} ${r.externalUserid}`)
+    const groups = house.simulator.world.groups()
+    const first = groups.find((g) => g.members.some((m) => m.type === 2))!
+    first.members.push({ userid: 'wmStranger', type: 2, joinTime: 1 })
+    await house.runJobs('mirror')
+    const expected = () =>
+      groups
+        .flatMap((g) =>
+          g.members.flatMap((m) => (m.type === 2 && m.userid !== 'wmStranger' ? [`${g.chatId} ${m.userid}`] : [])),
+        )
+        .sort()
+    expect(expected().length).toBeGreaterThan(1)
+    expect(await inGroups()).toEqual(expected())
+    first.members = first.members.filter((m) => m.type === 1)
+    await house.runJobs('mirror')
+    expect(await inGroups()).toEqual(expected())
+  })
+
   it('tells each relation from its beginning, in the name of the member who has it', async () => {
     await house.runJobs('mirror')
     const story = await storyOf(contactId(1))

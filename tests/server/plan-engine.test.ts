@@ -9,7 +9,7 @@ import {
   type Passing,
   type Rules,
 } from '../../src/shared/allocation'
-import { allocate } from '../../src/server/plan/engine/allocate'
+import { allocate, allocateParts } from '../../src/server/plan/engine/allocate'
 import { bestFlow, factorsFor, levelFor, scoreFor, standing, weigh, worthOf } from '../support/best-flow'
 import { plainRules } from '../support/crowded'
 
@@ -305,6 +305,35 @@ describe('what is said of it', () => {
           given: count.get(s.id) ?? 0,
           runnerUp: next,
         })
+      }
+    })
+  })
+})
+
+describe('several leavers at once', () => {
+  it('are one assignment: what is said of all together, list by list, and rooms and caps hold over all of them', () => {
+    property(fc.tuple(anyCase, fc.nat(14)), ([c, cut]) => {
+      const parts = [c.passing.slice(0, cut), c.passing.slice(cut)]
+      const whole = run(c)
+      const runs = allocateParts(parts, c.staff, c.rules, NOW)
+      expect(new Map(runs.flatMap(({ given }) => [...given]))).toEqual(whole.given)
+      expect(new Map(runs.flatMap(({ nobody }) => [...nobody]))).toEqual(whole.nobody)
+      for (const [n, { total, given, colleagues }] of runs.entries()) {
+        expect(total).toBe(whole.total)
+        expect([...given.keys()].every((id) => parts[n]!.some((p) => p.handover === id))).toBe(true)
+        for (const [id, tally] of colleagues) expect(tally.given).toBe(counted({ given } as Allocation).get(id) ?? 0)
+      }
+      // What is counted of each list adds up to what is counted of all.
+      for (const [id, tally] of whole.colleagues) {
+        const sum = (of: 'could' | 'given' | 'runnerUp') =>
+          runs.reduce((all, { colleagues }) => all + colleagues.get(id)![of], 0)
+        expect({ could: sum('could'), given: sum('given'), runnerUp: sum('runnerUp') }).toEqual({
+          ...{ could: tally.could, given: tally.given, runnerUp: tally.runnerUp },
+        })
+        for (const hurdle of hurdles)
+          expect(runs.reduce((all, { colleagues }) => all + (colleagues.get(id)!.removed[hurdle] ?? 0), 0)).toBe(
+            tally.removed[hurdle] ?? 0,
+          )
       }
     })
   })

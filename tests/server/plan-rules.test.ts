@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { CustomerField, FactValue, MemberField } from '../../src/shared/fact'
 import type { Output } from '../../src/shared/endpoint'
 import type { getOwnLog } from '../../src/shared/own'
-import type { Plan, tryPlan } from '../../src/shared/plan'
+import type { draftTogether, Plan, tryPlan } from '../../src/shared/plan'
 import type { getSight } from '../../src/shared/sight'
 import { openDeparted, type DepartedHouse } from '../support/departed'
 
@@ -197,23 +197,62 @@ describe('the preflight', () => {
       .insertInto('child')
       .values({ customerId, callName: '小宝', markedBy: await house.idOf('zhoumin'), markedAt: house.deps.now() })
       .execute()
+    // What is in force covers persons with a WeChat of their own, and nobody who writes from a company's WeCom.
+    await house.db.updateTable('legalBasis').set({ customers: 'wechat' }).execute()
+    await house.db.updateTable('customer').set({ kind: 'wechat' }).execute()
+    const { customerId: contact } = await handoverOf(ids[6]!)
+    await house.db.updateTable('customer').set({ kind: 'wecom' }).where('id', '=', contact).execute()
     await give(0, 'wanglei')
     await give(1, 'chenyiming')
     await give(2, 'hezhiyuan')
     await give(3, 'zhoumin')
     const checked = await read(plan)
     const of = (n: number) => checked.items.find((i) => i.handover === ids[n])!.checks
-    expect([0, 1, 2, 3, 4, 5].map(of)).toEqual([
+    expect([0, 1, 2, 3, 4, 5, 6].map(of)).toEqual([
       ['successor_untrained'],
       ['successor_unverified'],
       ['successor_full'],
       ['other_entity'],
       ['relative'],
       ['minor_not_permitted'],
+      ['no_basis'],
     ])
-    expect([of(6), of(7)].flat().filter((c) => c !== 'already_follows')).toEqual([])
+    expect(of(7).filter((c) => c !== 'already_follows')).toEqual([])
     expect((await act(checked, 'submit', house.planner)).body).toMatchObject({ code: 'checks_failed' })
     expect(await house.count('pending_approval')).toBe(0)
+  })
+})
+
+describe('several leavers at once', () => {
+  it('are one assignment and a plan each: nobody is filled twice, and each plan goes its own way (T-10)', async () => {
+    house = await openDeparted()
+    // 王磊 leaves, too, and takes one customer; 孙悦 has room for five and no more, over both.
+    house.simulator.world.removeMember('wanglei')
+    await house.settle()
+    await house.runJobs('departures')
+    const all = await house.db.selectFrom('departure').select(['id', 'memberId']).execute()
+    const departures = [house.departure, all.find(({ id }) => id !== house.departure)!.id]
+    await known('sunyue', 'capacity', 5)
+    const wish = { departures, groups: false, successors: [await house.idOf('sunyue')] }
+    // One of the departures is somebody else's, or is not there: then nothing of it is drafted.
+    const none = { ...wish, departures: [house.departure, 'none'] }
+    expect((await house.post('/api/plans/together', none, house.planner)).status).toBe(404)
+    expect(await house.db.selectFrom('plan').selectAll().execute()).toEqual([])
+    const made = await house.post('/api/plans/together', wish, house.planner)
+    expect(made.status).toBe(200)
+    const { plans } = made.body as Output<typeof draftTogether>
+    expect(plans.map(({ leaver }) => leaver)).toEqual(['林晓', '王磊'])
+    expect(plans.reduce((sum, { customers }) => sum + customers, 0)).toBe(5)
+    expect(plans.reduce((sum, { nobody }) => sum + nobody, 0)).toBe((await handovers()).length - 5)
+
+    const shown = await Promise.all(plans.map(({ id }) => read({ id } as Plan)))
+    expect(new Set(shown.map(({ digest }) => digest)).size).toBe(2)
+    for (const plan of shown) {
+      expect(plan.items.flatMap((i) => i.checks).filter((c) => c !== 'already_follows')).toEqual([])
+      const [{ given = -1 } = {}] = plan.candidates
+      expect(given).toBe(plan.items.length)
+      if (plan.items.length) expect((await act(plan, 'submit', house.planner)).status).toBe(200)
+    }
   })
 })
 

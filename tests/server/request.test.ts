@@ -14,6 +14,7 @@ import { tableClasses } from '../../src/shared/retention'
 import { copyLetter as en } from '../../src/shared/lang/en/letter/copy'
 import { copyLetter as zh } from '../../src/shared/lang/zh-CN/letter/copy'
 import { copyParts, notCopied } from '../../src/server/db/copy'
+import { passingOf } from '../../src/server/db/facts'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
 let desk: Desk
@@ -429,4 +430,26 @@ it('my choices and records shows version, wish, requests and who looked, and no 
   expect(said).toContain('您要求换人')
   expect(said).toContain('反对某一种用法')
   expect(said).not.toContain('CANARY-RECORD')
+})
+
+describe('opposing scores (T-44, PIPL 24)', () => {
+  it('becomes the fact that allocations read, and the log says by whom and why; a restriction means the same while it lasts', async () => {
+    const placed = await told()
+    const departure = async () =>
+      (await desk.db.selectFrom('handover').select('departureId').where('id', '=', placed.id).executeTakeFirstOrThrow())
+        .departureId
+    const unscored = async () => (await passingOf(desk.db, [await departure()], desk.deps.now(), 'all'))[0]?.unscored
+    expect(await unscored()).toBe(false)
+    const stopped = await accepted(placed, 'restrict')
+    await done(officer, stopped.id)
+    expect(await unscored()).toBe(true)
+    await act(officer, stopped.id, 'lift', { reason: '客户要求恢复' })
+    expect(await unscored()).toBe(false)
+
+    const asked = await accepted(placed, 'object', { text: '不要给我打分' })
+    expect((await act(officer, asked.id, 'execute', { outcome: '不再按评分', unscored: true })).status).toBe(200)
+    expect(await unscored()).toBe(true)
+    const written = (await desk.audits()).find((e) => e.action === 'fact.written' && e.subject === placed.customer)
+    expect(written).toMatchObject({ actor: officer.id, detail: { fields: ['unscored'], request: asked.number } })
+  })
 })

@@ -74,6 +74,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'consent_spoken',
       'customer_correction',
       'customer_fact',
+      'group_customer',
       'handover',
       'history',
       'kept_answer',

@@ -179,7 +179,12 @@ describe('value tiers (T-44)', () => {
   const assess = (until: string) =>
     officer.ask('POST', '/api/assessments', { title: '客户分级分配影响评估', reference: 'PIA-2026-03', until })
 
-  it('are used only while an impact assessment is in force', async () => {
+  const confirm = async (who: Person) => {
+    const { assessmentsWaiting } = await shown(officer)
+    return who.ask('POST', `/api/assessments/${assessmentsWaiting[0].id}/confirm`)
+  }
+
+  it('are used only while an impact assessment is in force, which a second person has confirmed', async () => {
     const wish = body({ useTier: true, topTierCap: 5, default: rep.id })
     await save(author, wish)
     expect(names((await shown()).problems)).toContain('tier_unassessed')
@@ -189,6 +194,10 @@ describe('value tiers (T-44)', () => {
     ).toBe(403)
     expect((await assess('2026-11-30')).body.code).toBe('until_past')
     expect((await assess('2026-12-10')).status).toBe(200)
+    // What one has written down counts from the moment another has confirmed it.
+    expect((await press(author, 'propose', { reason: '重点客户' })).body.code).toBe('rules_wrong')
+    expect((await confirm(officer)).body.code).toBe('own_assessment')
+    expect((await confirm(second)).status).toBe(200)
     expect((await press(author, 'propose', { reason: '重点客户' })).status).toBe(200)
     expect((await press(second, 'approve')).status).toBe(200)
     expect(await now()).toMatchObject({ useTier: true, topTierCap: 5 })
@@ -197,6 +206,8 @@ describe('value tiers (T-44)', () => {
     expect(await now()).toMatchObject({ useTier: false })
     expect(names((await shown()).problems)).toContain('tier_unassessed')
     await assess('2027-06-30')
+    expect(await now()).toMatchObject({ useTier: false })
+    expect((await confirm(second)).status).toBe(200)
     expect(await now()).toMatchObject({ useTier: true })
     const { assessment } = await shown(officer)
     expect((await officer.ask('POST', `/api/assessments/${assessment.id}/end`)).status).toBe(200)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const LANG = 'src/shared/lang'
 const parts = readdirSync(join(LANG, 'zh-CN')).map((name) => name.replace(/\.ts$/, ''))
 /** Printed by `t('part.key')`; the other parts are read as properties by the server. */
-const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'wecom', 'workbench']
+const client = ['app', 'asking', 'ended', 'restoring', 'seeing', 'sidebar', 'timeline', 'wecom', 'workbench']
 
 type Leaf = string | readonly string[]
 function leaves(words: object, path = ''): [string, Leaf][] {
@@ -39,6 +39,7 @@ function withoutComments(text: string): string {
  * hold. `true`: every key that fits, where the type of the place lists them all.
  */
 const puttogether: Record<string, readonly string[] | true> = {
+  'seeing.waiting.{}': ['addPromise', 'keepPromise'],
   'app.failure.{}': ['offline', 'timeout'],
   'app.home_page.{}': [
     'inherited',
@@ -66,6 +67,7 @@ const puttogether: Record<string, readonly string[] | true> = {
     'planning',
     'duty',
     'figures',
+    'launch',
   ],
   'app.home_page.{}_note': true,
   'app.label.{}': true,
@@ -82,11 +84,14 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.blocked.{}.action': true,
   'sidebar.blocked.{}.cause': true,
   'sidebar.blocked.{}.title': true,
+  'sidebar.closed.{}': ['left', 'groups'],
   'sidebar.choice.{}': ['prompted', 'unreachable', 'alt_channel', 'waived'],
-  'sidebar.history.kind.notice_sent_{}': true,
-  'sidebar.history.kind.relation_ended_{}': true,
-  'sidebar.history.corrected.{}': ['name', 'company', 'title', 'phone'],
-  'sidebar.history.source.{}': true,
+  'timeline.kind.notice_sent_{}': true,
+  'timeline.kind.relation_ended_{}': true,
+  'timeline.corrected.{}': ['name', 'company', 'title', 'phone'],
+  'timeline.source.{}': true,
+  'timeline.about.{}': true,
+  'timeline.groups.label.{}': true,
   'sidebar.inherited.step.{}': true,
   'sidebar.left.{}': ['remark', 'company', 'description', 'mobiles'],
   'sidebar.next.{}': ['not_reached', 'tell_again', 'unconfirmed', 'settling', 'checking', 'refused', 'full'],
@@ -94,7 +99,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'sidebar.notice.{}': ['cancelled', 'unknown', 'failed'],
   'sidebar.notice.failed_{}': ['no_permission', 'no_context', 'outside', 'no_bridge', 'too_old', 'signature'],
   'sidebar.purpose.{}': true,
-  'sidebar.tabs.{}': ['history', 'left', 'choice'],
+  'sidebar.tabs.{}': ['history', 'left', 'groups', 'choice'],
   'workbench.announce.{}': ['day_missing', 'day_past', 'day_far'],
   'workbench.announce.effect.{}': true,
   'workbench.announced.{}': ['leaves', 'overdue', 'withdrawn'],
@@ -106,6 +111,15 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.blocks.reason.{}': true,
   'workbench.blocks.state.{}': true,
   'workbench.check.{}': true,
+  'workbench.basis.customers.{}': true,
+  'workbench.basis.ground.{}': true,
+  'workbench.basis.purpose.{}': true,
+  'workbench.basis.state.{}': true,
+  'workbench.launch.finding.{}': true,
+  'workbench.launch.fix.{}': true,
+  'workbench.launch.item.{}': true,
+  'workbench.launch.met.{}': true,
+  'workbench.own.{}': ['corrected', 'not_corrected'],
   'workbench.own.items.{}': true,
   'workbench.own.looks.{}': true,
   'workbench.probe.credential.{}': true,
@@ -262,7 +276,7 @@ const templates = new Set(
     path.startsWith('src/client')
       ? [
           ...text.matchAll(
-            /`((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
+            /`((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench)\.(?:[^`$]|\$\{[^}]*\})*\$\{(?:[^`$]|\$\{[^}]*\})*)`/g,
           ),
         ].map((m) => m[1]?.replace(/\$\{[^}]*\}/g, '{}') ?? '')
       : [],
@@ -271,9 +285,9 @@ const templates = new Set(
 
 const written = new Set(
   sources.flatMap(({ text }) =>
-    [...text.matchAll(/['"`]((?:app|asking|ended|restoring|seeing|sidebar|wecom|workbench)(?:\.\w+)+)['"`]/g)].map(
-      (m) => m[1],
-    ),
+    [
+      ...text.matchAll(/['"`]((?:app|asking|ended|restoring|seeing|sidebar|timeline|wecom|workbench)(?:\.\w+)+)['"`]/g),
+    ].map((m) => m[1]),
   ),
 )
 

@@ -102,6 +102,8 @@ const releases = [
   '30f34686ab5beef124ce4040ded0f988b8bbf8d1a84fe183e8adbfdb576ee65f',
   // A colleague on duty sees what was promised until the takeover.
   '8e26b97b4cee8a3658024c52a29230d17daf58b1c1f5ff809e4d1046505eb5ab',
+  // A text for whole groups.
+  '8f0a4937221274be967477271994006fcb79eb009374b5aab0731264d21b9e84',
 ]
 
 it('a changed word or a changed access table is a new release of the texts', () => {

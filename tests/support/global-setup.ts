@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../../src/server/db/embedded'
 import { migrate } from '../../src/server/db/migrate'
 import { APP_ROLE, ensureRole, grantTo } from '../../src/server/db/roles'
+import { LIVE } from './live'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -66,6 +67,7 @@ async function template(server: pg.PoolConfig): Promise<Server['given']> {
   const pool = new pg.Pool(inDatabase(server, name))
   try {
     await migrate(pool)
+    await pool.query(LIVE)
     if (!server.connectionString) {
       await ensureRole(pool, APP_ROLE)
       await grantTo(pool, APP_ROLE)

@@ -20,6 +20,9 @@ export interface Ids {
   /** Who serves the customer now. */
   colleague: string
   chat: string
+  /** A group that came to the successor, and what they are about to say to it. */
+  group: string
+  groupAttempt: string
   token: string
   session: string
   export: string
@@ -44,6 +47,8 @@ export interface Ids {
   other: string
   waiver: string
   assessment: string
+  basis: string
+  correction: string
 }
 const digest = 'a'.repeat(64)
 const said = { 'zh-CN': { text: '您好' }, en: { text: 'Hello' } }
@@ -172,7 +177,28 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/rules/reject': { ...nobody(() => ({ digest, reason: '请再看' })), turn: true },
   'POST /api/rules/discard': { ...nobody(() => ({ digest })), turn: true },
   'POST /api/assessments': nobody(() => ({ title: '分级评估', reference: 'PIA-1', until: '2027-01-01' })),
+  'POST /api/assessments/:assessment/confirm': { ...office(), turn: true },
   'POST /api/assessments/:assessment/end': office(),
+  'GET /api/bases': nobodys,
+  'POST /api/bases': nobody(() => ({
+    ...{
+      purpose: 'serve',
+      customers: 'all',
+      ground: 'contract',
+      source: '服务协议第 3 条',
+      since: '2026-01-01',
+      until: null,
+    },
+  })),
+  'POST /api/bases/:basis/confirm': { ...office(), turn: true },
+  'POST /api/bases/:basis/end': office(() => ({ why: '协议到期' })),
+  'GET /api/launch': nobodys,
+  'POST /api/launch': { ...nobody(() => ({ answers: {}, on: digest })), turn: true },
+  'POST /api/launch/sign': { ...nobody(() => ({ digest })), turn: true },
+  'GET /api/me/facts': nobodys,
+  'POST /api/me/facts/corrections': nobody(() => ({ field: 'region', said: '我在华南' })),
+  'GET /api/facts/corrections': nobodys,
+  'POST /api/facts/corrections/:correction': { ...manager(() => ({ changed: true, answer: '已改' })), turn: true },
   'GET /api/complaints': nobodys,
   'GET /api/complaints/count': nobodys,
   'GET /api/complaints/:number': others(({ complaint: number }) => ({ number })),
@@ -336,6 +362,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/emergencies/:emergency/verdict': manager(() => ({ verdict: 'justified', words: '确有急事' })),
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
+  'GET /api/customers/:customer/groups': successor(),
+  'POST /api/group-chat': successor(({ group: chat }) => ({ chat })),
+  'POST /api/group-chat/notice': successor(({ group: chat }) => ({ chat, language: 'zh-CN' })),
+  'POST /api/group-notices/:attempt/outcome': successor(({ groupAttempt: attempt }) => ({ attempt, outcome: 'sent' })),
   'GET /api/customers/:customer/sight': successor(),
   'POST /api/customers/:customer/reveal': successor(() => ({ field: 'mobiles', reason: 'call' })),
   'POST /api/handovers/:handover/promises': successor(() => ({ text: '补发报价单', due: null })),
@@ -371,6 +401,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/departures/:departure/restores': manager(),
   'POST /api/departures/:departure/check': manager(),
   'POST /api/departures/:departure/plans': manager(() => ({ handovers: 'all', successors: [people['s']!.id] })),
+  'POST /api/plans/together': manager(({ departure, announced }) => ({
+    departures: [departure, announced],
+    successors: [people['s']!.id],
+  })),
   'POST /api/plans/:plan/items/:handover': manager(() => ({ successor: null })),
   'POST /api/plans/:plan/try': manager(() => ({ weights: builtInRules.weights })),
   'POST /api/plans/:plan/groups/:chat': manager(() => ({ successor: null })),
@@ -489,6 +523,7 @@ export async function furnish(
       member: stays.id,
       colleague: whose.id,
       chat: 'chat',
+      ...(await groupOf(at, one.departureId, placed)),
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
         ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
@@ -514,6 +549,27 @@ export async function furnish(
     Object.keys(a).map((name) => [name, name === 'token' ? 'A'.repeat(22) : name === 'seq' ? '1000000000' : 'nobody']),
   ) as unknown as Ids
   return { people: { ...named, departed: placed.leaver }, objects: { a, b, absent } }
+}
+
+async function groupOf({ db, deps }: Desk, departureId: string, { customer, leaver, successor }: Placed) {
+  const [at, chatId, id] = [deps.now(), `wr${departureId}`, deps.id()]
+  await db
+    .insertInto('groupChat')
+    .values({ chatId, name: '对账群', ownerId: successor.id, status: 3, members: 5, staff: [] })
+    .execute()
+  await db.insertInto('groupCustomer').values({ chatId, customerId: customer }).execute()
+  await db
+    .insertInto('groupTransfer')
+    .values({ departureId, chatId, name: '对账群', state: 'moved', successorId: successor.id, settledAt: at })
+    .execute()
+  await db
+    .insertInto('groupNotice')
+    .values({
+      ...{ id, departureId, chatId, preparedBy: successor.id, preparedAt: at, language: 'zh-CN', template: 'M10@1' },
+      ...{ text: leaver.name, textSha256: digest, outcome: 'prepared' },
+    })
+    .execute()
+  return { group: chatId, groupAttempt: id }
 }
 
 /** Who reads by an office that is granted, not configured; exporting is switched on. */
@@ -578,6 +634,8 @@ async function records(
     other: deps.id(),
     waiver: deps.id(),
     assessment: deps.id(),
+    basis: deps.id(),
+    correction: deps.id(),
   }
   await db
     .insertInto('session')
@@ -588,6 +646,17 @@ async function records(
     .values({
       ...{ id: id.assessment, title: '分级评估', reference: 'PIA-1', until: '2027-01-01' },
       ...{ recordedBy: people.compliance.id, recordedAt: at },
+    })
+    .execute()
+  await db
+    .insertInto('factCorrection')
+    .values({ id: id.correction, memberId: of.member, field: 'region', said: '我在华南', askedAt: at })
+    .execute()
+  await db
+    .insertInto('legalBasis')
+    .values({
+      ...{ id: id.basis, purpose: 'serve', customers: 'all', ground: 'contract', source: '服务协议第 3 条' },
+      ...{ since: '2026-01-01', writtenBy: people.compliance.id, writtenAt: at },
     })
     .execute()
   await db

@@ -11,58 +11,56 @@ const list = (names: readonly string[]): string => names.join(language() === 'en
 const fieldWords = (field: string): string =>
   field === 'remark' || field === 'description' || field === 'company' || field === 'mobiles'
     ? t(`sidebar.left.${field}`)
-    : t('sidebar.history.kind.personal')
+    : t('timeline.kind.personal')
 
 const correctedWords = (field: string): string =>
   field === 'name' || field === 'company' || field === 'title' || field === 'phone'
-    ? t(`sidebar.history.corrected.${field}`)
-    : t('sidebar.history.corrected.other')
+    ? t(`timeline.corrected.${field}`)
+    : t('timeline.corrected.other')
 
 const prints: { [K in HistoryKind]: Print<K> } = {
-  'relation.began': () => t('sidebar.history.kind.relation_began'),
+  'relation.began': () => t('timeline.kind.relation_began'),
   'relation.ended': ({ by }) =>
-    by === 'unknown' ? t('sidebar.history.kind.relation_ended') : t(`sidebar.history.kind.relation_ended_${by}`),
+    by === 'unknown' ? t('timeline.kind.relation_ended') : t(`timeline.kind.relation_ended_${by}`),
   'remark.changed': ({ before, after }) =>
     !after
-      ? t('sidebar.history.kind.remark_cleared', { before })
+      ? t('timeline.kind.remark_cleared', { before })
       : before
-        ? t('sidebar.history.kind.remark_changed', { before, after })
-        : t('sidebar.history.kind.remark_set', { after }),
+        ? t('timeline.kind.remark_changed', { before, after })
+        : t('timeline.kind.remark_set', { after }),
   'description.changed': ({ before, after }) =>
-    after
-      ? t('sidebar.history.kind.description_changed', { after })
-      : t('sidebar.history.kind.description_cleared', { before }),
+    after ? t('timeline.kind.description_changed', { after }) : t('timeline.kind.description_cleared', { before }),
   'tags.changed': ({ added, removed }) =>
     [
-      added.length ? t('sidebar.history.kind.tags_added', { names: list(added) }) : '',
-      removed.length ? t('sidebar.history.kind.tags_removed', { names: list(removed) }) : '',
+      added.length ? t('timeline.kind.tags_added', { names: list(added) }) : '',
+      removed.length ? t('timeline.kind.tags_removed', { names: list(removed) }) : '',
     ]
       .filter(Boolean)
       .join(' · '),
   'promise.made': ({ text, due }) =>
     due
-      ? t('sidebar.history.kind.promise_made_due', { text, due: dateWords(due) })
-      : t('sidebar.history.kind.promise_made', { text }),
-  'promise.kept': ({ text }) => t('sidebar.history.kind.promise_kept', { text }),
-  'departure.noticed': ({ leaver }) => t('sidebar.history.kind.departure_noticed', { leaver }),
+      ? t('timeline.kind.promise_made_due', { text, due: dateWords(due) })
+      : t('timeline.kind.promise_made', { text }),
+  'promise.kept': ({ text }) => t('timeline.kind.promise_kept', { text }),
+  'departure.noticed': ({ leaver }) => t('timeline.kind.departure_noticed', { leaver }),
   'departure.announced': ({ leaver, leavesOn }) =>
-    t('sidebar.history.kind.departure_announced', { leaver, date: dateWords(leavesOn) }),
-  'departure.withdrawn': ({ leaver }) => t('sidebar.history.kind.departure_withdrawn', { leaver }),
-  'plan.approved': (body) => t('sidebar.history.kind.plan_approved', body),
+    t('timeline.kind.departure_announced', { leaver, date: dateWords(leavesOn) }),
+  'departure.withdrawn': ({ leaver }) => t('timeline.kind.departure_withdrawn', { leaver }),
+  'plan.approved': (body) => t('timeline.kind.plan_approved', body),
   'transfer.started': ({ successor, flow }) =>
     flow === 'onjob'
-      ? t('sidebar.history.kind.transfer_started_onjob', { successor })
-      : t('sidebar.history.kind.transfer_started', { successor }),
-  'transfer.failed': (body) => t('sidebar.history.kind.transfer_failed', body),
-  'transfer.taken_over': (body) => t('sidebar.history.kind.transfer_taken_over', body),
-  'transfer.refused': (body) => t('sidebar.history.kind.transfer_refused', body),
-  'transfer.limit': (body) => t('sidebar.history.kind.transfer_limit', body),
-  'transfer.void': (body) => t('sidebar.history.kind.transfer_void', body),
+      ? t('timeline.kind.transfer_started_onjob', { successor })
+      : t('timeline.kind.transfer_started', { successor }),
+  'transfer.failed': (body) => t('timeline.kind.transfer_failed', body),
+  'transfer.taken_over': (body) => t('timeline.kind.transfer_taken_over', body),
+  'transfer.refused': (body) => t('timeline.kind.transfer_refused', body),
+  'transfer.limit': (body) => t('timeline.kind.transfer_limit', body),
+  'transfer.void': (body) => t('timeline.kind.transfer_void', body),
   'transfer.elsewhere': ({ by }) =>
-    by ? t('sidebar.history.kind.transfer_elsewhere', { by }) : t('sidebar.history.kind.transfer_elsewhere_unknown'),
-  'tags.restored': ({ successor, names }) => t('sidebar.history.kind.tags_restored', { successor, names: list(names) }),
+    by ? t('timeline.kind.transfer_elsewhere', { by }) : t('timeline.kind.transfer_elsewhere_unknown'),
+  'tags.restored': ({ successor, names }) => t('timeline.kind.tags_restored', { successor, names: list(names) }),
   'note.restored': ({ successor, fields, whole }) =>
-    t(whole.length ? 'sidebar.history.kind.note_restored_cut' : 'sidebar.history.kind.note_restored', {
+    t(whole.length ? 'timeline.kind.note_restored_cut' : 'timeline.kind.note_restored', {
       successor,
       fields: list(fields.map(fieldWords)),
       whole: list(whole),
@@ -70,19 +68,19 @@ const prints: { [K in HistoryKind]: Print<K> } = {
   'customer.corrected': ({ field, before, after, request: number }) => {
     const words = { field: correctedWords(field), after, number }
     return before
-      ? t('sidebar.history.kind.customer_corrected', { ...words, before })
-      : t('sidebar.history.kind.customer_supplemented', words)
+      ? t('timeline.kind.customer_corrected', { ...words, before })
+      : t('timeline.kind.customer_supplemented', words)
   },
-  'notice.sent': ({ form }) => t(`sidebar.history.kind.notice_sent_${form}`),
-  'notice.opened': () => t('sidebar.history.kind.notice_opened'),
-  'notice.acknowledged': () => t('sidebar.history.kind.notice_acknowledged'),
-  'notice.objected': () => t('sidebar.history.kind.notice_objected'),
-  'emergency.opened': () => t('sidebar.history.kind.emergency_opened'),
-  'consent.requested': ({ purpose }) => t('sidebar.history.kind.consent_requested', { what: whatWords(purpose) }),
-  'consent.given': ({ purpose }) => t('sidebar.history.kind.consent_given', { what: whatWords(purpose) }),
-  'consent.refused': ({ purpose }) => t('sidebar.history.kind.consent_refused', { what: whatWords(purpose) }),
-  'consent.withdrawn': ({ purpose }) => t('sidebar.history.kind.consent_withdrawn', { what: whatWords(purpose) }),
-  'consent.expired': ({ purpose }) => t('sidebar.history.kind.consent_expired', { what: whatWords(purpose) }),
+  'notice.sent': ({ form }) => t(`timeline.kind.notice_sent_${form}`),
+  'notice.opened': () => t('timeline.kind.notice_opened'),
+  'notice.acknowledged': () => t('timeline.kind.notice_acknowledged'),
+  'notice.objected': () => t('timeline.kind.notice_objected'),
+  'emergency.opened': () => t('timeline.kind.emergency_opened'),
+  'consent.requested': ({ purpose }) => t('timeline.kind.consent_requested', { what: whatWords(purpose) }),
+  'consent.given': ({ purpose }) => t('timeline.kind.consent_given', { what: whatWords(purpose) }),
+  'consent.refused': ({ purpose }) => t('timeline.kind.consent_refused', { what: whatWords(purpose) }),
+  'consent.withdrawn': ({ purpose }) => t('timeline.kind.consent_withdrawn', { what: whatWords(purpose) }),
+  'consent.expired': ({ purpose }) => t('timeline.kind.consent_expired', { what: whatWords(purpose) }),
 }
 
 const whatWords = (purpose: AskablePurpose): string => t(`sidebar.purpose.${purpose}`)
@@ -91,8 +89,8 @@ const isKind = (kind: string): kind is HistoryKind => Object.prototype.hasOwnPro
 
 /** What happened, in words. A kind that this page is too old for is still shown, as a record without detail. */
 export function historyWords({ kind, body }: HistoryEntry): string {
-  if (!isKind(kind)) return t('sidebar.history.kind.other')
-  return printed(kind, body) || t('sidebar.history.kind.other')
+  if (!isKind(kind)) return t('timeline.kind.other')
+  return printed(kind, body) || t('timeline.kind.other')
 }
 
 function printed<K extends HistoryKind>(kind: K, body: unknown): string {
@@ -101,7 +99,7 @@ function printed<K extends HistoryKind>(kind: K, body: unknown): string {
 }
 
 export const authorWords = ({ author, source }: HistoryEntry): string =>
-  author ?? (source === 'customer' ? t('sidebar.history.customer') : t('sidebar.history.system'))
+  author ?? (source === 'customer' ? t('timeline.customer') : t('timeline.system'))
 
 /** Entries as they come (newest first), gathered under their Shanghai day. */
 export function byDay(entries: readonly HistoryEntry[]): { day: string; entries: HistoryEntry[] }[] {

@@ -1,12 +1,12 @@
 import type { Brief } from '../../shared/customer'
-import { WAIT_MS } from '../../shared/transfer'
 import { dateWords, daysUntil, dueWords, spanWords, timeWords } from '../lib/when'
 import { t } from '../lib/words'
+import { takeoverEnd } from './standing'
 
 /** The one thing to do next and why; `act` is what the primary button does, absent when there is nothing to do. */
 export interface NextStep {
   title: string
-  why?: string
+  why: string
   act?: 'tell' | 'promise' | 'refresh' | 'choice'
 }
 
@@ -83,16 +83,11 @@ function serve({ standing, promises = [] }: Brief, now: Date): NextStep {
           : t('sidebar.next.told', {
               time: standing.sentAt ? timeWords(standing.sentAt, now) : dateWords(now.toISOString()),
             })
-  return { title, act: 'promise' }
+  return { title, why: t('sidebar.next.serve_why'), act: 'promise' }
 }
 
-/** WeCom says when it takes over by itself; before it has said so, 24 hours from our own call are the best we know. */
 function waiting({ standing }: Brief, now: Date): string {
-  const end = standing.takeoverAt
-    ? Date.parse(standing.takeoverAt)
-    : standing.submittedAt
-      ? Date.parse(standing.submittedAt) + WAIT_MS
-      : null
+  const end = takeoverEnd(standing)
   return end === null || end <= now.getTime()
     ? t('sidebar.next.waiting_any')
     : t('sidebar.next.waiting', { span: spanWords(end - now.getTime()) })

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/figure'
+import type { Figures, Outcome } from '../../shared/figure'
 import { numberWords } from '../lib/when'
 import { t } from '../lib/words'
 
@@ -15,4 +15,12 @@ export const keptWords = (outcome: Outcome, days: 30 | 90): string => {
 export const keptShort = (outcome: Outcome, days: 30 | 90): string => {
   const { all, lost } = of(outcome, days)
   return all ? `${numberWords(all - lost)}/${numberWords(all)}` : '—'
+}
+
+/** A version by its number; one that came with the product has none. */
+export function ruleName({ how, rules }: Pick<Figures['byRule'][number], 'how' | 'rules'>): string {
+  if (!rules) return t('workbench.figure.rule.by_hand')
+  const n = Number(rules.slice('R-'.length))
+  const version = n ? t('workbench.figure.rule.version', { n }) : t('workbench.figure.rule.built_in')
+  return how === 'changed' ? t('workbench.figure.rule.changed', { version }) : version
 }

@@ -1,6 +1,8 @@
+import { listBases } from '../../shared/basis'
 import { listBlocks } from '../../shared/block'
 import { countComplaints } from '../../shared/complaint'
 import { listInherited } from '../../shared/customer'
+import { listCorrections } from '../../shared/correction'
 import { listDuty } from '../../shared/duty'
 import { listEmergencies } from '../../shared/emergency'
 import { listPacks } from '../../shared/evidence'
@@ -11,6 +13,7 @@ import { exceptions } from '../../shared/handover'
 import { listObjections } from '../../shared/objection'
 import { listExports } from '../../shared/export'
 import type { Me, Role } from '../../shared/member'
+import { getLaunch } from '../../shared/launch'
 import { getMirror } from '../../shared/mirror'
 import { listUntold } from '../../shared/untold'
 import { listPlans } from '../../shared/plan'
@@ -63,10 +66,10 @@ async function departures(): Promise<Waiting> {
   return { words: words.join(' · '), urgent: words.length > 0 }
 }
 
-/** Somebody else must decide one's own plans; they are not counted. */
+/** Somebody else must decide one's own plans, and give the second approval; neither is counted. */
 async function plans(): Promise<Waiting> {
   const { items, next } = await call(listPlans, { state: 'pending', limit: PAGE })
-  const count = items.filter(({ mine }) => !mine).length
+  const count = items.filter(({ mine, approved }) => !mine && !approved).length
   return count ? { words: t(`workbench.home.${next ? 'decide_more' : 'decide'}`, { count }), urgent: true } : quiet
 }
 
@@ -180,6 +183,25 @@ async function rules(): Promise<Waiting> {
     : quiet
 }
 
+/** A member says that something known of them is wrong, and waits for an answer. */
+async function facts(): Promise<Waiting> {
+  const { items } = await call(listCorrections, { limit: PAGE })
+  return items.length ? { words: t('workbench.home.corrections', { count: items.length }), urgent: true } : quiet
+}
+
+/** Nobody can be passed on before the review is signed; afterwards what waits for the reader's confirmation. */
+async function launch(): Promise<Waiting> {
+  const { signed, mine, digest } = await call(getLaunch, {})
+  const { items, missing } = await call(listBases, {})
+  const count = items.filter((one) => one.state === 'waits' && !one.mine).length
+  const words = [
+    ...(signed ? [] : [t(digest && !mine ? 'workbench.home.launch_sign' : 'workbench.home.launch')]),
+    ...(signed && missing.length ? [t('workbench.home.bases_missing', { count: missing.length })] : []),
+    ...(count ? [t('workbench.home.blocks', { count })] : []),
+  ]
+  return { words: words.join(' · '), urgent: words.length > 0 }
+}
+
 /** Nothing waits there by itself. */
 const still = () => Promise.resolve(quiet)
 
@@ -188,6 +210,7 @@ const asks: Partial<Record<Door, readonly Role[]>> = {
   exports: ['manager', 'compliance'],
   retention: ['compliance'],
   rules: ['manager', 'compliance'],
+  facts: ['manager', 'hr'],
 }
 const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) => roles.includes(role)) ?? true
 
@@ -211,7 +234,8 @@ const askers = {
   mirror,
   calendar,
   rules,
-  facts: still,
+  facts,
+  launch,
   own: still,
   consents: still,
   leavers: still,

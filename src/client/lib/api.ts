@@ -56,6 +56,10 @@ let served = false
 let over = false
 const never = () => new Promise<never>(() => undefined)
 
+/** The numbers of the last answers, by endpoint: for a fault that only the client tells of, and whose cause stands in our log. */
+const numbers = new WeakMap<Endpoint, string>()
+export const requestIdOf = (endpoint: Endpoint): string | null => numbers.get(endpoint) ?? null
+
 /** What is being done this moment: a second press is the same action, and hears the same. */
 const underWay = new Map<string, Promise<unknown>>()
 const RUNNING_MS = 500
@@ -104,6 +108,7 @@ async function ask<E extends Endpoint>(
   // What was still under way when the page was wiped is nobody's any more.
   if (over) return never()
   const requestId = header(answer, 'x-request-id')
+  if (requestId) numbers.set(endpoint, requestId)
   hearTime(header(answer, 'date'))
   if (answer.status >= 200 && answer.status < 300) {
     served = true

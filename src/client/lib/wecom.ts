@@ -1,6 +1,7 @@
 import {
   env,
   getContext,
+  getCurExternalChat,
   getCurExternalContact,
   openEnterpriseChat,
   register,
@@ -13,11 +14,15 @@ import { call, CallFailure } from './api'
 /** What can stand between us and the WeCom client; each has its own page or sentence (facts 6.4). */
 export type Obstacle =
   | 'outside'
+  | 'old_client'
   | 'no_bridge'
   | 'timeout'
   | 'no_permission'
+  | 'not_listed'
   | 'no_context'
   | 'signature'
+  | 'domain'
+  | 'address'
   | 'cancelled'
   | 'too_old'
   | 'failed'
@@ -27,6 +32,8 @@ export class ClientRefusal extends Error {
     readonly why: Obstacle,
     /** What the client said, for whoever looks into it; never shown as the explanation. */
     readonly detail: string,
+    /** What was waited for in vain, and may still come. */
+    readonly later: Promise<unknown> | null = null,
   ) {
     super(detail)
     this.name = 'ClientRefusal'
@@ -38,8 +45,12 @@ const kinds: readonly [RegExp, Obstacle][] = [
   [/cancel/i, 'cancelled'],
   [/not exist|not support/i, 'too_old'],
   [/without ?context/i, 'no_context'],
+  // The page's own list of calls is not in force: asked for under another address, or not at all.
+  [/permission denied|permission to execute/i, 'not_listed'],
   [/permission|allow list/i, 'no_permission'],
-  [/signature|url domain|40093|42012|50001/i, 'signature'],
+  [/url domain|50001/i, 'domain'],
+  [/aborted/i, 'address'],
+  [/signature|40093|42012/i, 'signature'],
 ]
 
 /** A rejection is a plain object, or an Error when the configuration failed; our own failed request passes through. */
@@ -53,16 +64,32 @@ export function classify(thrown: unknown): ClientRefusal | CallFailure {
   return new ClientRefusal(kinds.find(([text]) => text.test(detail))?.[1] ?? 'failed', detail)
 }
 
-const BRIDGE_MS = 2500
-const CALL_MS = 5000
+/** Whatever stands in the way is told within three seconds (Q68); who is only late is believed afterwards. */
+const BRIDGE_MS = 2300
+const CALL_MS = 2300
+/** For a client that was late once. */
+const PATIENT_MS = 10_000
 /** Long: the person reads WeCom's own confirmation meanwhile. */
 const SEND_MS = 90_000
 
-const jsApiList = ['getContext', 'getCurExternalContact', 'sendChatMessage', 'openEnterpriseChat']
+const jsApiList = ['getContext', 'getCurExternalContact', 'getCurExternalChat', 'sendChatMessage', 'openEnterpriseChat']
 
 let registered = false
 
 export const isInWeCom = (): boolean => env.isWeCom
+
+/** Below it parts of what we call are missing (facts 11.4). */
+const OLDEST = [3, 0, 36]
+
+/** What can be said without asking the client anything; null: nothing stands in the way so far. */
+export function atOnce(): ClientRefusal | null {
+  if (!env.isWeCom) return new ClientRefusal('outside', 'not in WeCom')
+  const version = /wxwork\/([\d.]+)/i.exec(navigator.userAgent)?.[1] ?? ''
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  const [a = 0, b = 0, c = 0] = OLDEST
+  const old = (major - a || minor - b || patch - c) < 0
+  return old ? new ClientRefusal('old_client', version) : null
+}
 
 let early: { url: string; answer: ReturnType<typeof askSignature> } | null = null
 
@@ -75,7 +102,19 @@ export function signEarly(): void {
   early.answer.catch(() => undefined)
 }
 
-const askSignature = (kind: 'config' | 'agentConfig', url: string) => call(signPage, { url, kind })
+/** Under way: the client waits for our server, and is not to blame for how long that takes. */
+let signing: Promise<unknown> | null = null
+
+function askSignature(kind: 'config' | 'agentConfig', url: string) {
+  const answer = call(signPage, { url, kind })
+  const mine = answer
+    .catch(() => undefined)
+    .finally(() => {
+      if (signing === mine) signing = null
+    })
+  signing = mine
+  return answer
+}
 
 /** Only once: a configuration that failed is signed anew. */
 function takeEarly(kind: string, url: string) {
@@ -111,8 +150,9 @@ export function registerPage(me: Me): void {
 
 /** Nothing of the SDK is called without this: outside WeCom, and without a bridge, its promises never settle (facts 6.2). */
 async function ask<T>(what: () => Promise<T>, ms = CALL_MS): Promise<T> {
-  if (!env.isWeCom) throw new ClientRefusal('outside', 'not in WeCom')
-  await within(bridge(), BRIDGE_MS, 'no_bridge')
+  const refusal = atOnce()
+  if (refusal) throw refusal
+  await within(bridge(), Math.max(ms, BRIDGE_MS), 'no_bridge')
   try {
     return await within(what(), ms, 'timeout')
   } catch (thrown) {
@@ -125,21 +165,43 @@ const bridge = (): Promise<void> =>
     ? Promise.resolve()
     : new Promise((ready) => document.addEventListener('WeixinJSBridgeReady', () => ready(), { once: true }))
 
+/** Time in which our own server signs is not counted. */
 function within<T>(promise: Promise<T>, ms: number, why: Obstacle): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ClientRefusal(why, `no answer in ${ms} ms`)), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+    let timer = setTimeout(over, ms)
+    let done = false
+    function over() {
+      if (done) return
+      if (!signing) return reject(new ClientRefusal(why, `no answer in ${ms} ms`, promise))
+      void signing.finally(() => (timer = setTimeout(over, ms)))
+    }
+    promise.then(resolve, reject).finally(() => {
+      done = true
+      clearTimeout(timer)
+    })
   })
 }
 
+const waitFor = (patient: boolean): number => (patient ? PATIENT_MS : CALL_MS)
+
 /** Where in WeCom the page was opened (facts 6.5). */
-export const context = async (): Promise<string> => (await ask(() => getContext())).entry
+export const context = async (patient = false): Promise<string> =>
+  (await ask(() => getContext(), waitFor(patient))).entry
 
 /** WeCom's id of the customer beside whose chat the page stands. */
-export const currentContact = async (): Promise<string> => (await ask(() => getCurExternalContact())).userId
+export const currentContact = async (patient = false): Promise<string> =>
+  (await ask(() => getCurExternalContact(), waitFor(patient))).userId
 
 export const openChat = async (contact: string): Promise<void> => {
   await ask(() => openEnterpriseChat({ groupName: '', externalUserIds: [contact] }))
+}
+
+/** WeCom's id of the group beside whose chat the page stands. */
+export const currentChat = async (): Promise<string> => (await ask(() => getCurExternalChat())).chatId
+
+/** The chat of a group that the member is in. */
+export const openGroup = async (chat: string): Promise<void> => {
+  await ask(() => openEnterpriseChat({ groupName: '', chatId: chat }))
 }
 
 export type Message = { form: 'text'; text: string } | { form: 'card'; link: string; title: string; text: string }

@@ -7,6 +7,7 @@ import type { ended } from '../../shared/lang/zh-CN/ended'
 import { sidebar } from '../../shared/lang/zh-CN/sidebar'
 import type { restoring } from '../../shared/lang/zh-CN/restoring'
 import type { seeing } from '../../shared/lang/zh-CN/seeing'
+import type { timeline } from '../../shared/lang/zh-CN/timeline'
 import type { wecom, workbench } from '../../shared/lang/zh-CN/workbench'
 import { readKept, writeKept } from './kept'
 
@@ -19,6 +20,7 @@ type Parts = {
   restoring: typeof restoring
   seeing: typeof seeing
   asking: typeof asking
+  timeline: typeof timeline
 }
 type Part = keyof Parts
 type Paths<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}` }[keyof T & string]
@@ -34,6 +36,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     ended: () => import('../../shared/lang/zh-CN/ended'),
     seeing: () => import('../../shared/lang/zh-CN/seeing'),
     asking: () => import('../../shared/lang/zh-CN/asking'),
+    timeline: () => import('../../shared/lang/zh-CN/timeline'),
   },
   en: {
     app: () => import('../../shared/lang/en/app'),
@@ -43,6 +46,7 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
     ended: () => import('../../shared/lang/en/ended'),
     seeing: () => import('../../shared/lang/en/seeing'),
     asking: () => import('../../shared/lang/en/asking'),
+    timeline: () => import('../../shared/lang/en/timeline'),
   },
 }
 

@@ -1,5 +1,4 @@
 import { settleNotice } from '../../shared/notice'
-import type { Output } from '../../shared/endpoint'
 import { asFailure, call } from '../lib/api'
 import { readKept, writeKept } from '../lib/kept'
 
@@ -9,6 +8,8 @@ import { readKept, writeKept } from '../lib/kept'
  */
 interface Outcome {
   attempt: string
+  /** Said to a whole group; absent: to a customer. */
+  of?: 'group' | undefined
   form: 'text' | 'card'
   outcome: 'sent' | 'cancelled' | 'failed'
   at: number
@@ -40,10 +41,10 @@ function write(list: Outcome[]): void {
 }
 
 /** Written down first, then told; rejects when the server could not be told, and keeps it then. */
-export async function settle(entry: Omit<Outcome, 'at'>, detail?: string): Promise<Output<typeof settleNotice>> {
+export async function settle(entry: Omit<Outcome, 'at'>, detail?: string): Promise<{ at: string }> {
   write([...outcomes().filter(({ attempt }) => attempt !== entry.attempt), { ...entry, at: Date.now() }])
   try {
-    const answer = await call(settleNotice, { ...entry, ...(detail ? { detail: detail.slice(0, 300) } : {}) })
+    const answer = await tell(entry, detail ? { detail: detail.slice(0, 300) } : {})
     forget(entry.attempt)
     return answer
   } catch (thrown) {
@@ -53,13 +54,19 @@ export async function settle(entry: Omit<Outcome, 'at'>, detail?: string): Promi
   }
 }
 
+async function tell({ of, attempt, form, outcome }: Omit<Outcome, 'at'>, more: { detail?: string }) {
+  if (of !== 'group') return call(settleNotice, { attempt, form, outcome, ...more })
+  const { settleGroupNotice } = await import('../../shared/groupchat')
+  return call(settleGroupNotice, { attempt, outcome, ...more })
+}
+
 const forget = (attempt: string) => write(outcomes().filter((kept) => kept.attempt !== attempt))
 
 /** Tells the server what it has not heard yet; answers how many it took. */
 export async function flush(): Promise<number> {
   let taken = 0
-  for (const { attempt, form, outcome } of outcomes()) {
-    await settle({ attempt, form, outcome }).then(
+  for (const { of, attempt, form, outcome } of outcomes()) {
+    await settle({ of, attempt, form, outcome }).then(
       () => taken++,
       () => undefined,
     )

@@ -24,12 +24,14 @@ interface Setting {
   /** False once the chat beside the page is another customer's. */
   stillBeside: () => Promise<boolean>
   told: () => void
+  /** Said to a whole group, not to a customer. */
+  of?: 'group' | undefined
 }
 
 const AGAIN_MS = [2000, 5000, 15_000, 60_000]
 
 /** One notice from intent to outcome. `sent` is only ever what the WeCom client said. */
-export function useSending({ intend, stillBeside, told }: Setting) {
+export function useSending({ intend, stillBeside, told, of }: Setting) {
   const phase = ref<Phase>('preparing')
   const attempt = shallowRef<NoticeAttempt | null>(null)
   const failure = shallowRef<CallFailure | null>(null)
@@ -79,7 +81,7 @@ export function useSending({ intend, stillBeside, told }: Setting) {
       void result.later.then((later) => conclude(prepared, as, later))
       return
     }
-    const entry = { attempt: prepared.id, form: as }
+    const entry = { attempt: prepared.id, form: as, ...(of ? { of } : {}) }
     if (result.outcome === 'sent') return record(entry, 0)
     // A late answer about an attempt that was given up must not disturb the one under way now.
     if (attempt.value === prepared) {
@@ -90,7 +92,7 @@ export function useSending({ intend, stillBeside, told }: Setting) {
     await settle({ ...entry, outcome: result.outcome }, detail).catch(() => undefined)
   }
 
-  async function record(entry: { attempt: string; form: 'text' | 'card' }, tries: number) {
+  async function record(entry: { attempt: string; form: 'text' | 'card'; of?: 'group' }, tries: number) {
     if (tries === 0) phase.value = 'saving'
     try {
       sentAt.value = (await settle({ ...entry, outcome: 'sent' })).at
@@ -107,7 +109,7 @@ export function useSending({ intend, stillBeside, told }: Setting) {
 
   async function keepNow() {
     const prepared = attempt.value
-    if (prepared) await record({ attempt: prepared.id, form: form.value }, AGAIN_MS.length)
+    if (prepared) await record({ attempt: prepared.id, form: form.value, ...(of ? { of } : {}) }, AGAIN_MS.length)
     void flush()
   }
 

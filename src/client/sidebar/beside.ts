@@ -1,9 +1,12 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { context, currentContact, type Obstacle } from '../lib/wecom'
+import { ClientRefusal, context, currentChat, currentContact, type Obstacle } from '../lib/wecom'
 
 /** Entries where one customer's chat is open and a message can be sent into it (facts 6.5). */
 const chats: readonly string[] = ['single_chat_tools', 'single_kf_tools', 'chat_attachment', 'chain_single_chat_tools']
+
+/** One customer's chat, or a group's. */
+type Beside = { contact: string } | { chat: string }
 
 /** Which customer the sidebar stands beside, by WeCom's id: it stays in memory and is sent only in a request's body. */
 export const useBeside = defineStore('beside', () => {
@@ -11,11 +14,15 @@ export const useBeside = defineStore('beside', () => {
   const contact = ref<string | null>(null)
 
   /** Asks the client anew; rejects with what stands in the way. */
-  async function ask(): Promise<string> {
-    const [where, who] = await Promise.allSettled([context(), currentContact()])
+  async function ask(patient = false): Promise<Beside> {
+    const [where, who] = await Promise.allSettled([context(patient), currentContact(patient)])
     if (where.status === 'fulfilled') entry.value = where.value
-    if (who.status === 'rejected') throw who.reason
-    return (contact.value = who.value)
+    contact.value = who.status === 'fulfilled' ? who.value : null
+    if (who.status === 'fulfilled') return { contact: who.value }
+    const reason: unknown = who.reason
+    if (inGroup() && reason instanceof ClientRefusal && reason.why === 'no_context')
+      return { chat: await currentChat() }
+    throw reason
   }
 
   const forget = () => (contact.value = null)
@@ -25,7 +32,9 @@ export const useBeside = defineStore('beside', () => {
   /** A chat switch does not always tell the page (facts 6.6): asked again before anything is sent into the chat. */
   const stillBeside = async (who: string): Promise<boolean> => (await currentContact()) === who
 
-  return { entry, contact, ask, forget, inChat, inGroup, stillBeside }
+  const stillInGroup = async (chat: string): Promise<boolean> => (await currentChat()) === chat
+
+  return { entry, contact, ask, forget, inChat, inGroup, stillBeside, stillInGroup }
 })
 
 export type Blocked = Obstacle | 'group' | 'not_found' | 'offline' | 'server'

@@ -3,7 +3,7 @@ import { openBrief } from '../../shared/customer'
 import type { Output } from '../../shared/endpoint'
 import { asFailure, call, type CallFailure } from '../lib/api'
 import { useSession } from '../lib/session'
-import { ClientRefusal, isInWeCom, registerPage } from '../lib/wecom'
+import { atOnce, ClientRefusal, registerPage } from '../lib/wecom'
 import { useBeside, type Blocked } from './beside'
 
 type Opened = Output<typeof openBrief>
@@ -24,19 +24,26 @@ export function useBrief() {
   const block = shallowRef<Block | null>(null)
   const busy = ref(false)
   const openedFor = ref<string | null>(null)
+  /** The group whose chat is open, and how often it was looked at: its page asks anew when that changes. */
+  const group = shallowRef<{ chat: string; turn: number } | null>(null)
   let turn = 0
   let openedAt = 0
   let askedAt = 0
 
-  async function look() {
+  const look = () => lookAt(false)
+
+  async function lookAt(patient: boolean) {
     const mine = ++turn
     busy.value = true
     askedAt = Date.now()
     try {
-      if (!isInWeCom()) throw new ClientRefusal('outside', '')
+      const refusal = atOnce()
+      if (refusal) throw refusal
       registerPage(await session.know())
-      const contact = await beside.ask()
+      const at = await beside.ask(patient)
       if (mine !== turn) return
+      if ('chat' in at) return showGroup(at.chat)
+      const { contact } = at
       // Another customer: what is on the screen must not stand beside the wrong chat, not even while loading.
       if (contact !== openedFor.value) show(null, contact)
       const answer = await call(openBrief, { contact })
@@ -44,7 +51,14 @@ export function useBrief() {
       openedAt = Date.now()
       show(answer, contact)
     } catch (thrown) {
-      if (mine === turn) fail(thrown)
+      if (mine !== turn) return
+      fail(thrown)
+      // A client that was only late has told us whose chat it is by now.
+      if (thrown instanceof ClientRefusal && thrown.later)
+        void thrown.later.then(
+          () => (mine === turn ? lookAt(true) : undefined),
+          () => undefined,
+        )
     } finally {
       if (mine === turn) busy.value = false
     }
@@ -54,6 +68,15 @@ export function useBrief() {
     opened.value = answer
     openedFor.value = contact
     block.value = null
+    group.value = null
+  }
+
+  function showGroup(chat: string) {
+    opened.value = null
+    openedFor.value = null
+    block.value = null
+    openedAt = Date.now()
+    group.value = { chat, turn: (group.value?.turn ?? 0) + 1 }
   }
 
   function fail(thrown: unknown) {
@@ -62,6 +85,7 @@ export function useBrief() {
     if (opened.value && failure?.retryable) return
     opened.value = null
     openedFor.value = null
+    group.value = null
     block.value = {
       why: blockedBy(thrown, beside.inGroup()),
       failure,
@@ -73,11 +97,13 @@ export function useBrief() {
   async function glanceAgain() {
     if (document.hidden || Date.now() - askedAt < ASK_AGAIN_MS) return
     askedAt = Date.now()
-    const now = await (openedFor.value ? beside.stillBeside(openedFor.value) : Promise.resolve(false)).catch(
-      () => false,
-    )
-    if (!now || Date.now() - openedAt > FRESH_MS) await look()
+    if (!(await asBefore().catch(() => false)) || Date.now() - openedAt > FRESH_MS) await look()
   }
+
+  const asBefore = async (): Promise<boolean> =>
+    group.value
+      ? beside.stillInGroup(group.value.chat)
+      : openedFor.value !== null && (await beside.stillBeside(openedFor.value))
 
   const glance = () => void glanceAgain()
 
@@ -92,7 +118,7 @@ export function useBrief() {
     for (const [target, name] of events) target.removeEventListener(name, glance)
   })
 
-  return { opened, block, busy, look, contact: computed(() => openedFor.value) }
+  return { opened, group, block, busy, look, contact: computed(() => openedFor.value) }
 }
 
 export function blockedBy(thrown: unknown, inGroup: boolean): Blocked {

@@ -7,12 +7,12 @@ import {
   type FieldClass,
   type Stage,
 } from '../../shared/access'
-import { listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
+import { listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
 import { act, type Audit } from '../db/act'
 import { openEmergencyOf } from '../db/emergency'
-import { historyAfter, historyPage } from '../db/history'
+import { historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
@@ -22,6 +22,7 @@ import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
+import { commonGroups } from './groups'
 import {
   briefAt,
   briefOf,
@@ -33,6 +34,7 @@ import {
   ownCustomer,
   rawRecordsOf,
 } from './rows'
+import { findHistory } from './search'
 
 const FIRST_HISTORY = 20
 
@@ -83,7 +85,7 @@ export function brief(house: House): void {
     return { kind: 'covering' as const, customer, emergency, brief: seenBy(sight, brief) }
   }
 
-  serve(house, moreHistory, ({ input, caller }) =>
+  serve(house, moreHistory, ({ input, caller, c }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const row = await inheritedCustomer(tx, caller.id, input.customer)
       const sight = row && sightOfRow(row, deps.now())
@@ -97,10 +99,25 @@ export function brief(house: House): void {
         'look.history',
         input.customer,
         { sight, door: moreHistory, handover, only: ['F2'] },
-        { first: !after },
+        { first: !after, searched: input.words !== undefined },
       )
-      const found = await historyAfter(tx, input.customer, caller.id, after, input.limit).execute()
-      return seenBy(sight, historyPage(found, input.limit))
+      const { customer, limit, about, words } = input
+      const language = c.get('language')
+      const asked = { customer, reader: caller.id, sight, after, limit, language, about, words }
+      return seenBy(sight, await findHistory(tx, asked))
+    }),
+  )
+
+  serve(house, listCommonGroups, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const row = await inheritedCustomer(tx, caller.id, input.customer)
+      const sight = row && sightOfRow(row, deps.now())
+      if (sight?.stage === 'V1') throw new Failure('not_notified')
+      if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
+      const said = { sight, door: listCommonGroups, handover: row.handover, only: ['F2'] as const }
+      look(audit, 'look.groups', input.customer, said)
+      const items = await commonGroups(tx, input.customer, caller, row.handover)
+      return { items: items.map((group) => seenBy(sight, group)) }
     }),
   )
 

@@ -50,6 +50,10 @@ export const copyParts = [
     left: ['customerId', 'tagIds'],
   },
   {
+    ...{ table: 'groupCustomer', of: 'customer', order: 'chat_id', given: true },
+    ...{ columns: ['chatId'], left: ['customerId'] },
+  },
+  {
     ...{ table: 'customerCorrection', of: 'customer', order: 'at', given: true },
     ...{ columns: ['at', 'field', 'before', 'value'], left: ['id', 'customerId', 'requestId'] },
   },
@@ -211,11 +215,12 @@ export interface Copy {
 export async function copyOf(db: Db, customerId: string, only: 'all' | 'given'): Promise<Copy> {
   const members = await names(db)
   const tags = new Map((await db.selectFrom('tag').select(['id', 'name']).execute()).map((t) => [t.id, t.name]))
+  const groups = await groupNames(db, customerId)
   const parts: Copy['parts'] = []
   for (const part of copyParts as readonly Part[]) {
     if (only === 'given' && !part.given) continue
     const rows = await rowsOf(db, part, customerId)
-    parts.push({ name: part.table, rows: rows.map((row) => shown(part, row, members, tags)) })
+    parts.push({ name: part.table, rows: rows.map((row) => shown(part, row, { members, tags, groups })) })
   }
   const looks = only === 'all' ? await looksAt(db, customerId) : []
   return { parts, looks: looks.map((l) => ({ ...l, day: l.day.toISOString() })) }
@@ -244,18 +249,30 @@ async function names(db: Db): Promise<Map<string, string>> {
   return new Map(all.map((m) => [m.id, m.name]))
 }
 
+/** WeCom's ids say nothing to anybody. */
+async function groupNames(db: Db, customerId: string): Promise<Map<string, string>> {
+  const all = await db
+    .selectFrom('groupCustomer')
+    .innerJoin('groupChat', 'groupChat.chatId', 'groupCustomer.chatId')
+    .select(['groupChat.chatId', 'groupChat.name'])
+    .where('groupCustomer.customerId', '=', customerId)
+    .execute()
+  return new Map(all.map((g) => [g.chatId, g.name]))
+}
+
 function shown(
   { columns, members = [] }: Part,
   row: Record<string, unknown>,
-  staff: ReadonlyMap<string, string>,
-  tags: ReadonlyMap<string, string>,
+  { members: staff, tags, groups }: Record<'members' | 'tags' | 'groups', ReadonlyMap<string, string>>,
 ): CopyRow {
   const value = (name: string): unknown =>
     name === 'tags'
       ? ((row['tagIds'] ?? []) as string[]).map((id) => tags.get(id) ?? '—')
-      : name === 'value' && ['wants', 'relatives'].includes(String(row['field']))
-        ? [row[name]].flat().map((id) => staff.get(String(id)) ?? '—')
-        : row[name]
+      : name === 'chatId'
+        ? (groups.get(String(row[name])) ?? '—')
+        : name === 'value' && ['wants', 'relatives'].includes(String(row['field']))
+          ? [row[name]].flat().map((id) => staff.get(String(id)) ?? '—')
+          : row[name]
   const said = Object.fromEntries(columns.map((name) => [name, plain(value(name))]))
   const who = Object.fromEntries(members.map((name) => [name, plain(staff.get(String(row[name])) ?? null)]))
   return { ...said, ...who }

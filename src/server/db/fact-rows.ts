@@ -86,6 +86,15 @@ export async function customerFactsOf(db: Db, customers: RawBuilder<unknown>): P
   return new Map(rows.map((row) => [row.id, row.facts]))
 }
 
+/** What counts of each of these customers' regions, as far as one is known. */
+export async function regionsOf(db: Db, customers: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; facts: Pick<CustomerFacts, 'region'> }>`${counting(
+    customerRows(list(customers), 'region'),
+    'customer_id',
+  )}`.execute(db)
+  return new Map(rows.flatMap(({ id, facts }) => (facts.region ? [[id, facts.region] as const] : [])))
+}
+
 /** How many customers of tier S and A each member serves now. */
 export async function topTiersOf(db: Db): Promise<Map<string, number>> {
   const served = sql`select customer_id from relation where ended_at is null`

@@ -20,6 +20,8 @@ const WECOM_MOST = 20_000
 const LOGIN_DAYS = 365
 /** For so long we believe that somebody who was full still is. */
 const FULL_DAYS = 30
+/** People in a group, so few that those in it know each other. */
+const SMALL_GROUP = 20
 const DAY_MS = 86_400_000
 
 const everybody = sql`select id from member`
@@ -107,17 +109,17 @@ export async function passingOf(
   which: Which = 'plannable',
 ): Promise<Passing[]> {
   const wanted = handovers(departureIds, which)
-  const rows = await sql<{ handover: string; customer: string; minor: boolean }>`
-    select h.id as handover, h.customer_id as customer,
+  const rows = await sql<{ handover: string; customer: string; minor: boolean; restricted: boolean }>`
+    select h.id as handover, h.customer_id as customer, u.restricted_at is not null as restricted,
            exists (select 1 from child c where c.customer_id = h.customer_id) as minor
-      from ${wanted} order by h.id`.execute(db)
+      from ${wanted} join customer u on u.id = h.customer_id order by h.id`.execute(db)
   const customers = sql`select h.customer_id from ${wanted}`
   const facts = await customerFactsOf(db, customers)
   const members = await memberFactsOf(db, everybody)
   const knows = await knownBy(db, departureIds, which)
   const not = await notFor(db, departureIds, which)
   const fits = fitter(members)
-  return rows.rows.map(({ handover, customer, minor }) => {
+  return rows.rows.map(({ handover, customer, minor, restricted }) => {
     const known = facts.get(customer) ?? {}
     return {
       ...{ handover, customer, minor },
@@ -125,7 +127,7 @@ export async function passingOf(
       region: known.region ?? null,
       industry: known.industry ?? null,
       language: known.language ?? null,
-      tier: known.tier ?? null,
+      tier: restricted ? null : (known.tier ?? null),
       wants: known.wants ?? null,
       knows: knows.get(customer) ?? [],
       not: {
@@ -133,7 +135,8 @@ export async function passingOf(
         ...not.get(customer),
       },
       fit: fits(known),
-      unscored: known.unscored ?? false,
+      // Who asked for restriction is stored, served and no more: nobody reckons with them (compliance 7.5).
+      unscored: restricted || (known.unscored ?? false),
     }
   })
 }
@@ -162,15 +165,28 @@ function fitter(members: ReadonlyMap<string, MemberFacts>): (known: CustomerFact
   }
 }
 
-/** Colleagues beside the leaver who serve the customer now, and not because they got them from this very leaver. */
+/**
+ * Colleagues beside the leaver who know the customer: who serve them now, and not because they got them from this very leaver; or who
+ * are in a small group with them (a large one is for announcements, and whoever is in it knows nobody by that).
+ */
 async function knownBy(db: Db, departureIds: readonly string[], which: Which): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ customer: string; members: string[] }>`
-    select h.customer_id as customer, array_agg(distinct r.member_id order by r.member_id) as members
-      from ${handovers(departureIds, which)}
-      join departure d on d.id = h.departure_id
-      join relation r on r.customer_id = h.customer_id and r.ended_at is null and r.member_id <> d.member_id
-       and not (t.state = 'taken_over' and r.member_id = t.successor_id)
-     group by h.customer_id`.execute(db)
+    with wanted as (
+      select h.customer_id as customer, d.member_id as leaver,
+             case when t.state = 'taken_over' then t.successor_id end as taken_by
+        from ${handovers(departureIds, which)} join departure d on d.id = h.departure_id)
+    select customer, array_agg(distinct member order by member) as members from (
+      select w.customer, r.member_id as member
+        from wanted w join relation r on r.customer_id = w.customer and r.ended_at is null
+       where r.member_id <> w.leaver and r.member_id is distinct from w.taken_by
+      union all
+      select w.customer, m.id
+        from wanted w
+        join group_customer gc on gc.customer_id = w.customer
+        join group_chat g on g.chat_id = gc.chat_id and g.members <= ${SMALL_GROUP}
+        join member m on m.userid = any(g.staff)
+       where m.id <> w.leaver and m.id is distinct from w.taken_by) as known
+     group by customer`.execute(db)
   return new Map(rows.map((row) => [row.customer, row.members]))
 }
 

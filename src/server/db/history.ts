@@ -40,8 +40,25 @@ const hidden = (readerId: string) => sql<boolean>`(
          and history.at >= d.announced_at and history.body->>'successor' is distinct from reader.name)
     else false end)`
 
+/** Of these kinds only; where the stored words or the author's name hold this. */
+export interface HistoryWish {
+  kinds?: readonly HistoryKind[]
+  words?: string
+}
+
+const likeOf = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
+/** As the database writes a text inside JSON. */
+const inJson = (words: string): string => JSON.stringify(words).slice(1, -1)
+
 /** Newest first, one more than asked for; `after` is the `next` of the page before. */
-export function historyAfter(db: Db, customerId: string, readerId: string, after: string | undefined, limit: number) {
+export function historyAfter(
+  db: Db,
+  customerId: string,
+  readerId: string,
+  after: string | undefined,
+  limit: number,
+  { kinds, words }: HistoryWish = {},
+) {
   const [at, id] = after?.split('|') ?? []
   return db
     .selectFrom('history')
@@ -50,6 +67,12 @@ export function historyAfter(db: Db, customerId: string, readerId: string, after
     .where('history.customerId', '=', customerId)
     .where((eb) => eb.not(hidden(readerId)))
     .$if(Boolean(at && id), (q) => q.where(sql<boolean>`(history.at, history.id) < (${at}::timestamptz, ${id})`))
+    .$if(kinds !== undefined, (q) => q.where('history.kind', 'in', kinds ?? []))
+    .$if(words !== undefined, (q) =>
+      q.where(
+        sql<boolean>`(history.body::text ilike ${likeOf(inJson(words ?? ''))} or member.name ilike ${likeOf(words ?? '')})`,
+      ),
+    )
     .orderBy('history.at', 'desc')
     .orderBy('history.id', 'desc')
     .limit(limit + 1)
@@ -69,12 +92,16 @@ export function historyPage(
   rows: readonly HistoryRow[],
   limit: number,
 ): { items: HistoryEntry[]; next: string | null } {
-  const items = rows.slice(0, limit).map((r) => ({
-    ...r,
-    at: new Date(r.at).toISOString(),
-    source: r.source as HistoryEntry['source'],
-    body: r.body as HistoryEntry['body'],
-  }))
+  const items = rows.slice(0, limit).map(entryOf)
   const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? `${last.at}|${last.id}` : null }
+  return { items, next: rows.length > limit && last ? historyPlace(last) : null }
 }
+
+export const entryOf = (row: HistoryRow): HistoryEntry => ({
+  ...row,
+  at: new Date(row.at).toISOString(),
+  source: row.source as HistoryEntry['source'],
+  body: row.body as HistoryEntry['body'],
+})
+
+export const historyPlace = ({ at, id }: Pick<HistoryEntry, 'at' | 'id'>): string => `${at}|${id}`

@@ -26,15 +26,21 @@ export const versions = (db: Db) =>
 
 const latestVersion = (db: Db) => versions(db).limit(1).executeTakeFirst()
 
-/** The impact assessment that holds today, if one does. */
-export const assessmentNow = (db: Db, now: Date) =>
+/** Impact assessments that are not over, the longest first. */
+const assessments = (db: Db, now: Date) =>
   db
     .selectFrom('impactAssessment')
     .innerJoin('member', 'member.id', 'impactAssessment.recordedBy')
+    .leftJoin('member as confirmer', 'confirmer.id', 'impactAssessment.confirmedBy')
     .selectAll('impactAssessment')
-    .select('member.name as by')
+    .select(['member.name as by', 'confirmer.name as confirmer'])
     .where('endedAt', 'is', null)
     .where('until', '>=', chinaDay(now))
     .orderBy('until', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+
+/** The one that holds today, if one does: a second person has confirmed it. */
+export const assessmentNow = (db: Db, now: Date) =>
+  assessments(db, now).where('confirmedAt', 'is not', null).limit(1).executeTakeFirst()
+
+/** Written down, and nobody else has confirmed it. */
+export const assessmentsWaiting = (db: Db, now: Date) => assessments(db, now).where('confirmedAt', 'is', null).execute()

@@ -403,6 +403,18 @@ export interface ExportRequest {
   takingAt: Timestamp | null;
 }
 
+export interface FactCorrection {
+  answer: string | null;
+  answeredAt: Timestamp | null;
+  answeredBy: string | null;
+  askedAt: Timestamp;
+  changed: boolean | null;
+  field: string;
+  id: string;
+  memberId: string;
+  said: string;
+}
+
 export interface FactRule {
   field: string;
   key: string;
@@ -419,6 +431,26 @@ export interface GroupChat {
   ownerId: string | null;
   staff: Generated<string[]>;
   status: number;
+}
+
+export interface GroupCustomer {
+  chatId: string;
+  customerId: string;
+}
+
+export interface GroupNotice {
+  chatId: string;
+  departureId: string;
+  detail: string | null;
+  id: string;
+  language: string;
+  outcome: string;
+  outcomeAt: Timestamp | null;
+  preparedAt: Timestamp;
+  preparedBy: string;
+  template: string;
+  text: string;
+  textSha256: string;
 }
 
 export interface GroupTransfer {
@@ -457,6 +489,8 @@ export interface History {
 }
 
 export interface ImpactAssessment {
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
   endedAt: Timestamp | null;
   endedBy: string | null;
   id: string;
@@ -489,9 +523,38 @@ export interface KeptAnswer {
   status: number;
 }
 
+export interface LaunchReview {
+  answers: Json;
+  digest: string;
+  found: Json | null;
+  one: Generated<boolean>;
+  signedAt: Timestamp | null;
+  signedBy: string | null;
+  writers: string[];
+  writtenAt: Timestamp;
+  writtenBy: string;
+}
+
 export interface LeavingEvent {
   digest: string;
   revokedAt: Timestamp;
+}
+
+export interface LegalBasis {
+  confirmedAt: Timestamp | null;
+  confirmedBy: string | null;
+  customers: string;
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  ground: string;
+  id: string;
+  purpose: string;
+  since: string;
+  source: string;
+  until: string | null;
+  writtenAt: Timestamp;
+  writtenBy: string;
 }
 
 export interface LegalHold {
@@ -1169,15 +1232,20 @@ export interface DB {
   evidencePack: EvidencePack;
   exportFile: ExportFile;
   exportRequest: ExportRequest;
+  factCorrection: FactCorrection;
   factRule: FactRule;
   groupChat: GroupChat;
+  groupCustomer: GroupCustomer;
+  groupNotice: GroupNotice;
   groupTransfer: GroupTransfer;
   handover: Handover;
   history: History;
   impactAssessment: ImpactAssessment;
   job: Job;
   keptAnswer: KeptAnswer;
+  launchReview: LaunchReview;
   leavingEvent: LeavingEvent;
+  legalBasis: LegalBasis;
   legalHold: LegalHold;
   letterToMember: LetterToMember;
   loginState: LoginState;

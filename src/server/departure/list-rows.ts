@@ -104,6 +104,7 @@ export async function facetsOf(
 }
 
 export interface HandoverFacts extends StandingRow {
+  customer: string
   name: string
   company: string | null
   successorId: string | null
@@ -129,7 +130,7 @@ export async function handoversAfter(
       sql`(${f.transfer}, ${f.notice}, ${f.objectionOpen}::boolean, ${f.answerMissing}::boolean, ${f.doubtful}::boolean)`,
   )
   const { rows } = await sql<HandoverFacts>`
-    select handover.id as handover, c.name, c.company, c.restricted_at is not null as restricted, t.state as transfer, n.state as notice, ${objectionOpen} as objection_open,
+    select handover.id as handover, c.id as customer, c.name, c.company, c.restricted_at is not null as restricted, t.state as transfer, n.state as notice, ${objectionOpen} as objection_open,
       case when ${missing} then b.sent_at end as called_at, t.submitted_at, t.takeover_at, t.settled_at, t.errcode,
       n.sent_at, n.opened_at, n.answered_at, s.id as successor_id, s.name as successor_name,
       (select max(o.at) from objection o where o.handover_id = handover.id and o.handled_at is null and o.origin = 'page') as objected_at,

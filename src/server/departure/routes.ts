@@ -2,6 +2,7 @@ import { getDeparture, listCandidates, listDepartures, listHandovers, listLeaver
 import { Failure } from '../../shared/failure'
 import type { Check } from '../../shared/plan'
 import { act } from '../db/act'
+import { regionsOf } from '../db/fact-rows'
 import { mirrorFreshness } from '../db/freshness'
 import type { Tx } from '../db/open'
 import { underWayOf } from '../db/underway'
@@ -73,11 +74,15 @@ export function departure(house: House): void {
       const facets = label && (await facetsOf(tx, [found.id], now)).filter((f) => labelOfFacet(f, now) === label)
       const place = readPlace(after, 1)?.[0] ?? null
       const rows = await handoversAfter(tx, found.id, facets ?? null, place, limit + 1, now)
+      const regions = await regionsOf(
+        tx,
+        rows.filter((h) => !h.restricted).map((h) => h.customer),
+      )
       const page = pageOf(
         rows,
         limit,
         (h) => placeOf(h.handover),
-        (h) => shownHandover(h, who, found, now),
+        (h) => shownHandover(h, regions.get(h.customer) ?? null, who, found, now),
       )
       audit('look.list', found.id, { handovers: page.items.map((h) => h.handover) })
       return page

@@ -58,6 +58,7 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
 export function shownHandover(
   h: HandoverFacts,
+  region: string | null,
   who: Standpoint,
   { gone, leftAt }: Pick<DepartureRow, 'gone' | 'leftAt'>,
   now: Date,
@@ -68,8 +69,7 @@ export function shownHandover(
       ...standingOf(h, now),
       shortName: h.name,
       company: h.company,
-      // WeCom knows no region of a customer.
-      region: null,
+      region,
       successor: h.successorId && h.successorName ? { id: h.successorId, name: h.successorName } : null,
       // Before the leaver is gone nobody waits: the customer is served as ever.
       waitingDays: daysBetween((h.submittedAt ?? (gone ? leftAt : now)).toISOString(), now),

@@ -13,7 +13,7 @@ import { chinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { addHistory } from '../db/history'
-import { managersOf } from '../db/managers'
+import { decidersOf } from '../db/managers'
 import { holdersOfOffice } from '../db/office'
 import type { Tx } from '../db/open'
 import { writeLetters } from '../db/told'
@@ -106,7 +106,7 @@ export function emergency(house: House): void {
     { departments, leaver }: { departments: readonly number[]; leaver: string },
     writtenAt: Date,
   ) {
-    const leads = await managersOf(tx, departments, deps.config.MANAGERS)
+    const leads = await decidersOf(tx, departments, deps.config.MANAGERS, writtenAt)
     const office = await holdersOfOffice(tx, 'compliance', deps.config.COMPLIANCE, writtenAt)
     const told = new Set([...leads, ...office].map((m) => m.id))
     const letter = { kind: 'emergency' as const, subject: id, params: { by: by.name }, writtenAt }

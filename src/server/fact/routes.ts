@@ -17,6 +17,7 @@ import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { byHand } from './hand'
+import { correcting } from './correction'
 import { importing } from './file'
 import { mapping } from './mapping'
 import { readerOf } from './reader'
@@ -133,4 +134,5 @@ export function fact(house: House): void {
 
   importing(house)
   mapping(house)
+  correcting(house)
 }

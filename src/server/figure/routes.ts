@@ -19,6 +19,7 @@ export function figure(house: House): void {
       audit('look.figures', 'all')
       const successors = await rows.bySuccessor(tx, caller, since, at)
       const origins = await rows.byOrigin(tx, caller, since, at)
+      const rules = await rows.byRule(tx, caller, since, at)
       return {
         since: since.toISOString(),
         all: outcomeOf(await rows.totals(tx, caller, since, at)),
@@ -26,6 +27,7 @@ export function figure(house: House): void {
           ...{ member, name, now, coming, before: Math.max(0, now - (row.taken - row.lost)) },
           ...outcomeOf(row),
         })),
+        byRule: rules.map(({ how, rules: version, ...row }) => ({ how, rules: version, ...outcomeOf(row) })),
         byOrigin: origins.map(({ origin, ...row }) => ({ origin, ...outcomeOf(row) })),
       }
     })
@@ -58,8 +60,11 @@ export function figure(house: House): void {
   })
 }
 
+const tenths = (value: number | null): number | null => (value === null ? null : Math.round(Number(value) * 10) / 10)
+
 const outcomeOf = (row: rows.OutcomeRow): Outcome => ({
   ...{ taken: row.taken, after30: row.after30, lost30: row.lost30, after90: row.after90, lost90: row.lost90 },
   ...{ complaints: row.complaints, objections: row.objections, late: row.late },
-  firstContact: row.firstContact === null ? null : Math.round(Number(row.firstContact) * 10) / 10,
+  firstContact: tenths(row.firstContact),
+  wait: tenths(row.wait),
 })

@@ -11,6 +11,9 @@ const LATE = sql`make_interval(days => ${sql.lit(LATE_DAYS)})`
  */
 const takeovers = (reader: Reader, since: Date, now: Date) => sql`
   select t.handover_id, t.successor_id, t.settled_at as taken_at, n.sent_at as told_at, coalesce(p.automatic, false) as automatic,
+         d.left_at, d.gone, run.rules,
+         exists (select 1 from plan_override o
+                  where o.plan_id = t.plan_id and o.handover_id = t.handover_id and o.to_id = t.successor_id) as changed,
          (select r.ended_at from relation r
            where r.member_id = t.successor_id and r.customer_id = h.customer_id and r.ended_at is not null
              and r.ended_at >= t.settled_at and coalesce(r.ended_by, 'unknown') not in ('transfer', 'departure')) as lost_at,
@@ -23,6 +26,7 @@ const takeovers = (reader: Reader, since: Date, now: Date) => sql`
     join member leaver on leaver.id = d.member_id
     join notice n on n.handover_id = h.id
     left join plan p on p.id = t.plan_id
+    left join plan_run run on run.plan_id = t.plan_id
    where t.state = 'taken_over' and t.settled_at >= ${since} and ${leaverFor(reader)}`
 
 const within = (days: number, now: Date) =>
@@ -40,6 +44,8 @@ const outcome = (now: Date) => sql`
   percentile_cont(0.5) within group (order by extract(epoch from told_at - taken_at) / 3600)
     filter (where told_at is not null) as first_contact,
   count(*) filter (where lost_at is not null)::int as lost,
+  percentile_cont(0.5) within group (order by extract(epoch from taken_at - left_at) / 86400)
+    filter (where gone and taken_at >= left_at) as wait,
   count(*) filter (where late)::int as late`
 
 export interface OutcomeRow {
@@ -51,6 +57,7 @@ export interface OutcomeRow {
   complaints: number
   objections: number
   firstContact: number | null
+  wait: number | null
   /** Ended since, however long after. */
   lost: number
   late: number
@@ -78,6 +85,17 @@ export async function byOrigin(db: Db, reader: Reader, since: Date, now: Date) {
   const { rows } = await sql<OutcomeRow & { origin: 'automatic' | 'by_hand' }>`
     select case when automatic then 'automatic' else 'by_hand' end as origin, ${outcome(now)}
       from (${takeovers(reader, since, now)}) one group by automatic order by automatic`.execute(db)
+  return rows
+}
+
+/** Of a version of the rules what nobody changed; whoever was put in by hand is nobody's version. */
+export async function byRule(db: Db, reader: Reader, since: Date, now: Date) {
+  const { rows } = await sql<OutcomeRow & { how: 'rules' | 'changed' | 'by_hand'; rules: string | null }>`
+    select how, rules, ${outcome(now)}
+      from (select one.*, case when one.rules is null then 'by_hand' when changed then 'changed' else 'rules' end as how
+              from (${takeovers(reader, since, now)}) one) decided
+     group by how, rules
+     order by array_position(array['rules', 'changed', 'by_hand'], how), max(taken_at) desc`.execute(db)
   return rows
 }
 

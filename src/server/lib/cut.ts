@@ -124,6 +124,10 @@ function absent(field: $ZodType): unknown {
 const opensSensitive = (sight: Sight | null): boolean =>
   sight !== null && shownTo(sight.who, sight.stage, 'F5', sight.consents) === 'plain'
 
+/** What a reader with this sight may read of what people wrote: what is searched, so that a search finds nothing hidden. */
+export const readableIn = (value: unknown, words: MaskWords, sight: Sight): unknown =>
+  scanned(value, words, { whole: sight.whole ?? false, sensitive: opensSensitive(sight) })
+
 function scanned(value: unknown, words: MaskWords, open: MaskOpen): unknown {
   if (typeof value === 'string') return maskText(value, words, open)
   if (Array.isArray(value)) return value.map((one) => scanned(one, words, open))

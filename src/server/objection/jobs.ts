@@ -1,5 +1,5 @@
 import { act } from '../db/act'
-import { managersOf } from '../db/managers'
+import { decidersOf } from '../db/managers'
 import { writeLetters } from '../db/told'
 import type { Deps } from '../deps'
 import * as rows from './rows'
@@ -13,7 +13,7 @@ export async function wishesJob({ db, now, id, config, wake }: Deps): Promise<vo
   const told = await act(db, at, 'system', async (tx, audit) => {
     const open = await rows.toTell(tx, at, new Date(at.getTime() + DUE_SOON_MS))
     for (const { id: objection, step, departments, successor, leaver } of open) {
-      const managers = (await managersOf(tx, departments, config.MANAGERS)).filter(
+      const managers = (await decidersOf(tx, departments, config.MANAGERS, at)).filter(
         (m) => m.id !== successor && m.id !== leaver,
       )
       const letter = {

@@ -34,9 +34,10 @@ async function draftOne(deps: Deps, departure: string): Promise<void> {
   await act(deps.db, at, 'system', async (tx, audit) => {
     const successors = (await rows.colleaguesOf(tx, departure)).map((m) => m.id)
     if (!successors.length) return
-    const wish = { departure, handovers: 'all' as const, groups: true, successors, by: 'rules' as const }
-    const id = await draft(tx, audit, deps, SYSTEM, wish, at)
-    const plan = await planById(tx, id, SYSTEM)
+    const departures = [{ id: departure, handovers: 'all' as const }]
+    const wish = { departures, groups: true, successors, by: 'rules' as const }
+    const [id] = await draft(tx, audit, deps, SYSTEM, wish, at)
+    const plan = id && (await planById(tx, id, SYSTEM))
     if (!plan) return
     const items = await checkedItems(tx, plan, at)
     const groups = await checkedGroups(tx, plan, at)

@@ -8,40 +8,81 @@ import type { Deps } from '../deps'
 import { discardGroups, draftGroups } from './groups'
 import { moveAll } from './move'
 import * as rows from './rows'
-import { keepRun, runRules } from './ruled'
+import { keepRun, runRules, type Run } from './ruled'
 import { against, splitEvenly } from './split'
 import { addOverride, runOf, successorOf } from './why-rows'
 
 interface Wish {
-  departure: string
-  handovers: 'all' | readonly string[]
+  departures: readonly { id: string; handovers: 'all' | readonly string[] }[]
   groups: boolean
   successors: 'all' | readonly string[]
   by: 'even' | 'rules'
 }
+type Planner = Reader & { automatic?: true }
+type Held = NonNullable<Awaited<ReturnType<typeof rows.holdDeparture>>>
+type Part = Held & { handovers: Awaited<ReturnType<typeof wanted>> }
 
 /**
- * Writes a draft in place of the departure's earlier one, and answers its id. `caller`: who reads and plans; the system reads everything and is nobody.
+ * Writes a draft in place of each departure's earlier one, and answers their ids in the order of the wish: one plan a departure, because
+ * each has approvers of its own, and one assignment over all of them. `caller`: who reads and plans; the system reads everything and
+ * is nobody.
  */
 export async function draft(
   tx: Tx,
   audit: Audit,
   deps: Deps,
-  caller: Reader & { automatic?: true },
+  caller: Planner,
   wish: Wish,
   at: Date,
-): Promise<string> {
-  const departure = await rows.holdDeparture(tx, wish.departure, caller)
-  if (!departure) throw new Failure('not_found')
-  if (departure.endedAt) throw new Failure('stale')
-  await replaceLive(tx, audit, deps, departure.id, at)
-  const handovers = await wanted(tx, wish)
+): Promise<string[]> {
+  const parts = await partsOf(tx, audit, deps, caller, wish, at)
   const members = wish.successors === 'all' ? 'all' : [...new Set(wish.successors)]
-  const id = deps.id()
   if (members === 'all' && wish.by === 'even') throw new Failure('invalid', { fields: 'successors' })
-  if (members !== 'all' && (await rows.loadsOf(tx, members, id)).length !== members.length)
+  if (members !== 'all' && (await rows.loadsOf(tx, members, '')).length !== members.length)
     throw new Failure('not_found')
-  const run = wish.by === 'rules' ? await runRules(tx, departure, handovers, members, at) : null
+  const runs = wish.by === 'rules' ? await runRules(tx, parts, members, at) : []
+  const ids = parts.map(() => deps.id())
+  for (const [n, part] of parts.entries()) {
+    const together = ids.length > 1 ? { together: ids } : {}
+    await writeDraft(tx, audit, deps, {
+      id: ids[n]!,
+      part,
+      members,
+      run: runs[n],
+      groups: wish.groups,
+      caller,
+      at,
+      together,
+    })
+  }
+  return ids
+}
+
+/** All of them are held, always in one order, and freed of their earlier drafts before anything is given. */
+async function partsOf(tx: Tx, audit: Audit, deps: Deps, caller: Planner, { departures }: Wish, at: Date) {
+  const found = new Map<string, Part>()
+  for (const { id, handovers } of [...departures].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const departure = await rows.holdDeparture(tx, id, caller)
+    if (!departure) throw new Failure('not_found')
+    if (departure.endedAt) throw new Failure('stale')
+    await replaceLive(tx, audit, deps, id, at)
+    found.set(id, { ...departure, handovers: await wanted(tx, { id, handovers }) })
+  }
+  return departures.map(({ id }) => found.get(id)!)
+}
+
+interface Draft {
+  id: string
+  part: Part
+  members: 'all' | readonly string[]
+  run: Run | undefined
+  groups: boolean
+  caller: Planner
+  at: Date
+  together: { together?: string[] }
+}
+async function writeDraft(tx: Tx, audit: Audit, deps: Deps, draft: Draft): Promise<void> {
+  const { id, part, members, run, caller, at } = draft
   // Of everybody, those count for groups who get customers.
   const takers =
     members === 'all' ? [...new Set([...(run?.allocation.given.values() ?? [])].map((w) => w.chosen))] : members
@@ -49,11 +90,11 @@ export async function draft(
   const ruled = run
     ? [...run.allocation.given].map(([handoverId, why]) => ({ handoverId, successorId: why.chosen }))
     : []
-  const rest = handovers.filter((h) => !run?.allocation.given.has(h.id) && !run?.allocation.nobody.has(h.id))
-  const items = [...ruled, ...(await spread(tx, departure.id, rest, loads))]
+  const rest = part.handovers.filter((h) => !run?.allocation.given.has(h.id) && !run?.allocation.nobody.has(h.id))
+  const items = [...ruled, ...(await spread(tx, part.id, rest, loads))]
   const automatic = caller.automatic ?? false
   const draftedBy = automatic ? null : caller.id
-  await rows.addPlan(tx, { id, departureId: departure.id, draftedBy, draftedAt: at, automatic })
+  await rows.addPlan(tx, { id, departureId: part.id, draftedBy, draftedAt: at, automatic })
   if (run) await keepRun(tx, id, run, at)
   await rows.putItems(tx, id, items)
   await moveAll(
@@ -62,16 +103,16 @@ export async function draft(
     { at, id: deps.id },
     items.map((i) => ({ handoverId: i.handoverId, event: 'plan', set: { planId: id, successorId: i.successorId } })),
   )
-  const groups = wish.groups ? await draftGroups(tx, audit, id, departure, loads) : 0
+  const groups = draft.groups ? await draftGroups(tx, audit, id, part, loads) : 0
   if (!items.length && !groups && !run?.allocation.nobody.size) throw new Failure('plan_empty')
   audit('plan.drafted', id, {
-    departure: departure.id,
+    departure: part.id,
     customers: items.length,
     groups,
     successors: members,
     ...(run ? { rules: run.rules, nobody: run.allocation.nobody.size } : {}),
+    ...draft.together,
   })
-  return id
 }
 
 /** The even split; by rules, too, for those who are passed on by name at their own wish. */
@@ -115,9 +156,9 @@ export async function discard(tx: Tx, audit: Audit, deps: Deps, plan: { id: stri
 }
 
 /** Those that nothing is under way for. A handover of another departure is not there. */
-async function wanted(tx: Tx, wish: Wish) {
-  const only = wish.handovers === 'all' ? null : [...new Set(wish.handovers)]
-  const found = await rows.handoversOf(tx, wish.departure, only)
+async function wanted(tx: Tx, { id, handovers }: Wish['departures'][number]) {
+  const only = handovers === 'all' ? null : [...new Set(handovers)]
+  const found = await rows.handoversOf(tx, id, only)
   if (only && found.length !== only.length) throw new Failure('not_found')
   return found.filter((h) => h.plannable)
 }

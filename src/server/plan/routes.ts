@@ -6,6 +6,7 @@ import {
   changePlanItem,
   discardPlan,
   draftPlan,
+  draftTogether,
   getPlan,
   listPlans,
   rejectPlan,
@@ -16,6 +17,7 @@ import {
 } from '../../shared/plan'
 import { act } from '../db/act'
 import { endRounds } from '../db/approval'
+import { mustBeLive } from '../db/ground'
 import type { Tx } from '../db/open'
 import type { Deps } from '../deps'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
@@ -41,8 +43,20 @@ export function plan(house: House): void {
   serve(house, draftPlan, ({ input, caller }) => {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
-      const id = await draft(tx, audit, deps, caller, input, at)
-      return written(tx, deps, id, caller, at)
+      const { departure, handovers, ...wish } = input
+      const [id] = await draft(tx, audit, deps, caller, { ...wish, departures: [{ id: departure, handovers }] }, at)
+      return written(tx, deps, id!, caller, at)
+    })
+  })
+
+  serve(house, draftTogether, ({ input, caller }) => {
+    const at = now()
+    return act(db, at, caller.id, async (tx, audit) => {
+      const departures = [...new Set(input.departures)].map((id) => ({ id, handovers: 'all' as const }))
+      const plans: Plan[] = []
+      for (const id of await draft(tx, audit, deps, caller, { ...input, departures }, at))
+        plans.push(await written(tx, deps, id, caller, at))
+      return { plans: plans.map(lineOf) }
     })
   })
 
@@ -109,7 +123,7 @@ export function plan(house: House): void {
           ...{ given: p.waiting?.given ?? 0, needed: p.waiting?.needed ?? 0 },
           draftedBy: p.drafter,
           submittedAt: p.submittedAt?.toISOString() ?? null,
-          mine: p.draftedBy === caller.id,
+          ...{ mine: p.draftedBy === caller.id, approved: p.waiting?.mine ?? false },
         }),
       )
     }),
@@ -119,6 +133,7 @@ export function plan(house: House): void {
     const at = now()
     const answer = await act(db, at, caller.id, async (tx, audit) => {
       const own = await ownDraft(tx, input.plan, caller)
+      await mustBeLive(tx)
       const items = await checkedItems(tx, own, at)
       const groups = await checkedGroups(tx, own, at)
       sameDigest(own, items, groups, input.digest)
@@ -141,6 +156,7 @@ export function plan(house: House): void {
     const at = now()
     const answer = await act(db, at, caller.id, async (tx, audit) => {
       const pending = await planToDecide(tx, input.plan, input.digest, caller, at)
+      await mustBeLive(tx)
       allPass(pending.items, pending.groups)
       if (!(await approveOnce(tx, audit, { planId: input.plan, round: pending.round, caller, at })))
         return shown(tx, deps, input.plan, caller, at)
@@ -192,6 +208,8 @@ export function plan(house: House): void {
     return answer
   })
 }
+
+const lineOf = ({ id, leaver, items, nobody }: Plan) => ({ id, leaver, customers: items.length, nobody: nobody.length })
 
 async function shown(tx: Tx, deps: Deps, id: string, caller: Caller, at: Date): Promise<Plan> {
   const found = await rows.planById(tx, id, caller)

@@ -214,6 +214,7 @@ export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
       and coalesce(transfer_batch.state, 'written') = 'written', false)`.as('unsent'),
     )
     .select(['handover.id as handover', 'customer.id as customer', 'customer.name', 'customer.company'])
+    .select('customer.kind')
     .select(['successor.id as successor', 'successor.name as successorName', 'successor.status as successorStatus'])
     .select(['successor.follows as successorFollows', 'transfer.state as transfer', 'transfer.planId as transferPlan'])
     .select(['planItem.checks as kept', sql<string>`coalesce(notice.state, 'due')`.as('notice')])
@@ -233,8 +234,9 @@ export const itemsOf = (db: Db, planId: string, movedSince: Date) =>
     .execute()
 
 /** Of a plan that waits: until when, and how far it is. */
-const waiting = sql<{ due: string; needed: number; given: number } | null>`(
-  select json_build_object('due', a.due_at, 'needed', a.needed, 'given', (
+const waiting = (reader: string) => sql<{ due: string; needed: number; given: number; mine: boolean } | null>`(
+  select json_build_object('due', a.due_at, 'needed', a.needed, 'mine', exists (
+           select 1 from approval_vote v where v.approval_id = a.id and v.vote = 'approve' and v.member_id = ${reader}), 'given', (
            select count(*) from approval_vote v join member m on m.id = v.member_id
             where v.approval_id = a.id and v.vote = 'approve' and m.status = 'active' and m.blocked_at is null))
     from approval a where a.plan_id = plan.id and a.outcome is null)`
@@ -251,7 +253,7 @@ export const listPlans = (db: Db, reader: Reader, state: PlanState | undefined, 
         'size',
       ),
     )
-    .select(waiting.as('waiting'))
+    .select(waiting(reader.id).as('waiting'))
     .$if(state !== undefined, (q) => q.where('plan.state', '=', state ?? ''))
     .$if(after !== null, (q) => q.where('plan.id', '<', after ?? ''))
     .orderBy('plan.id', 'desc')

@@ -2,29 +2,31 @@ import type { Allocation, Colleague, Passing } from '../../shared/allocation'
 import { colleaguesOf, passingOf } from '../db/facts'
 import type { Db, Tx } from '../db/open'
 import { rulesInUse } from '../db/rules'
-import { allocate } from './engine/allocate'
+import { allocateParts } from './engine/allocate'
 import * as whyRows from './why-rows'
 
-/** A draft by the rules in use: who gets whom, and why, as it is known at this moment. */
-export async function runRules(
-  tx: Tx,
-  departure: { id: string; leaverId: string },
-  handovers: readonly { id: string }[],
-  successors: 'all' | readonly string[],
-  at: Date,
-): Promise<{ allocation: Allocation; rules: string }> {
-  const rules = await rulesInUse(tx, at)
-  const staff = (await colleaguesOf(tx, successors, at)).filter((c) => c.id !== departure.leaverId)
-  const passing = await passingIn(tx, departure.id, new Set(handovers.map((h) => h.id)), at)
-  return { allocation: allocate(passing, staff, rules, at), rules: rules.version }
+export interface Run {
+  allocation: Allocation
+  rules: string
 }
 
-export async function keepRun(
+/** Drafts by the rules in use, of all these departures as one: who gets whom, and why, as it is known at this moment. */
+export async function runRules(
   tx: Tx,
-  planId: string,
-  { allocation, rules }: { allocation: Allocation; rules: string },
+  departures: readonly { id: string; leaverId: string; handovers: readonly { id: string }[] }[],
+  successors: 'all' | readonly string[],
   at: Date,
-): Promise<void> {
+): Promise<Run[]> {
+  const rules = await rulesInUse(tx, at)
+  const leavers = new Set(departures.map((d) => d.leaverId))
+  const staff = (await colleaguesOf(tx, successors, at)).filter((c) => !leavers.has(c.id))
+  const parts: Passing[][] = []
+  for (const { id, handovers } of departures)
+    parts.push(await passingIn(tx, id, new Set(handovers.map((h) => h.id)), at))
+  return allocateParts(parts, staff, rules, at).map((allocation) => ({ allocation, rules: rules.version }))
+}
+
+export async function keepRun(tx: Tx, planId: string, { allocation, rules }: Run, at: Date): Promise<void> {
   await whyRows.addRun(tx, { planId, rules, inputsAt: at, total: allocation.total })
   await whyRows.addReasons(tx, planId, allocation)
   await whyRows.addTallies(tx, planId, allocation.colleagues)

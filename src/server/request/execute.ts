@@ -18,11 +18,19 @@ interface Desk {
 }
 
 /** What the kind asks for is really done, in the transaction that says so. The others are done by people, and only said. */
-export async function carryOut(desk: Desk, found: rows.FoundRow): Promise<void> {
+export async function carryOut(desk: Desk, found: rows.FoundRow, unscored: boolean): Promise<void> {
   const kind = found.kind as RequestKind
   if (isCorrection(kind)) return correct(desk, found)
   if (kind === 'restrict') return restrict(desk, found)
   if (isErasure(kind)) return erase(desk, found)
+  if (unscored) return unscore(desk, found)
+}
+
+/** The opt-out of PIPL 24: whoever allocates reads it with the other facts, and the explanation says that it counted (T-44). */
+async function unscore({ tx, audit, at, caller }: Desk, { customerId, number, kind }: rows.FoundRow) {
+  if (!customerId || kind !== 'object') throw new Failure('stale')
+  await rows.setUnscored(tx, customerId, { by: caller.id, at })
+  audit('fact.written', customerId, { fields: ['unscored'], source: 'hand', request: number })
 }
 
 async function correct(

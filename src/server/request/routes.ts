@@ -90,7 +90,7 @@ export function request(house: House): void {
   serve(house, executeRequest, ({ input, caller }) =>
     step(caller, input.request, async (tx, audit, found) => {
       if (found.state !== 'accepted') throw new Failure('stale')
-      await carryOut({ tx, audit, at: now(), id: deps.id, caller }, found)
+      await carryOut({ tx, audit, at: now(), id: deps.id, caller }, found, input.unscored ?? false)
       const facts = { executedBy: caller.id, executedAt: now(), outcome: input.outcome }
       if (!(await moveRequest(tx, audit, found.id, 'execute', facts))) throw new Failure('stale')
     }),

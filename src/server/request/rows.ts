@@ -79,3 +79,12 @@ export const setLifted = (tx: Tx, id: string, lift: { liftedBy: string; liftedAt
 
 export const setRestricted = (tx: Tx, customerId: string, at: Date | null) =>
   tx.updateTable('customer').set({ restrictedAt: at }).where('id', '=', customerId).execute()
+
+export async function setUnscored(tx: Tx, customerId: string, { by, at }: { by: string; at: Date }): Promise<void> {
+  const row = { value: sql<string>`'true'::jsonb`, writtenBy: by, writtenAt: at }
+  await tx
+    .insertInto('customerFact')
+    .values({ customerId, field: 'unscored', source: 'hand', ...row })
+    .onConflict((conflict) => conflict.columns(['customerId', 'field', 'source']).doUpdateSet(row))
+    .execute()
+}

@@ -118,6 +118,7 @@ async function remove(tx: Tx, from: RawBuilder<unknown>): Promise<number> {
 /** Plans, calls and groups of departures that no handover hangs on any more. */
 export async function removeDepartures(tx: Tx, ids: readonly string[]): Promise<number> {
   const plans = sql`select id from plan where departure_id = any(${list(ids)})`
+  await remove(tx, sql`group_notice where departure_id = any(${list(ids)})`)
   await remove(tx, sql`group_transfer where departure_id = any(${list(ids)})`)
   for (const table of ['plan_group', 'plan_run', 'plan_tally', 'transfer_batch'])
     await remove(tx, sql`${sql.table(table)} where plan_id in (${plans})`)
@@ -131,6 +132,7 @@ export async function removeDepartures(tx: Tx, ids: readonly string[]): Promise<
 
 /** The row stays, because what others did with them names it; who it was goes. */
 export async function shortenMembers(tx: Tx, ids: readonly string[]): Promise<number> {
+  await remove(tx, sql`fact_correction where member_id = any(${list(ids)})`)
   await remove(tx, sql`member_fact where member_id = any(${list(ids)})`)
   const { numAffectedRows } = await sql`
     update member set name = '—', position = '', department_ids = '{}', userid = 'left-' || id

@@ -1,6 +1,6 @@
 import { Failure } from '../../shared/failure'
 import { checkRules, getRules, getRulesInUse, getRuleVersion, ruleProblemsOf, type RuleBody } from '../../shared/rule'
-import { assessmentNow, versions } from '../db/rules'
+import { assessmentNow, assessmentsWaiting, versions } from '../db/rules'
 import { serve, type House } from '../lib/serve'
 import { assessing } from './assessment'
 import { changing } from './change'
@@ -30,7 +30,8 @@ export function rule(house: House): void {
       versions: [...all, builtInVersion],
       draft,
       problems: ruleProblemsOf((draft ?? used).body, await groundOf(db, now())),
-      assessment: assessment ? shownAssessment(assessment) : null,
+      assessment: assessment ? shownAssessment(assessment, caller.id) : null,
+      assessmentsWaiting: (await assessmentsWaiting(db, now())).map((one) => shownAssessment(one, caller.id)),
       people: await rows.peopleOf(db, peopleIn(bodies)),
     }
   })

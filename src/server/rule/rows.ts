@@ -92,6 +92,13 @@ interface NewAssessment {
 export const addAssessment = (tx: Tx, assessment: NewAssessment) =>
   tx.insertInto('impactAssessment').values(assessment).execute()
 
+/** Held until the end of the transaction: of two who decide, the second sees what the first has done. */
+export const holdAssessment = (tx: Tx, id: string) =>
+  tx.selectFrom('impactAssessment').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+
+export const confirmAssessment = (tx: Tx, id: string, confirmedBy: string, confirmedAt: Date) =>
+  tx.updateTable('impactAssessment').set({ confirmedBy, confirmedAt }).where('id', '=', id).execute()
+
 export const closeAssessment = (tx: Tx, id: string, ended: { endedBy: string; endedAt: Date }) =>
   tx
     .updateTable('impactAssessment')

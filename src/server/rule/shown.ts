@@ -1,5 +1,5 @@
 import { builtInBody, type Assessment, type RuleBody, type RuleDraft, type RuleVersion } from '../../shared/rule'
-import { digestOfRules, type assessmentNow, type versions } from '../db/rules'
+import { digestOfRules, type assessmentsWaiting, type versions } from '../db/rules'
 import type { DraftRow } from './rows'
 
 type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>['execute']>>[number]
@@ -32,13 +32,16 @@ export const shownDraft = (row: DraftRow, reader: string): RuleDraft => ({
   rejected: row.rejectedWhy === null ? null : { by: row.rejecter ?? '', reason: row.rejectedWhy },
 })
 
-export const shownAssessment = (row: NonNullable<Awaited<ReturnType<typeof assessmentNow>>>): Assessment => ({
+type AssessmentRow = Awaited<ReturnType<typeof assessmentsWaiting>>[number]
+export const shownAssessment = (row: AssessmentRow, reader: string): Assessment => ({
   id: row.id,
   title: row.title,
   reference: row.reference,
   until: row.until,
   by: row.by,
   at: row.recordedAt.toISOString(),
+  confirmedBy: row.confirmer,
+  mine: row.recordedBy === reader,
 })
 
 export const peopleIn = (bodies: readonly RuleBody[]): string[] => [

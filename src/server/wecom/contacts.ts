@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/open'
 
 /** Between WeCom's id of a customer and ours. Only the statements of relation-rows.ts join this table, too. */
 
-async function customerIdsOf(db: Db, externalUserids: readonly string[]): Promise<Map<string, string>> {
+export async function customerIdsOf(db: Db, externalUserids: readonly string[]): Promise<Map<string, string>> {
   if (!externalUserids.length) return new Map()
   const rows = await db
     .selectFrom('wecomContact')

@@ -1,11 +1,12 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { BEING_INHERITED, INHERITED } from '../../shared/group'
 import { act } from '../db/act'
-import type { Db } from '../db/open'
+import type { Db, Tx } from '../db/open'
 import type { GroupChat } from '../db/tables'
 import type { Deps } from '../deps'
 import { groupGet, groupList } from './apis'
 import { WeComError, type AnswerOf } from './client'
+import { customerIdsOf } from './contacts'
 import { notAGroup } from './errcodes'
 import { chunksOf, walkPages } from './pages'
 import { membersByUserid } from './relation-rows'
@@ -129,18 +130,35 @@ async function recordGroups(
 ): Promise<number> {
   if (!seen.length) return 0
   const chatIds = seen.map((g) => g.chatId)
-  const stored = new Map((await groupsById(db, chatIds)).map((g) => [g.chatId, g]))
+  const stored = new Map(
+    (await groupsById(db, chatIds)).map(({ customers, ...row }) => [row.chatId, { row, customers }] as const),
+  )
   const owners = [...new Set(seen.flatMap((g) => (g.detail?.owner ? [g.detail.owner.toLowerCase()] : [])))]
   const memberIds = new Map((owners.length ? await membersByUserid(db, owners) : []).map((m) => [m.userid, m.id]))
-  const rows = seen.flatMap(({ chatId, status, detail }) => {
-    const known = stored.get(chatId)
+  const customerIds = await customerIdsOf(
+    db,
+    seen.flatMap((g) => guestsOf(g.detail)),
+  )
+  const rows = seen.flatMap(({ chatId, status, detail }): SeenRow[] => {
+    const before = stored.get(chatId)
+    const known = before?.row
     const shown = detail ? shownBy(detail, memberIds) : (known ?? { name: '', ownerId: null, members: 0, staff: [] })
-    const row = { ...shown, chatId, status: status ?? statusNow(known, shown.ownerId) }
-    return known && isSame(known, row) ? [] : [row]
+    const group = { ...shown, chatId, status: status ?? statusNow(known, shown.ownerId) }
+    // Whom WeCom does not name now, as of a leaver's group (U7), is in it as before.
+    const customers = detail ? knownIn(detail, customerIds) : null
+    const moved = customers !== null && customers.join() !== before?.customers.join()
+    return known && isSame(known, group) && !moved ? [] : [{ group, customers }]
   })
   if (rows.length) await saveGroups(db, now(), rows)
   return rows.length
 }
+
+const guestsOf = (detail: Detail | null): string[] =>
+  (detail?.member_list ?? []).flatMap((m) => (m.type === 2 ? [m.userid] : []))
+
+/** Guests who are nobody's customer are nobody to us. */
+const knownIn = (detail: Detail, customerIds: ReadonlyMap<string, string>): string[] =>
+  [...new Set(guestsOf(detail).flatMap((one) => customerIds.get(one) ?? []))].sort()
 
 const shownBy = ({ name, owner, member_list }: Detail, memberIds: ReadonlyMap<string, string>) => ({
   name,
@@ -150,6 +168,11 @@ const shownBy = ({ name, owner, member_list }: Detail, memberIds: ReadonlyMap<st
 })
 
 type Row = Selectable<GroupChat>
+/** `customers` null: WeCom did not name them. */
+interface SeenRow {
+  group: Row
+  customers: string[] | null
+}
 
 /** Where only the group was asked, not the list: an owner other than before, of one that waited for a new one. */
 const statusNow = (known: Row | undefined, ownerId: string | null): number =>
@@ -159,11 +182,11 @@ const isSame = (known: Row, row: Row): boolean =>
   (['status', 'name', 'ownerId', 'members'] as const).every((key) => known[key] === row[key]) &&
   known.staff.join() === row.staff.join()
 
-const saveGroups = (db: Db, at: Date, rows: Row[]): Promise<void> =>
+const saveGroups = (db: Db, at: Date, seen: SeenRow[]): Promise<void> =>
   act(db, at, 'wecom', async (tx, audit) => {
     await tx
       .insertInto('groupChat')
-      .values(rows)
+      .values(seen.map(({ group }) => group))
       .onConflict((conflict) =>
         conflict.column('chatId').doUpdateSet((eb) => ({
           name: eb.ref('excluded.name'),
@@ -174,11 +197,36 @@ const saveGroups = (db: Db, at: Date, rows: Row[]): Promise<void> =>
         })),
       )
       .execute()
-    audit('mirror.changed', 'group', { groups: rows.map((r) => r.chatId) })
+    await putCustomers(tx, seen)
+    audit('mirror.changed', 'group', { groups: seen.map(({ group }) => group.chatId) })
   })
 
+/** In one order, so that two who read the same groups at once do not wait in a circle. */
+async function putCustomers(tx: Tx, seen: readonly SeenRow[]): Promise<void> {
+  const named = seen.filter(({ customers }) => customers).sort((a, b) => (a.group.chatId < b.group.chatId ? -1 : 1))
+  if (!named.length) return
+  await sql`delete from group_customer where chat_id = any(${sql.val(named.map((g) => g.group.chatId))}::text[])`.execute(
+    tx,
+  )
+  const rows = named.flatMap(({ group, customers }) => (customers ?? []).map((c) => ({ chat: group.chatId, c })))
+  if (rows.length)
+    await sql`
+      insert into group_customer (chat_id, customer_id)
+      select r.chat, r.c from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (chat text, c text)
+        join customer on customer.id = r.c
+      on conflict do nothing`.execute(tx)
+}
+
 const groupsById = (db: Db, chatIds: readonly string[]) =>
-  db.selectFrom('groupChat').selectAll().where('chatId', 'in', chatIds).execute()
+  db
+    .selectFrom('groupChat')
+    .selectAll()
+    .select(
+      sql<string[]>`coalesce((select array_agg(customer_id order by customer_id collate "C")
+        from group_customer c where c.chat_id = group_chat.chat_id), '{}')`.as('customers'),
+    )
+    .where('chatId', 'in', chatIds)
+    .execute()
 
 /**
  * Reads one group again, as an event or a gap in a list asks for. It is forgotten when WeCom says that there is no such

@@ -17,10 +17,25 @@ export function allocate(
   rules: Rules,
   now: Date,
 ): Allocation {
+  return allocateParts([passing], staff, rules, now)[0]!
+}
+
+/**
+ * Several lists of customers, of one leaver each, as one assignment: nobody gets more than there is room for over all of them. What is
+ * said of each list is about its own customers; `total` is that of the whole.
+ */
+export function allocateParts(
+  parts: readonly (readonly Passing[])[],
+  staff: readonly Colleague[],
+  rules: Rules,
+  now: Date,
+): Allocation[] {
   const inputsAt = now.toISOString()
-  const given = begin(tableOf(passing, staff, rules, inputsAt.slice(0, 10)))
+  const given = begin(tableOf(parts.flat(), staff, rules, inputsAt.slice(0, 10)))
   giveRest(given)
-  return { ...explainAll(given, inputsAt), total: totalOf(given) }
+  const total = totalOf(given)
+  const only = (part: readonly Passing[]) => (parts.length > 1 ? new Set(part.map((p) => p.handover)) : null)
+  return parts.map((part) => ({ ...explainAll(given, inputsAt, only(part)), total }))
 }
 
 /** Top tiers count only while an assessment allows to look at them (T-44). */

@@ -5,17 +5,22 @@ import { fixedPoints, PLACES, roomLeft, roomPoints, type Fixed } from './score'
 import { firstOf } from './sieve'
 import { fixedFor, FULL, levelOf, orderOf, pointsOf, removedFor, type Table } from './table'
 
-/** Looked up after the run in what was given, so that what is said is what is so. */
-export function explainAll(g: Given, inputsAt: string): Omit<Allocation, 'total'> {
+/** Looked up after the run in what was given, so that what is said is what is so; of `only` these handovers, if any are named. */
+export function explainAll(
+  g: Given,
+  inputsAt: string,
+  only: ReadonlySet<string> | null = null,
+): Omit<Allocation, 'total'> {
   const { table } = g
   const given = new Map<string, Explanation>()
   const nobody = new Map<string, Readonly<Partial<Record<Hurdle, number>>>>()
   const look = newLook(g)
   table.customers.forEach(({ handover }, i) => {
+    if (only && !only.has(handover)) return
     if (g.to[i] === NONE) nobody.set(handover, withoutRoom(g, i, look))
     else given.set(handover, explain(g, i, inputsAt, look))
   })
-  return { given, nobody, colleagues: talliesOf(g, look) }
+  return { given, nobody, colleagues: talliesOf(g, look, only) }
 }
 
 /** Everybody's points for room, now and with one customer more; and what is counted by the way. */
@@ -158,7 +163,7 @@ function withoutRoom(g: Given, i: number, { could }: Look): Readonly<Partial<Rec
   return full ? { ...removed, capacity: (removed.capacity ?? 0) + full } : removed
 }
 
-function talliesOf(g: Given, { could, runnerUp }: Look): Map<string, Tally> {
+function talliesOf(g: Given, { could, runnerUp }: Look, only: ReadonlySet<string> | null): Map<string, Tally> {
   const { colleagues, customers, profiles, profile, at } = g.table
   const removed = colleagues.map((): Partial<Record<Hurdle, number>> => ({}))
   const count = (j: number, hurdle: Hurdle, by: number) => {
@@ -166,9 +171,15 @@ function talliesOf(g: Given, { could, runnerUp }: Look): Map<string, Tally> {
     if (!removed[j]![hurdle]) delete removed[j]![hurdle]
   }
   const size = new Int32Array(profiles.length)
-  for (const p of profile) size[p]!++
+  const got = new Int32Array(colleagues.length)
+  customers.forEach(({ handover }, i) => {
+    if (only && !only.has(handover)) return
+    size[profile[i]!]!++
+    if (g.to[i] !== NONE) got[g.to[i]!]!++
+  })
   profiles.forEach(({ hurdles }, p) => hurdles.forEach(([first], j) => first && count(j, first, size[p]!)))
-  customers.forEach(({ not }, i) => {
+  customers.forEach(({ handover, not }, i) => {
+    if (only && !only.has(handover)) return
     for (const id in not) {
       const j = at.get(id)
       if (j === undefined) continue
@@ -180,7 +191,7 @@ function talliesOf(g: Given, { could, runnerUp }: Look): Map<string, Tally> {
   return new Map(
     colleagues.map((c, j) => [
       c.id,
-      { could: could[j]!, removed: removed[j]!, given: g.count[j]!, runnerUp: runnerUp[j]! },
+      { could: could[j]!, removed: removed[j]!, given: got[j]!, runnerUp: runnerUp[j]! },
     ]),
   )
 }

@@ -18,6 +18,7 @@ export const app: typeof zh = {
   other_language: '中文',
   home: 'Home',
   my_logins: 'My logins',
+  keys: 'Keys',
   new_version: 'There is a newer version of this page. Reload to use it.',
   label: {
     to_assign: 'To assign',
@@ -45,6 +46,7 @@ export const app: typeof zh = {
     elsewhere: 'Taken over by somebody else',
   },
   when: {
+    days: '{count} day | {count} days',
     overdue: '{count} day overdue | {count} days overdue',
     hours: '{hours} h {minutes} min',
     minutes: '{minutes} min',
@@ -121,6 +123,8 @@ export const app: typeof zh = {
     facts: 'Facts for allocation',
     facts_note: 'Region, industry, preferences of members and customers',
     rules: 'Allocation rules',
+    launch: 'Legal bases and review',
+    launch_note: 'On what customers’ data rests; nobody is handed over before it is signed',
     rules_note: 'Weights, order, limits; one writes, another approves',
     nothing: 'Nothing here for you yet',
     nothing_cause: 'Customers handed over to you will appear here and in the chat sidebar.',

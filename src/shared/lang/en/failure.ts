@@ -34,6 +34,7 @@ export const failure: Record<FailureCode, string> = {
     '{count} customers or groups did not pass the checks. Change their successor or take them out, then submit.',
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
+  group_not_moved: 'WeCom has not moved the group to you yet, so it cannot be told.',
   ask_objection: 'The customer wants someone else. Until that is settled nothing else may be asked.',
   ask_given: 'The customer has agreed already; there is nothing to ask.',
   ask_refused:
@@ -89,6 +90,13 @@ export const failure: Record<FailureCode, string> = {
   fact_banned:
     '“{name}” is something that must decide nothing about people, or stands for it as compliance has named. It cannot be used.',
   own_rules: 'Rules one has written in are approved by somebody else who may.',
+  not_live:
+    'The review before going live is not signed, so no plan can be submitted or approved. Compliance completes it under “Legal bases and review”, and a second person signs.',
+  own_launch: 'A review is signed by somebody who did not write in it.',
+  launch_open: '{count} points are not met yet, so it cannot be signed.',
+  own_basis: 'A basis is confirmed by somebody else than who wrote it.',
+  own_assessment: 'An assessment is confirmed by somebody else than who recorded it.',
+  correction_open: 'You have asked for this to be corrected already; the answer is still to come.',
   rules_same: 'These are the rules in use; there is nothing to submit.',
   rules_wrong:
     'There are {count} things in the rules that are invalid or contradict each other. Please mend them first.',

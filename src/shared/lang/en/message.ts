@@ -11,6 +11,7 @@ export const message: MessageWords = {
   m7: 'Your complaint {number} has been handled: {result}. Reasons: {url}. If you disagree you may ask us to review it, tell the cyberspace or market authority, or go to court as the law provides.',
   m8: 'Hello, this is {staff} of {company}. To serve you the company handles your nickname, picture, contact details and our messages. If I change job or leave, the company will arrange a colleague and tell you. Rules and your rights: {rules}. Hotline {tel}',
   m9: 'Hello, this is {new} of {company}; I am to take over {child}’s service from {old}. This involves information about a child under 14. As guardian, please decide whether to agree: {url}. If you do not agree I will not look at the child’s information and the company will discuss another way with you. Hotline {tel}',
+  m10: 'Hello everyone, this is {new} of {company}. {old} used to look after this group; I take over from {date}; the company and the service stay the same. For another colleague, an objection or a complaint, write to me directly or call {tel}; please keep personal matters out of the group. You keep your service even if you do nothing.',
   askTitle: 'Please decide: yes or no',
   askText: 'One thing is yours to decide. Yes or no are both fine; a no does not affect your current service.',
   passedOn:

@@ -7,7 +7,7 @@ export const seeing: SeeingWords = {
   and: ', ',
   match: {
     asked_for: 'the customer asked for you',
-    knows: 'you serve this customer already',
+    knows: 'you serve this customer already, or are in a small group with them',
     region: 'same region',
     industry: 'same industry',
     language: 'you speak the customer’s language',
@@ -45,6 +45,18 @@ export const seeing: SeeingWords = {
   },
   scope: 'One table decides for everybody. Every look is recorded, and the customer may know of it.',
   failed: 'The explanation cannot be read now',
+  keys: {
+    title: 'Keys',
+    search: 'To the search',
+    next: 'Next row of a list',
+    before: 'Row before',
+    open: 'Open the row',
+    back: 'Leave a field, or go back a page; closes a sheet',
+    tab: 'To the next control, Shift+Tab back',
+    help: 'This help',
+    on: 'Use single keys',
+    on_note: 'They never act while you type; switch them off if you dictate.',
+  },
   emergency: {
     offer: 'It is urgent: I need to see this customer now',
     title: 'Emergency access',

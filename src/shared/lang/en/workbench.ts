@@ -9,6 +9,7 @@ import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { factWords } from './workbench/fact'
 import { figureWords } from './workbench/figure'
+import { launchWords } from './workbench/launch'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
@@ -51,6 +52,10 @@ export const workbench: typeof zh = {
     signals: '{count} to look at',
     packs: '{count} pack to approve | {count} packs to approve',
     packs_more: 'More than {count} packs to approve',
+    corrections: '{count} corrections asked for',
+    launch: 'The review before going live is not signed',
+    launch_sign: 'The review before going live waits for your signature',
+    bases_missing: '{count} bases missing',
     mirror_running: 'Reading from WeCom',
     mirror_never: 'Never read from WeCom yet',
     mirror_failed: 'The last run did not finish',
@@ -77,6 +82,8 @@ export const workbench: typeof zh = {
     successor_on_leave: 'This member is on leave; see that somebody looks after the customer first',
     successor_full: 'Over the number of customers this member may have; raise the limit or choose another',
     other_entity: 'This member belongs to another legal entity; choose one of the same',
+    no_basis:
+      'No legal basis in force is on record for this kind of customer; compliance writes it down under “Legal bases and review” and a second person confirms it',
     minor_not_permitted: 'The customer is a child, and this member has no permission for minors; choose another',
     complained_about: 'The customer complained about this member; choose another',
     relative: 'This member and the customer are related; choose another',
@@ -143,6 +150,7 @@ export const workbench: typeof zh = {
   ...objectionWords,
   ...planWords,
   ...figureWords,
+  ...launchWords,
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,

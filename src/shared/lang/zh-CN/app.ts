@@ -18,6 +18,7 @@ export const app = {
   other_language: 'English',
   home: '首页',
   my_logins: '我的登录',
+  keys: '快捷键',
   new_version: '页面已有新版本，重新加载后可用。',
   label: {
     to_assign: '待分配',
@@ -45,6 +46,7 @@ export const app = {
     elsewhere: '已由他人接替',
   },
   when: {
+    days: '{count} 天',
     overdue: '逾期 {count} 天',
     hours: '{hours} 小时 {minutes} 分',
     minutes: '{minutes} 分钟',
@@ -120,6 +122,8 @@ export const app = {
     facts: '分配资料',
     facts_note: '成员和客户的地区、行业、偏好等，分配时参考',
     rules: '分配规则',
+    launch: '依据与上线审查',
+    launch_note: '凭什么处理客户信息；审查签署后才能交接客户',
     rules_note: '权重、先后、上限，一人写一人批准',
     nothing: '这里暂时没有您的事项',
     nothing_cause: '客户交接给您之后，会出现在这里和聊天侧边栏。',

@@ -7,7 +7,7 @@ export const seeing = {
   and: '，',
   match: {
     asked_for: '客户点名要您',
-    knows: '您已经在服务这位客户',
+    knows: '您已经在服务这位客户，或和客户同在一个小群',
     region: '同地区',
     industry: '同行业',
     language: '会客户用的语言',
@@ -44,6 +44,18 @@ export const seeing = {
   },
   scope: '由公司统一的权限表决定，对所有人一样。每次查看都有记录，客户可以知道。',
   failed: '暂时读不到权限说明',
+  keys: {
+    title: '键盘快捷键',
+    search: '跳到查找',
+    next: '列表里的下一项',
+    before: '列表里的上一项',
+    open: '打开当前一项',
+    back: '离开输入框，或返回上一页；有弹层时关闭它',
+    tab: '走到下一个按钮，Shift+Tab 往回走',
+    help: '打开这份说明',
+    on: '使用单键快捷键',
+    on_note: '输入文字时本来就不起作用；用语音输入时可以关掉。',
+  },
   emergency: {
     offer: '有急事，需要临时查看这位客户',
     title: '应急查看',

@@ -8,6 +8,7 @@ import { evidenceWords } from './workbench/evidence'
 import { exportWords } from './workbench/export'
 import { factWords } from './workbench/fact'
 import { figureWords } from './workbench/figure'
+import { launchWords } from './workbench/launch'
 import { leaverWords } from './workbench/leaver'
 import { logWords } from './workbench/log'
 import { loginWords } from './workbench/login'
@@ -51,6 +52,10 @@ export const workbench = {
     signals: '待判断 {count} 件',
     packs: '{count} 个证据包待批准',
     packs_more: '{count} 个以上证据包待批准',
+    corrections: '更正申请 {count} 件',
+    launch: '上线前审查还没有签署',
+    launch_sign: '上线前审查等您签署',
+    bases_missing: '缺 {count} 项依据',
     mirror_running: '正在同步',
     mirror_never: '还没有同步过',
     mirror_failed: '上次同步没有完成',
@@ -77,6 +82,7 @@ export const workbench = {
     successor_on_leave: '这位成员正在休假，请确认有人先照看',
     successor_full: '超出这位成员的客户上限，请调高上限或换人',
     other_entity: '这位成员属于另一家公司主体，请换同一主体的成员',
+    no_basis: '这类客户没有登记有效的法律依据，请合规人员在「依据与上线审查」里登记，由另一位同事确认',
     minor_not_permitted: '客户是孩子，这位成员没有服务未成年人的许可，请换人',
     complained_about: '客户投诉过这位成员，请换人',
     relative: '这位成员和客户是亲属，请换人',
@@ -137,6 +143,7 @@ export const workbench = {
   ...objectionWords,
   ...planWords,
   ...figureWords,
+  ...launchWords,
   ...leaverWords,
   ...emergencyWords,
   ...evidenceWords,

@@ -79,7 +79,7 @@ export const requestLetter: typeof zh = {
       'The person serving you is {new}. One manager chose them for you and another decided on {date}. You may ask for somebody else.',
     why_by: {
       asked_for: 'whom you asked for',
-      knows: 'who serves you already',
+      knows: 'who serves you already or is in a group with you',
       region: 'your region',
       industry: 'your line of business',
       language: 'your language',

@@ -22,6 +22,13 @@ export const departureWords: typeof zh = {
     groups_to_assign: '{count} group to assign | {count} groups to assign',
     bar: 'Handover of the customers: {parts}',
   },
+  together: {
+    open: 'Assign several leavers’ customers together',
+    title: 'Whose customers',
+    note: 'As one assignment: each colleague’s room is counted over all of them, so none is filled twice. Each leaver has a plan with its own approval.',
+    two: 'Please choose 2 to {most}',
+    done: '{count} plans drafted; check and submit each',
+  },
   announce: {
     open: 'Announce a departure',
     title: 'Announce a departure',

@@ -88,7 +88,7 @@ export const planWords: typeof zh = {
     title: 'Why',
     because: {
       wish: 'The customer asked for {name}',
-      continuity: '{name} serves this customer already',
+      continuity: '{name} serves this customer already, or is in a small group with them',
       score: '{name} scores best of those who have room',
       capacity: '{better} scores better but is full; the places went to customers they suit better',
       spread: '{better} scores better but has enough of this run; the places went to customers they suit better',

@@ -101,6 +101,8 @@ export const requestWords: typeof zh = {
     execute_words: 'Your answer to the customer',
     execute_hint: 'What was done, in two or three plain sentences.',
     words_missing: 'Please write to the customer first.',
+    unscored: 'From now on, do not choose this customer’s colleague by scores',
+    unscored_note: 'For whoever opposes scoring: only filters and free room count, no score.',
     execute_now: 'Carry out and answer',
     inform: 'The customer was told',
     inform_how: 'How they were told',

@@ -33,8 +33,8 @@ export const ruleWords: typeof zh = {
       wish: 'Whom a customer asks for by name comes first; nobody they refused, complained about or are related to is chosen.',
       filter:
         'Only colleagues of the same company, region and industry who speak the customer’s language, are trained, not on leave and have room.',
-      continuity_on: 'Who serves the customer already comes first.',
-      continuity_off: 'Who serves the customer already has no advantage.',
+      continuity_on: 'Who serves the customer already, or is in a small group with them, comes first.',
+      continuity_off: 'Who serves the customer already, or is in a small group with them, has no advantage.',
       fallback: 'If nobody meets all of it, in this order: {steps}.',
       fallback_none: 'If nobody meets all of it, nothing is relaxed and a person decides.',
       caps: 'At most {cap} each in one run; of tiers S and A at most {top}.',
@@ -61,7 +61,7 @@ export const ruleWords: typeof zh = {
       tier: 'Value tier',
       policy: 'The company’s own rule',
     },
-    continuity: 'Who serves the customer already comes first',
+    continuity: 'Who serves the customer already, or shares a group, comes first',
     even: 'As even as possible',
     even_note: 'Scores only decide who gets whom',
     region_only: 'If nobody has region and industry: region alone',
@@ -80,7 +80,14 @@ export const ruleWords: typeof zh = {
     use_tier: 'Look at value tiers',
     use_tier_note:
       'Tiers from spending or behaviour are automated decisions: an impact assessment comes first, and customers may opt out of scores.',
-    assessment: 'Impact assessment: {title} ({reference}), in force until {until}, recorded by {by}',
+    assessment:
+      'Impact assessment: {title} ({reference}), in force until {until}, recorded by {by}, confirmed by {confirmer}',
+    assessment_waits:
+      'Waits for a second person: {title} ({reference}), until {until}, recorded by {by}. It counts for nothing until then.',
+    assessment_own: 'You recorded it; somebody else confirms it.',
+    assessment_confirm: 'I have read it and confirm it',
+    assessment_confirmed: 'Confirmed; value tiers may be used from now on',
+    assessment_drop: 'Do not use this assessment',
     assessment_none: 'No impact assessment is in force, so value tiers cannot be used.',
     assessment_add: 'Record an impact assessment',
     assessment_end: 'It is no longer in force',
@@ -117,6 +124,12 @@ export const ruleWords: typeof zh = {
     after: 'Then',
     versions: 'All versions',
     compare: 'Compare with the one in use',
+    staff_note:
+      'These rules propose who takes over a leaver’s customers; people then decide. One colleague writes them, another approves.',
+    never_title: 'What is never looked at',
+    never:
+      'Sex, age, ethnicity, marriage and family, religion, health and household register decide nothing and cannot be entered.',
+    staff_own: 'What is known of yourself stands under “What is recorded of you”, where you can ask for a correction.',
     problems: 'Check of the rules',
     clean: 'Nothing found',
     kind: { invalid: 'Invalid', contradictory: 'Contradiction', unreachable: 'Never happens', note: 'Note' },

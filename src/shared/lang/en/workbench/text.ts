@@ -23,6 +23,7 @@ export const textWords: TextWords = {
       M7: 'M7 Result of a complaint',
       M8: 'M8 First contact',
       M9: 'M9 Guardian',
+      M10: 'M10 Customer group',
       card: 'Card: change of contact',
       card_ask: 'Card: please decide',
       card_result: 'Card: result of a complaint',

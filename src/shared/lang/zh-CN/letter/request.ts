@@ -73,7 +73,7 @@ export const requestLetter = {
     why_person: '现在的同事是{new}。由一位管理者为您选定、另一位管理者在{date}审核决定。您可以换人。',
     why_by: {
       asked_for: '您点名的同事',
-      knows: '已经为您服务的同事',
+      knows: '已经为您服务、或和您同在一个群的同事',
       region: '地区',
       industry: '业务类型',
       language: '您用的语言',

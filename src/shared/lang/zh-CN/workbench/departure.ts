@@ -21,6 +21,13 @@ export const departureWords = {
     groups_to_assign: '待分配群 {count} 个',
     bar: '客户交接情况：{parts}',
   },
+  together: {
+    open: '几位成员的客户一起分配',
+    title: '一起分配谁的客户',
+    note: '当作一次分配：每位同事的上限按合计算，不会重复占用。每位离职成员各有一份方案，各自审批。',
+    two: '请选 2 到 {most} 位',
+    done: '已起草 {count} 份方案，请分别核对后提交',
+  },
   announce: {
     open: '登记即将离职',
     title: '登记即将离职',

@@ -83,7 +83,7 @@ export const planWords = {
     title: '为什么',
     because: {
       wish: '客户点名要 {name}',
-      continuity: '{name} 已经在服务这位客户',
+      continuity: '{name} 已经在服务这位客户，或和客户同在一个小群',
       score: '在还有余量的成员里，{name} 得分最高',
       capacity: '{better} 得分更高，但已经满了，名额给了更合适的客户',
       spread: '{better} 得分更高，但本次已分够，名额给了更合适的客户',

@@ -100,6 +100,8 @@ export const requestWords = {
     execute_words: '写给客户的答复',
     execute_hint: '做了什么，客户看得懂的两三句。',
     words_missing: '请先写给客户的答复。',
+    unscored: '以后不按评分安排这位客户的服务人员',
+    unscored_note: '客户反对自动评分时勾选：分配时只看条件和余量，不看得分。',
     execute_now: '办理并答复',
     inform: '已告知客户',
     inform_how: '怎么告知的',

@@ -22,6 +22,7 @@ export const textWords = {
       M7: 'M7 投诉结果',
       M8: 'M8 首次添加',
       M9: 'M9 监护人',
+      M10: 'M10 客户群告知',
       card: '卡片：服务人员变更',
       card_ask: '卡片：请您决定',
       card_result: '卡片：投诉结果',

@@ -1,0 +1,30 @@
+import { missingBases, type Basis } from '../../shared/basis'
+import { chinaDay } from '../../shared/day'
+import { Failure } from '../../shared/failure'
+import type { Db } from './open'
+
+/** Without a signed review nobody is passed on (T-22). */
+export async function mustBeLive(db: Db): Promise<void> {
+  const signed = await db.selectFrom('launchReview').select('one').where('signedAt', 'is not', null).executeTakeFirst()
+  if (!signed) throw new Failure('not_live')
+}
+
+export const basesNow = async (db: Db): Promise<Basis[]> =>
+  (await db.selectFrom('legalBasis').selectAll().where('endedAt', 'is', null).execute()).map((row) => ({
+    purpose: row.purpose as Basis['purpose'],
+    customers: row.customers as Basis['customers'],
+    ...{ since: row.since, until: row.until, confirmed: row.confirmedAt !== null, ended: row.endedAt !== null },
+  }))
+
+/** Whether customers of this kind may be passed on today: each purpose of a handover has a basis. */
+export async function groundedKinds(db: Db, now: Date): Promise<(kind: string) => boolean> {
+  const bases = await basesNow(db)
+  const today = chinaDay(now)
+  const known = new Map<string, boolean>()
+  return (kind) => {
+    const of = kind === 'wechat' || kind === 'wecom' ? kind : 'unknown'
+    const grounded = known.get(of) ?? missingBases(of, bases, today).length === 0
+    known.set(of, grounded)
+    return grounded
+  }
+}

@@ -1,0 +1,317 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { departureOf, mirrorOnce, plan, until } from '../../mock/prologue'
+import { signIn } from '../../mock/person'
+import { STORY } from '../../mock/people'
+import type { Cast } from '../../mock/wecom/cast'
+import { launchBrowser } from '../support/browser'
+import { freshDatabase, type FreshDatabase } from '../support/postgres'
+import { openStage, type Stage } from '../support/stage'
+import { settled, visit, type Visit } from '../support/visit'
+
+/**
+ * Beside a chat, with the real SDK over the simulated bridge: the brief on one screen, its timeline, a group's chat and its notice, the
+ * keyboard alone, and what the client may do wrong (Q68). One house, one browser; small: the leaver keeps a dozen customers.
+ */
+const KEPT = 12
+const LONG = '欧阳·阿卜杜热合曼·麦麦提吐尔逊（宏远建材华东区采购中心）'
+let browser: Browser
+let database: FreshDatabase
+let stage: Stage
+let rep: Visit
+const HOUR = 3600_000
+/** 林晓's group that the story's customer is in. */
+let chat = ''
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  database = await freshDatabase()
+  stage = await openStage(database.urls, recast)
+  await mirrorOnce(stage)
+  stage.simulator.world.removeMember(STORY.leaver)
+  const departure = await departureOf(stage, '林晓')
+  await plan(stage, departure, { take: 100, successors: [STORY.successor] })
+  const waiting = async () =>
+    (
+      await (
+        await signIn(stage.simulator, stage.appUrl, STORY.manager)
+      ).ask<Counts>('GET', `/api/departures/${departure.id}`)
+    ).counts['waiting'] ?? 0
+  await until(stage, waiting, (n) => n > 0, 'they wait')
+  await stage.simulator.clock.advance(25 * HOUR)
+  await until(stage, waiting, (n) => n === 0, 'WeCom took over')
+  await until(
+    stage,
+    async () => ((await groupState()) === 'moved' ? 1 : 0),
+    (n) => n > 0,
+    'the group is moved',
+  )
+  rep = await visit(browser, stage, STORY.successor, { customer: STORY.customer })
+}, 120_000)
+afterAll(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+  await browser.close()
+  await stage.close()
+  await database.drop()
+})
+interface Counts {
+  counts: Record<string, number>
+}
+
+function recast(cast: Cast): void {
+  const own = cast.relations.filter((r) => r.userid === STORY.leaver)
+  const kept = new Set([STORY.customer, ...own.map((r) => r.externalUserid)].slice(0, KEPT))
+  cast.relations = cast.relations.filter((r) => r.userid !== STORY.leaver || kept.has(r.externalUserid))
+  const groups = cast.groups.filter((g) => g.owner === STORY.leaver)
+  const one = groups.find((g) => g.members.some((m) => m.userid === STORY.customer)) ?? groups[0]
+  if (!one) throw new Error('林晓 has no group')
+  one.members = one.members.filter((m) => m.type === 1 || kept.has(m.userid))
+  if (!one.members.some((m) => m.userid === STORY.customer))
+    one.members.push({ userid: STORY.customer, type: 2, joinTime: one.createTime })
+  cast.groups = cast.groups.filter((g) => g.owner !== STORY.leaver || g === one)
+  chat = one.chatId
+  const longest = [...kept].at(-1)
+  for (const customer of cast.customers) if (customer.externalUserid === longest) customer.name = LONG
+}
+
+const db = () => stage.running.deps.db
+const groupState = async () =>
+  (await db().selectFrom('groupTransfer').select('state').where('chatId', '=', chat).executeTakeFirst())?.state
+
+/** How the client stands, then the sidebar anew. */
+async function reopen(desk: Record<string, unknown> = {}): Promise<void> {
+  const sat = await rep.page.request.post(`${stage.windowUrl}/__window/desk`, { data: desk })
+  if (!sat.ok()) throw new Error(await sat.text())
+  await rep.page.goto(`${stage.windowUrl}/sidebar`)
+}
+const beside = {
+  entry: 'sidebar',
+  customer: STORY.customer,
+  bridge: 'normal',
+  version: '5.0.11',
+  permitted: true,
+  confirm: 'send',
+}
+const see = (words: string | RegExp) => rep.page.getByText(words).filter({ visible: true }).first().waitFor()
+
+const faults = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    `(() => { const module = undefined, exports = undefined; ${axe.source};
+      return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+        .then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join())) })()`,
+  )
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+
+/** Q61, Q65 at what a sidebar can be: three widths, both tones, twice the text. */
+async function rightForEveryEye(page: Page, name: string): Promise<void> {
+  const wrong: unknown[] = []
+  for (const [width, colorScheme] of [
+    [320, 'dark'],
+    [360, 'light'],
+    [768, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 640 })
+    await page.emulateMedia({ colorScheme })
+    wrong.push(...(await faults(page)).map((fault) => `${name} ${width} ${colorScheme}: ${fault}`))
+  }
+  for (const [width, size] of [
+    [320, '100%'],
+    [360, '200%'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 640 })
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), size)
+    if ((await sideways(page)) > 0) wrong.push(`${name} ${width} ${size}: wider than the window`)
+  }
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''))
+  await page.setViewportSize({ width: 360, height: 640 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(wrong).toEqual([])
+}
+
+interface Fault {
+  desk?: Record<string, unknown>
+  /** What the bridge says to one call, whatever the desk would. */
+  bridge?: Record<string, string>
+  /** What our own signing door answers. */
+  sign?: 'wrong' | 'slow' | 'down'
+  outside?: true
+}
+const NUMBER = /编号/
+const twelve: [string, Fault, string][] = [
+  ['no bridge', { desk: { bridge: 'absent' } }, '没有连上企业微信客户端'],
+  ['a silent client', { desk: { bridge: 'hang' } }, '企业微信没有回应'],
+  ['a signature the client refuses', { sign: 'wrong' }, '页面没有通过企业微信的校验'],
+  ['an untrusted domain', { bridge: { agentConfig: 'fail_invalid url domain' } }, '这个网址不是应用的可信域名'],
+  ['an address that changed meanwhile', { sign: 'slow' }, '网址在校验时变了'],
+  ['no permission', { desk: { permitted: false } }, '应用或您的账号没有客户联系权限'],
+  [
+    'a call that is not in force',
+    { bridge: { getCurExternalContact: 'fail_no permission to execute' } },
+    '页面的接口权限没有生效',
+  ],
+  [
+    'a function that does not exist',
+    { bridge: { getCurExternalContact: 'fail_function not exist' } },
+    '这个客户端没有需要的接口',
+  ],
+  ['an old client', { desk: { version: '2.8.10' } }, '企业微信版本太低'],
+  ['the wrong entry', { desk: { entry: 'workbench' } }, '这里不是客户的单聊'],
+  ['outside WeCom', { outside: true }, '请在企业微信里打开'],
+  ['a failure without a reason', { bridge: { getCurExternalContact: 'fail_something odd' } }, '企业微信没有说明原因'],
+]
+
+async function spoil({ bridge, sign, outside }: Fault): Promise<void> {
+  const { page } = rep
+  if (outside)
+    await page.route('**/__window/bridge.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
+  if (bridge)
+    await page.route('**/__window/bridge', async (route) => {
+      const { name } = route.request().postDataJSON() as { name: string }
+      const said = bridge[name]
+      return said ? route.fulfill({ json: { err_msg: `${name}:${said}` } }) : route.continue()
+    })
+  if (sign)
+    await page.route('**/api/jssdk*', async (route) => {
+      if (sign === 'down')
+        return route.fulfill({
+          status: 502,
+          json: { code: 'wecom_unreachable', message: '暂时连不上企业微信。', requestId: 'req-down' },
+        })
+      const answer = await route.fetch()
+      if (sign === 'wrong')
+        return route.fulfill({
+          response: answer,
+          json: { ...((await answer.json()) as object), signature: 'f'.repeat(40) },
+        })
+      await page.evaluate(() => history.replaceState(null, '', '/sidebar?elsewhere'))
+      return route.fulfill({ response: answer })
+    })
+}
+
+describe('what the client may do wrong (Q68)', () => {
+  it('each of twelve faults has a page of its own with one act, and ours has the number to quote', async () => {
+    const titles: string[] = []
+    for (const [name, fault, title] of twelve) {
+      await spoil(fault)
+      await reopen({ ...beside, ...fault.desk })
+      await rep.page
+        .getByRole('heading', { name: title })
+        .waitFor({ timeout: 10_000 })
+        .catch(async () => {
+          throw new Error(`${name}: ${await rep.page.evaluate(() => document.body.innerText)}`)
+        })
+      titles.push((await rep.page.getByRole('heading', { level: 2 }).first().innerText()).trim())
+      expect([name, await rep.page.locator('main button.van-button').count()]).toEqual([name, 1])
+      expect([name, await rep.page.locator('[aria-busy=true]').count()]).toEqual([name, 0])
+      if (fault.sign) expect([name, await rep.page.getByText(NUMBER).count()]).toEqual([name, 1])
+      await rep.page.unrouteAll()
+    }
+    expect(new Set(titles).size).toBe(12)
+    await rightForEveryEye(rep.page, 'blocked')
+  }, 90_000)
+
+  it('a late bridge is waited for, and our own server’s failure to sign is told as ours', async () => {
+    await reopen({ ...beside, bridge: 'late' })
+    await see('先告诉客户换人了')
+    await spoil({ sign: 'down' })
+    await reopen(beside)
+    await see('暂时连不上企业微信。')
+    await see('req-down')
+    await rep.page.unrouteAll()
+  })
+})
+
+describe('the brief', () => {
+  it('stands on one screen, closed and open; the rest is one tap below (T-80, T-86, T-87)', async () => {
+    await reopen(beside)
+    await see('先告诉客户换人了')
+    await settled(rep.page)
+    await rightForEveryEye(rep.page, 'to tell')
+    expect(
+      await onScreen(['承接自 林晓', '已接替 · 尚未告知客户', /请在 .* 内告知/, '发送交接告知', '待兑现']),
+    ).toEqual([])
+    expect(await rep.page.locator('.van-button--primary').count()).toBe(1)
+    await rep.page.getByRole('button', { name: '发送交接告知' }).click()
+    await rep.page.getByRole('button', { name: '发送', exact: true }).click()
+    await see(/^已发送/)
+    await rep.page.getByRole('button', { name: '完成' }).click()
+    await see('补发报价单')
+    await settled(rep.page)
+    await rep.page.locator('.entry').first().waitFor()
+    expect(await onScreen(['承接自 林晓', '已告知 · 可服务', /发送了交接告知/, '记下一个约定', '补发报价单'])).toEqual(
+      [],
+    )
+    await rightForEveryEye(rep.page, 'told')
+  }, 60_000)
+
+  it('is worked with the keyboard alone, and no single key acts while somebody types (Q63)', async () => {
+    const { page } = rep
+    await page.keyboard.press('/')
+    await expect.poll(() => focusedType()).toBe('search')
+    await page.keyboard.type('jk/?报价')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('jk/?报价')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.getByRole('searchbox').fill('报价')
+    // Only what holds the words is left of the timeline.
+    await expect
+      .poll(async () => (await page.locator('.entry').allInnerTexts()).map((text) => text.includes('报价')))
+      .toEqual([true, true])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('entry')
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).toBe('solid')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('跳到查找').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+  })
+})
+
+describe('a group’s chat', () => {
+  it('says whose it was and who of mine is in it; its notice goes out once, and tells no customer anything (T-86)', async () => {
+    await reopen({ ...beside, entry: 'group', chat })
+    await see('先在群里说一声由您接替')
+    await see('承接自 林晓')
+    await see(/已告知$/)
+    await settled(rep.page)
+    await rightForEveryEye(rep.page, 'group')
+    const told = await untold()
+    await rep.page.getByRole('button', { name: '发送群告知' }).click()
+    await rep.page.getByRole('button', { name: '发送', exact: true }).click()
+    await see('群里已经说了')
+    const rows = await db()
+      .selectFrom('groupNotice')
+      .select(['outcome', 'template'])
+      .where('chatId', '=', chat)
+      .execute()
+    expect(rows).toEqual([{ outcome: 'sent', template: 'M10@1' }])
+    expect(await untold()).toBe(told)
+    await rep.page.getByRole('button', { name: '完成' }).click()
+    await see(/告知了群里/)
+    expect(stage.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([])
+    expect(stage.simulator.unknown).toEqual([])
+  }, 60_000)
+})
+
+const untold = async () =>
+  (
+    await db()
+      .selectFrom('notice')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('sentAt', 'is', null)
+      .executeTakeFirstOrThrow()
+  ).n
+const focusedType = () => rep.page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type)
+
+/** Which of these do not stand wholly within 360 × 640. */
+async function onScreen(words: (string | RegExp)[]): Promise<string[]> {
+  await rep.page.evaluate(() => window.scrollTo(0, 0))
+  const out: string[] = []
+  for (const one of words) {
+    const box = await rep.page.getByText(one).filter({ visible: true }).first().boundingBox()
+    if (!box || box.y < 0 || box.y + box.height > 640) out.push(`${one} at ${box?.y}`)
+  }
+  return out
+}
