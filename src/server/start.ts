@@ -6,11 +6,12 @@ import { createApp, jobs } from './app'
 import type { Deps } from './deps'
 import { startPostgres, type Embedded } from './db/embedded'
 import { wantJob } from './db/lease'
+import { effects } from './db/once'
 import { openDb, openPool } from './db/open'
 import { prepare } from './db/prepare'
 import { APP_ROLE, ensureRole, rightsOf } from './db/roles'
 import { readConfig, type Config } from './lib/config'
-import { files } from './lib/files'
+import { files, keepFiles } from './lib/files'
 import { timeId } from './lib/id'
 import { startJobs, type Pace } from './lib/jobs'
 import { bind, type Listening } from './lib/listen'
@@ -80,7 +81,10 @@ export async function start(
         ),
     }
     const house = createApp(deps)
-    if (config.ROLE !== 'worker') files(house, options.client)
+    if (config.ROLE !== 'worker') {
+      files(house, options.client)
+      await keepFiles(house, options.client)
+    }
     const worker =
       config.ROLE !== 'web' ? { lease: openDb(poolOf(patience.lease)), db: openDb(poolOf(patience.job)) } : null
     const ends: (() => Promise<void>)[] = []
@@ -89,7 +93,8 @@ export async function start(
     if (worker) {
       const running = await startJobs(worker.lease, log, jobs, { ...deps, db: worker.db }, options.pace)
       ends.push(running.stop)
-      work.poke = running.poke
+      // Whatever runs then is not the effect of the request that woke it.
+      work.poke = () => effects.exit(running.poke)
       await wakeAtStart(deps)
     }
     const listens = await listening(config, house, deps)

@@ -91,6 +91,7 @@ export const openBrief = endpoint({
   method: 'POST',
   path: '/api/brief',
   access: ['rep'],
+  shows: true,
   input: z.union([z.object({ contact: id }), z.object({ customer: id })]),
   output: z.discriminatedUnion('kind', [
     house({ kind: z.literal('inherited'), customer: id, brief }),

@@ -19,6 +19,11 @@ export interface Endpoint<I extends z.core.$ZodType = z.core.$ZodType, O extends
   access: Access
   /** Asks for a login of the last minutes (`FRESH_MS`): an effect that a borrowed phone must not have. */
   fresh?: true
+  /**
+   * A POST that changes nothing but what is asked (its question must not stand in an address): told anew each time, with the
+   * eyes of that moment, and never kept under an idempotency key.
+   */
+  shows?: true
   input: I
   output: O
 }

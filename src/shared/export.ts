@@ -151,6 +151,7 @@ export const previewExport = endpoint({
   method: 'POST',
   path: '/api/export-preview',
   access: ['manager', 'compliance'],
+  shows: true,
   input: what,
   output: house({ rows: z.number(), columns: z.array(column), needsCompliance: z.boolean(), seal: digestField }),
 })

@@ -149,6 +149,7 @@ export const previewFacts = endpoint({
   method: 'POST',
   path: '/api/facts/files/preview',
   access: ['manager', 'hr'],
+  shows: true,
   input: file,
   output: house({
     /** Nothing of it can be taken, and why. */

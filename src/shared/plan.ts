@@ -204,6 +204,7 @@ export const tryPlan = endpoint({
   method: 'POST',
   path: '/api/plans/:plan/try',
   access: ['manager'],
+  shows: true,
   input: z.object({ plan: id, weights: z.record(z.enum(factors), z.number().check(z.gte(0), z.lte(1))) }),
   output: house({
     changed: z.number(),

@@ -19,6 +19,8 @@ export const retentionClasses = {
   message: { days: 200, min: 30, max: 400, then: 'delete', basis: 'least' },
   log: { days: 1095, min: 1095, max: 1825, then: 'shorten', basis: 'secrets' },
   session: { days: 7, min: 2, max: 30, then: 'delete', basis: 'least' },
+  /** Of requests with an idempotency key: the contract says a week (server/lib/once.ts). */
+  answer: { days: 7, min: 7, max: 30, then: 'delete', basis: 'least' },
 } as const satisfies Record<string, Rule>
 export type RetentionClass = keyof typeof retentionClasses
 export const retentionNames = Object.keys(retentionClasses) as [RetentionClass, ...RetentionClass[]]
@@ -58,6 +60,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   audit_check: 'not_personal',
   audit_head: 'not_personal',
   audit_key: 'not_personal',
+  built_file: 'not_personal',
   checklist_entry: 'departure',
   child: 'customer',
   child_access: 'customer',
@@ -90,6 +93,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   history: 'customer',
   impact_assessment: 'staff_ids',
   job: 'not_personal',
+  kept_answer: 'answer',
   launch_review: 'staff_ids',
   leaving_event: 'not_personal',
   legal_basis: 'staff_ids',

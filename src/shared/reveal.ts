@@ -21,6 +21,7 @@ export const reveal = endpoint({
   method: 'POST',
   path: '/api/customers/:customer/reveal',
   access: ['rep'],
+  shows: true,
   input: z.object({
     customer: id,
     field: z.enum(revealFields),

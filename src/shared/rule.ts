@@ -264,6 +264,7 @@ export const checkRules = endpoint({
   method: 'POST',
   path: '/api/rules/check',
   access: ['manager'],
+  shows: true,
   input: body,
   output: house({ problems: z.array(problem) }),
 })
@@ -327,6 +328,7 @@ export const tryRules = endpoint({
   method: 'POST',
   path: '/api/rules/try',
   access: ['manager'],
+  shows: true,
   input: body,
   output: house({
     departures: z.array(tried),

@@ -174,6 +174,7 @@ export const checkText = endpoint({
   method: 'POST',
   path: '/api/texts/:name/check',
   access: ['compliance'],
+  shows: true,
   input: z.object({ name: asked, words: given }),
   output: house({ problems: z.array(problem) }),
 })
@@ -183,6 +184,7 @@ export const previewText = endpoint({
   method: 'POST',
   path: '/api/text-preview',
   access: ['compliance'],
+  shows: true,
   input: z.object({ words: given, language: z.enum(languages), page: z.enum(['first', 'full']) }),
   output: house({ html: z.string() }),
 })

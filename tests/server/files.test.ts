@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/server/app'
-import { files } from '../../src/server/lib/files'
+import { files, keepFiles } from '../../src/server/lib/files'
 import { bind, type Listening } from '../../src/server/lib/listen'
 import { paths } from '../support/hostile'
 import { openHouse, type ServerHouse } from '../support/house'
@@ -44,6 +44,24 @@ const raw = (path: string): Promise<string> =>
   })
 
 describe('the built files', () => {
+  it('of the release before still answer for 24 hours, and then no more (Q54)', async () => {
+    const before = join(folder, 'before')
+    mkdirSync(join(before, 'assets'), { recursive: true })
+    writeFileSync(join(before, 'index.html'), '<!doctype html>')
+    writeFileSync(join(before, 'assets/sheet-0.js'), 'export const old = 1')
+    const app = createApp(house.deps)
+    await keepFiles(app, before)
+    await keepFiles(app, join(folder, 'client'))
+    const asked = async () => raw('/assets/sheet-0.js')
+    expect(await asked()).toMatch(/^HTTP\/1\.1 200[\s\S]*text\/javascript[\s\S]*export const old = 1/)
+    house.simulator.clock.advance(24 * 3600_000 + 1000)
+    expect(await asked()).toMatch(/^HTTP\/1\.1 404/)
+    await keepFiles(app, join(folder, 'client'))
+    expect((await house.db.selectFrom('builtFile').select('path').execute()).map((f) => f.path)).toEqual([
+      '/assets/app-1.js',
+    ])
+  })
+
   it('are served by their own names', async () => {
     expect(await raw('/assets/app-1.js')).toMatch(/^HTTP\/1\.1 200[\s\S]*export \{\}/)
     expect(await raw('/workbench')).toContain('<title>app</title>')

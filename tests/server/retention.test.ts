@@ -77,6 +77,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'group_customer',
       'handover',
       'history',
+      'kept_answer',
       'note',
       'promise',
       'raw_record',
@@ -234,6 +235,12 @@ const things: Record<RetentionClass, () => Promise<() => Promise<boolean>>> = {
       .values({ idHash, memberId: admin.id, epoch: 0, createdAt: at, seenAt: at })
       .execute()
     return () => there('session', 'id_hash', idHash)
+  },
+  async answer() {
+    const keyHash = desk.deps.id()
+    const row = { keyHash, memberId: admin.id, inputHash: '0', status: 200, at: desk.deps.now() }
+    await desk.db.insertInto('keptAnswer').values(row).execute()
+    return () => there('kept_answer', 'key_hash', keyHash)
   },
 }
 

@@ -37,11 +37,16 @@ export interface Desk {
 interface Person {
   id: string
   name: string
-  // The server has checked the answer by its schema; a test says what it expects.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; body: any; text: string }>
+  // The server has checked the answer by its schema; a test says what it expects. `key`: an idempotency key.
+  ask(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    key?: string,
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  ): Promise<{ status: number; body: any; text: string }>
   /** The answer as it comes, for what is no JSON. */
-  open(method: 'GET' | 'POST', path: string, body?: object): Promise<Response>
+  open(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<Response>
 }
 
 interface HandoverWish {
@@ -126,7 +131,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
       .insertInto('session')
       .values({ idHash: hashToken(token), memberId: id, epoch: 0, createdAt: at, seenAt: at })
       .execute()
-    const open = async (method: 'GET' | 'POST', path: string, body: object = {}) => {
+    const open = async (method: 'GET' | 'POST', path: string, body: object = {}, key?: string) => {
       const post = { headers: bySelf(deps.config.PUBLIC_URL), body: JSON.stringify(body) }
       // A session is as old as the clock says, and old ones are cleared; tests travel far, people sign in again.
       const times = { createdAt: deps.now(), seenAt: deps.now() }
@@ -141,6 +146,7 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
         headers: {
           cookie: `${cookieName(deps.config.PUBLIC_URL)}=${token}`,
           ...(method === 'POST' ? post.headers : {}),
+          ...(key ? { 'idempotency-key': key } : {}),
         },
       })
     }
@@ -148,8 +154,8 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
       id,
       name,
       open,
-      async ask(method, path, body) {
-        const answer = await open(method, path, body)
+      async ask(method, path, body, key) {
+        const answer = await open(method, path, body, key)
         const text = await answer.text()
         return { status: answer.status, body: JSON.parse(text) as unknown, text }
       },

@@ -4,7 +4,9 @@ import { isFailureCode, type FailureCode } from '../../shared/failure'
 import { holdFields } from './held'
 import { http } from './http'
 import { goToLogin } from './login'
+import { offline } from './line'
 import { hearTime } from './now'
+import { heard, keyFor } from './once'
 import { language, t, type WordKey } from './words'
 
 // zod's compiled parsers need eval, which our content security policy refuses.
@@ -32,11 +34,15 @@ const retryable: readonly CallCode[] = [
   'offline',
   'timeout',
   'internal',
+  'running',
   'busy',
   'limited',
   'wecom_limited',
   'wecom_unreachable',
 ]
+
+/** After these it may have been done, or be done by the same key. */
+const unknown: readonly CallCode[] = [...retryable.filter((code) => code !== 'internal'), 'running', 'unreadable']
 
 /** Whatever was thrown, as something a page can show. */
 export const asFailure = (thrown: unknown): CallFailure =>
@@ -54,10 +60,51 @@ const never = () => new Promise<never>(() => undefined)
 const numbers = new WeakMap<Endpoint, string>()
 export const requestIdOf = (endpoint: Endpoint): string | null => numbers.get(endpoint) ?? null
 
-/** Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. */
-export async function call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
-  const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
-  const answer = await send(endpoint.method, path, rest)
+/** What is being done this moment: a second press is the same action, and hears the same. */
+const underWay = new Map<string, Promise<unknown>>()
+const RUNNING_MS = 500
+
+/**
+ * Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. What changes something
+ * carries the key of its action (once.ts), or `key`, if it waited with one of its own (waiting.ts).
+ */
+export function call<E extends Endpoint>(endpoint: E, input: Input<E>, key?: string): Promise<Output<E>> {
+  const asked = fillPlaces(endpoint.path, input as Record<string, unknown>)
+  if (endpoint.method === 'GET' || endpoint.shows) return ask(endpoint, asked)
+  const action = `${asked.path} ${JSON.stringify(asked.rest)}`
+  const same = underWay.get(action)
+  if (same) return same as Promise<Output<E>>
+  const answer = askOnce(endpoint, asked, action, key ?? keyFor(action)).finally(() => underWay.delete(action))
+  underWay.set(action, answer)
+  return answer
+}
+
+/** The key is given up once the action's end is known. */
+async function askOnce<E extends Endpoint>(
+  endpoint: E,
+  asked: ReturnType<typeof fillPlaces>,
+  action: string,
+  key: string,
+): Promise<Output<E>> {
+  for (let again = 6; ; again--)
+    try {
+      const answer = await ask(endpoint, asked, { 'idempotency-key': key })
+      heard(action)
+      return answer
+    } catch (thrown) {
+      const { code } = asFailure(thrown)
+      if (!unknown.includes(code)) heard(action)
+      if (code !== 'running' || !again) throw thrown
+      await new Promise((wait) => setTimeout(wait, RUNNING_MS))
+    }
+}
+
+async function ask<E extends Endpoint>(
+  endpoint: E,
+  { path, rest }: ReturnType<typeof fillPlaces>,
+  headers: Record<string, string> = {},
+): Promise<Output<E>> {
+  const answer = await send(endpoint.method, path, rest, { headers })
   // What was still under way when the page was wiped is nobody's any more.
   if (over) return never()
   const requestId = header(answer, 'x-request-id')
@@ -94,20 +141,23 @@ export async function send(
   method: 'GET' | 'POST',
   url: string,
   rest: Record<string, unknown>,
-  bytes = false,
+  { bytes = false, headers = {} }: { bytes?: boolean; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   try {
-    return await http.request<unknown>({
+    const answer = await http.request<unknown>({
       method,
       url,
       ...(method === 'GET' ? { params: rest } : { data: rest }),
-      headers: { 'accept-language': language() },
+      headers: { 'accept-language': language(), ...headers },
       ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
       validateStatus: () => true,
     })
+    offline.value = false
+    return answer
   } catch (thrown) {
     if (over) return never()
     const code = navigator.onLine && isTimeout(thrown) ? 'timeout' : 'offline'
+    offline.value = code === 'offline'
     throw new CallFailure(code, t(`app.failure.${code}` satisfies WordKey))
   }
 }

@@ -9,7 +9,7 @@ import { goToLogin } from './login'
  */
 export async function download<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
   const { path, rest } = fillPlaces(endpoint.path, input as Record<string, unknown>)
-  const answer = await send(endpoint.method, path, rest, true)
+  const answer = await send(endpoint.method, path, rest, { bytes: true })
   const bytes = answer.data as ArrayBuffer
   if (answer.status === 401 && goToLogin(() => holdFields(true))) return new Promise(() => undefined)
   if (answer.status !== 200) throw readFailure(readJson(bytes), header(answer, 'x-request-id'))

@@ -16,10 +16,15 @@ export function writeKept(store: Storage, key: string, value: string | null): vo
   }
 }
 
-/** What this tab kept of somebody: drafts, forms, tries. The chosen language and what is still to be told the server stay. */
+/** What is of no member and of no customer: the language, what the client said of a message, two counters against loops. */
+export const LASTING: readonly string[] = ['jiebang.language', 'jiebang.outcomes', 'jiebang.logins', 'jiebang.reloaded']
+
+/** What this device kept of somebody: drafts, what waits to be sent, forms, tries. */
 export function forgetKept(): void {
   try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith('jiebang.')) sessionStorage.removeItem(key)
+    for (const store of [sessionStorage, localStorage])
+      for (const key of Object.keys(store))
+        if (key.startsWith('jiebang.') && !LASTING.includes(key)) store.removeItem(key)
   } catch {
     // see above
   }

@@ -39,7 +39,7 @@ const WHO = 'jiebang.who'
 
 /** On a device that two people share, the second finds nothing of what the first was writing. */
 function belongTo(member: string): void {
-  const before = readKept(sessionStorage, WHO)
+  const before = readKept(localStorage, WHO)
   if (before !== null && before !== member) forgetKept()
-  writeKept(sessionStorage, WHO, member)
+  writeKept(localStorage, WHO, member)
 }

@@ -1,13 +1,12 @@
 import { stillHere } from '../../shared/member'
 import { call, whenEnded } from './api'
+import { LASTING } from './kept'
 import { tryLoginAgain } from './login'
 import { loadWords, t } from './words'
 
 /** So often a page in view asks whether it may go on; whoever touches it after a pause is asked for at once. */
 const BEAT_MS = 30_000
 const PAUSE_MS = 5000
-/** None of them says anything of a customer: the language, what the client said of a message, two counters against loops. */
-const KEPT = ['jiebang.language', 'jiebang.outcomes', 'jiebang.logins', 'jiebang.reloaded']
 
 /**
  * Keeps a page from outliving its session: when the server says that it was ended, everything leaves the page, its memory and
@@ -61,7 +60,7 @@ function wipe(): void {
 
 function forget(store: Storage): void {
   try {
-    for (const key of Object.keys(store)) if (!KEPT.includes(key)) store.removeItem(key)
+    for (const key of Object.keys(store)) if (!LASTING.includes(key)) store.removeItem(key)
   } catch {
     // switched off: then there is nothing in it
   }

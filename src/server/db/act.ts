@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Json } from '../../shared/canonical'
 import { entryParts } from '../lib/chain'
+import { effects } from './once'
 import type { Db, Tx } from './open'
 
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
@@ -230,9 +231,18 @@ interface Entry {
  * The entries are appended last, because the chain has one head and whoever holds it makes the others wait.
  */
 export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Audit) => Promise<T>): Promise<T> {
+  const found = effects.getStore()
+  // What a request wakes acts in nobody's name, and is not its effect.
+  const effect = found?.member === actor ? found : undefined
   return db.transaction().execute(async (tx) => {
     const entries: Entry[] = []
+    await effect?.begin(tx)
     const result = await work(tx, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
+    await effect?.end(
+      tx,
+      result,
+      entries.map(({ subject }) => subject),
+    )
     if (entries.length) await append(tx, at.toISOString(), actor, entries)
     return result
   })

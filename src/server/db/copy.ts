@@ -205,6 +205,8 @@ export const notCopied: Partial<Record<Table, 'looks_by_role' | 'machinery'>> = 
   note: 'machinery',
   promiseReminder: 'machinery',
   mirrorSeen: 'machinery',
+  // Sealed with a key that only the member's browser had, for a week.
+  keptAnswer: 'machinery',
 }
 
 export type CopyRow = Record<string, Json>

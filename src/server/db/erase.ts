@@ -27,18 +27,8 @@ export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<n
   ])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [
-    ...[
-      'note',
-      'customer_correction',
-      'handover',
-      'promise',
-      'relation',
-      'reveal',
-      'child',
-      'child_access',
-      'raw_record',
-    ],
-    ...['customer_fact', 'mirror_seen', 'group_customer', 'wecom_contact'],
+    ...['note', 'customer_correction', 'handover', 'promise', 'relation', 'reveal', 'child', 'child_access', 'raw_record'],
+    ...['kept_answer', 'customer_fact', 'mirror_seen', 'group_customer', 'wecom_contact'],
   ])
     await remove(tx, sql`${sql.table(table)} where customer_id = any(${list(ids)})`)
   return remove(tx, sql`customer where id = any(${list(ids)})`)

@@ -78,6 +78,12 @@ export interface AuditKey {
   since: Timestamp;
 }
 
+export interface BuiltFile {
+  body: Buffer;
+  goneAt: Timestamp | null;
+  path: string;
+}
+
 export interface ChecklistEntry {
   at: Timestamp;
   byId: string;
@@ -519,6 +525,17 @@ export interface Job {
   sessionPid: number | null;
   sessionStart: Timestamp | null;
   wanted: Generated<boolean>;
+}
+
+export interface KeptAnswer {
+  at: Timestamp;
+  body: string | null;
+  customerId: string | null;
+  inputHash: string;
+  keyHash: string;
+  mark: string | null;
+  memberId: string;
+  status: number;
 }
 
 export interface LaunchReview {
@@ -1232,6 +1249,7 @@ export interface DB {
   auditCheck: AuditCheck;
   auditHead: AuditHead;
   auditKey: AuditKey;
+  builtFile: BuiltFile;
   checklistEntry: ChecklistEntry;
   child: Child;
   childAccess: ChildAccess;
@@ -1264,6 +1282,7 @@ export interface DB {
   history: History;
   impactAssessment: ImpactAssessment;
   job: Job;
+  keptAnswer: KeptAnswer;
   launchReview: LaunchReview;
   leavingEvent: LeavingEvent;
   legalBasis: LegalBasis;

@@ -4,7 +4,8 @@ import { failure as zh } from '../../shared/lang/zh-CN/failure'
 import { failure as en } from '../../shared/lang/en/failure'
 import { isOutage } from '../db/outage'
 import type { Deps } from '../deps'
-import { InvalidInput, type Ctx } from './serve'
+import { InvalidInput } from './invalid'
+import type { Ctx } from './serve'
 
 /** The one place where an error becomes an answer. What we did not expect is logged whole and answered without detail. */
 export function answerFailure(deps: Deps, error: unknown, c: Ctx): Response {

@@ -58,6 +58,21 @@ export function cut(schema: $ZodType, value: unknown, words: MaskWords, sight: S
   }
 }
 
+const shows = new WeakMap<$ZodType, boolean>()
+
+/** Whether an answer of this shape may hold something of a customer. */
+export function showsCustomers(schema: $ZodType): boolean {
+  const known = shows.get(schema)
+  if (known !== undefined) return known
+  shows.set(schema, false) // of one that holds itself
+  const { shape = {}, element, innerType, options = [] } = defOf(schema)
+  const classes = classesIn(schema)
+  const parts = [...Object.values(shape), ...options, ...(element ? [element] : []), ...(innerType ? [innerType] : [])]
+  const found = (classes !== undefined && classes !== 'house') || parts.some(showsCustomers)
+  shows.set(schema, found)
+  return found
+}
+
 function cutObject(
   schema: $ZodType,
   value: Record<string, unknown>,

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Failure } from '../../shared/failure'
-import { open, type House } from './serve'
+import { builtBefore, keepBuilt } from '../db/built'
+import { open, type Ctx, type House } from './serve'
 
 const YEAR = 'public, max-age=31536000, immutable'
 
@@ -20,7 +21,7 @@ export function files(house: House, folder: string): void {
   const built = filesIn(folder)
   // These are the last: whatever is neither a door nor one of them is nothing.
   house.app.use('/*', async (c, next) => {
-    if (!built.has(c.req.path)) return c.notFound()
+    if (!built.has(c.req.path)) return (await ofBefore(house, c)) ?? c.notFound()
     if (c.req.method === 'POST') throw new Failure('method_not_allowed', { allow: 'GET, HEAD' })
     return next()
   })
@@ -35,6 +36,27 @@ export function files(house: House, folder: string): void {
     }),
   )
 }
+
+/** A part of another release, which a page that is still open asks for. Its name says what is in it. */
+async function ofBefore({ deps: { db, now } }: House, c: Ctx): Promise<Response | null> {
+  const [, ending = ''] = /^\/assets\/[\w.-]{1,120}\.(js|css)$/.exec(c.req.path) ?? []
+  if (!ending || c.req.method === 'POST') return null
+  const found = await builtBefore(db, c.req.path, now())
+  if (!found) return null
+  c.header('cache-control', YEAR)
+  c.header('content-type', ending === 'js' ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8')
+  return c.body(new Uint8Array(found.body))
+}
+
+/** At the start: what this release brings is kept for the pages that the next one finds open (Q54). */
+export const keepFiles = ({ deps: { db, now } }: House, folder: string): Promise<void> =>
+  keepBuilt(
+    db,
+    now(),
+    [...filesIn(folder)]
+      .filter((path) => /^\/assets\/.*\.(js|css)$/.test(path))
+      .map((path) => ({ path, body: readFileSync(join(folder, path)) })),
+  )
 
 /** What the build made, by address: nothing else is ever looked for on the disk, whatever an address says (Q43). */
 const filesIn = (folder: string): Set<string> =>

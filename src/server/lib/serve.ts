@@ -6,8 +6,11 @@ import type { Role } from '../../shared/member'
 import { masked as en } from '../../shared/lang/en/masked'
 import { masked as zh } from '../../shared/lang/zh-CN/masked'
 import type { Deps } from '../deps'
+import { answerFailure } from './answer'
 import { cut } from './cut'
 import type { Flood } from './flood'
+import { InvalidInput } from './invalid'
+import { isKey, once } from './once'
 
 /** A member who is active and in range now, with what that gives them. */
 export interface Standing {
@@ -71,7 +74,7 @@ export interface Visit<I> {
 
 /**
  * Registers an endpoint: access first, then the input by its schema, then the story, then the answer, cut by the access
- * table and checked by its schema.
+ * table and checked by its schema. What changes something happens once for an idempotency key (once.ts).
  */
 export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
   house: House,
@@ -81,10 +84,19 @@ export function serve<I extends z.core.$ZodType, O extends z.core.$ZodType>(
   house.doors.push({ method: endpoint.method, path: endpoint.path, access: endpoint.access, endpoint })
   house.app.on(endpoint.method, endpoint.path, async (c) => {
     const { caller, input } = await visitOf(house, endpoint, c)
-    const answer = await story({ input, caller, deps: house.deps, c })
+    const { deps } = house
     c.header('cache-control', 'no-store')
-    const kept = cut(endpoint.output, answer, c.get('language') === 'en' ? en : zh)
-    return c.json(z.parse(endpoint.output, kept) as object)
+    const wish = {
+      ...{ endpoint, input, caller },
+      story: () => story({ input, caller, deps, c }),
+      written: (answer: z.output<O>) =>
+        z.parse(endpoint.output, cut(endpoint.output, answer, c.get('language') === 'en' ? en : zh)) as object,
+      refused: (thrown: unknown) => answerFailure(deps, thrown, c),
+    }
+    const key = endpoint.method === 'POST' && !endpoint.shows ? c.req.header('idempotency-key') : undefined
+    if (key === undefined) return c.json(wish.written(await wish.story()))
+    if (!isKey(key)) throw new InvalidInput(['idempotency-key'])
+    return once(deps, c, { ...wish, key })
   })
 }
 
@@ -169,11 +181,4 @@ function parseInput<I extends z.core.$ZodType>(endpoint: Endpoint<I>, given: unk
   const parsed = z.safeParse(endpoint.input, given)
   if (parsed.success) return parsed.data
   throw new InvalidInput([...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'body'))])
-}
-
-/** Names the fields; never repeats their values, which may be somebody's data. */
-export class InvalidInput extends Failure {
-  constructor(readonly fields: string[]) {
-    super('invalid', { fields: fields.join(', ') })
-  }
 }

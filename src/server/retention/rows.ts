@@ -77,6 +77,7 @@ const due: Record<RetentionClass, Due> = {
     where: (cutoff) => sql`x.seq <= log_signed_until(${cutoff}) and log_due(x, log_signed_until(${cutoff}))`,
   },
   session: { table: 'session', key: 'id_hash', where: (cutoff) => sql`x.created_at <= ${cutoff}` },
+  answer: { table: 'kept_answer', key: 'key_hash', where: (cutoff) => sql`x.at <= ${cutoff}` },
 }
 
 export async function countDue(db: Db, name: RetentionClass, cutoff: Date): Promise<number> {

@@ -8,7 +8,8 @@ import { look } from '../db/look'
 import type { Tx } from '../db/open'
 import { inheritedCustomer, sightOfRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
-import { InvalidInput, serve, type House } from '../lib/serve'
+import { InvalidInput } from '../lib/invalid'
+import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
 
 /** A masked value in full, for a reason: counted against the day's budget and logged before it leaves (compliance 6.3, 6.4). */

@@ -14,6 +14,7 @@ export const app: typeof zh = {
   copy: 'Copy',
   copied: 'Copied',
   request_id: 'Number',
+  offline: 'Offline. What you write is kept; this goes on when you are connected.',
   other_language: '中文',
   home: 'Home',
   my_logins: 'My logins',

@@ -105,6 +105,9 @@ export const failure: Record<FailureCode, string> = {
   rules_same: 'These are the rules in use; there is nothing to submit.',
   rules_wrong:
     'There are {count} things in the rules that are invalid or contradict each other. Please mend them first.',
+  running: 'The same is under way already. Please wait a moment.',
+  repeated: 'This was done before, and what is shown may have changed since. Please refresh to see it.',
+  key_reused: 'This was sent before with other content. Please refresh and try again.',
   too_large: 'That is too much content. Please shorten it and try again.',
   limited: 'Too many requests. Please try again in {seconds} seconds.',
   internal:

@@ -97,5 +97,15 @@ export const seeing: SeeingWords = {
     hidden: 'Hidden again. You can show it once more if needed.',
     left: '{count} more today',
   },
+  waiting: {
+    title: 'Not sent yet',
+    addPromise: 'Promise: {words}',
+    keepPromise: 'Kept: {words}',
+    soon: 'Saved in a few seconds',
+    later: 'Saved once you are connected',
+    undo: 'Undo',
+    drop: 'Do not save',
+    kept: 'Kept on this device; saved once you are connected',
+  },
   sure: 'I am sure, save it',
 }

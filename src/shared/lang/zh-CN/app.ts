@@ -14,6 +14,7 @@ export const app = {
   copied: '已复制',
   request_id: '编号',
   /** The other language, in its own words. */
+  offline: '离线：写下的内容已保存，恢复连接后继续。',
   other_language: 'English',
   home: '首页',
   my_logins: '我的登录',

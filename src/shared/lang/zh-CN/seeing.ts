@@ -96,6 +96,16 @@ export const seeing = {
     hidden: '内容已隐藏。需要时可以再次查看。',
     left: '今天还可查看 {count} 次',
   },
+  waiting: {
+    title: '还没发出的',
+    addPromise: '约定：{words}',
+    keepPromise: '已兑现：{words}',
+    soon: '几秒后保存',
+    later: '恢复连接后自动保存',
+    undo: '撤销',
+    drop: '不再保存',
+    kept: '已存在本机，恢复连接后自动保存',
+  },
   sure: '确认无误，仍要保存',
 }
 export type SeeingWords = typeof seeing

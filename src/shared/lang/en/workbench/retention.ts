@@ -32,6 +32,7 @@ export const retentionWords: typeof zh = {
       message: 'Messages to members',
       log: 'Looks, exports and logins in the audit log',
       session: 'Sessions',
+      answer: 'Sealed answers to requests that may be repeated',
     },
     from: {
       customer: 'From when the last thing ended: nobody follows them, no handover, no request without an answer.',
@@ -45,6 +46,7 @@ export const retentionWords: typeof zh = {
       message: 'From when it was written.',
       log: 'From the signed head over it. What it said goes; hash and order stay, and every proof holds.',
       session: 'From the login.',
+      answer: 'From the answer. Nobody can read them but the browser that asked.',
     },
     then: { delete: 'then deleted', shorten: 'then the name goes', forget: 'then deleted, and the key destroyed' },
     basis: {

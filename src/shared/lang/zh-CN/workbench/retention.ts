@@ -30,6 +30,7 @@ export const retentionWords = {
       message: '发给成员的消息',
       log: '审计日志里的查看、导出和登录',
       session: '登录记录',
+      answer: '可重复提交的请求的加密应答',
     },
     from: {
       customer: '从最后一件事结束算起：没有成员跟进、没有交接、没有未答复的要求。',
@@ -43,6 +44,7 @@ export const retentionWords = {
       message: '从写下算起。',
       log: '从其上的签名树头算起；内容抹去，哈希和次序留下，证明仍然完整。',
       session: '从登录算起。',
+      answer: '从应答算起。除发出请求的浏览器外，任何人都读不了。',
     },
     then: { delete: '到期删除', shorten: '到期抹去姓名', forget: '到期删除，并销毁钥匙' },
     basis: {

@@ -1,0 +1,10 @@
+import { ref } from 'vue'
+
+/** Whether our server is out of reach, as the browser says or a call has found; the next answer ends it. */
+export const offline = ref(!navigator.onLine)
+
+addEventListener('offline', () => (offline.value = true))
+addEventListener('online', () => (offline.value = false))
+
+/** What of a page waits in lib/waiting.ts, by its id: shown as it will be. */
+export const onTheWay = ref<readonly unknown[]>([])
