@@ -27,7 +27,17 @@ export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<n
   ])
     await remove(tx, sql`${sql.table(table)} where handover_id in (${mine})`)
   for (const table of [
-    ...['note', 'customer_correction', 'handover', 'promise', 'relation', 'reveal', 'child', 'child_access', 'raw_record'],
+    ...[
+      'note',
+      'customer_correction',
+      'handover',
+      'promise',
+      'relation',
+      'reveal',
+      'child',
+      'child_access',
+      'raw_record',
+    ],
     ...['kept_answer', 'customer_fact', 'mirror_seen', 'group_customer', 'wecom_contact'],
   ])
     await remove(tx, sql`${sql.table(table)} where customer_id = any(${list(ids)})`)
