@@ -7,7 +7,7 @@ let leaving = false
 for (const name of ['beforeunload', 'pagehide']) addEventListener(name, () => (leaving = true))
 
 /** Somebody is writing, or has something written in front of them: a reload now would be felt (Q54). */
-export const writing = (): boolean =>
+const writing = (): boolean =>
   [
     ...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
       'textarea, input:not([type=checkbox], [type=radio])',

@@ -13,7 +13,7 @@ import { newKey } from './once'
 const doors = { addPromise, keepPromise }
 type Door = keyof typeof doors
 
-export interface Waiting {
+interface Waiting {
   /** Its idempotency key: however often it is tried, it happens once. */
   key: string
   door: Door

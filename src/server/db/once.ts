@@ -9,7 +9,7 @@ export const KEPT_DAYS = 7
  * The one effect a request with a key may have (lib/once.ts). `act` asks it: at its beginning whether somebody else is at it,
  * at its end to write down what was answered, in the same transaction.
  */
-export interface Effect {
+interface Effect {
   member: string
   begin(tx: Db): Promise<void>
   /** `subjects`: what the effect's entries in the log are about. */

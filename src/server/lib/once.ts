@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000
 /** Nothing happened, and the same again may succeed: such an answer is not the action's. */
 const passing: ReadonlySet<FailureCode> = new Set(['busy', 'limited', 'running', 'wecom_limited', 'wecom_unreachable'])
 
-export interface Wish<O> {
+interface Wish<O> {
   key: string
   endpoint: Endpoint
   input: unknown
