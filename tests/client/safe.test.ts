@@ -17,7 +17,7 @@ afterEach(() => {
 
 const wish = { handover: 'h1', text: '寄样品', due: null }
 const made = () => ({
-  ...{ id: 'p1', text: '寄样品', due: null, madeBy: '陈一鸣', source: 'member' as const, keptAt: null },
+  ...{ id: 'p1', text: '寄样品', due: null, madeBy: '陈一鸣', source: 'member' as const, keptAt: null, takenBy: null },
   madeAt: new Date().toISOString(),
 })
 const keys = () => door.asked.map(({ headers }) => headers['idempotency-key'])

@@ -42,7 +42,7 @@ const retryable: readonly CallCode[] = [
 ]
 
 /** After these it may have been done, or be done by the same key. */
-const unknown: readonly CallCode[] = [...retryable.filter((code) => code !== 'internal'), 'running', 'unreadable']
+const unknown: readonly CallCode[] = [...retryable.filter((code) => code !== 'internal'), 'unreadable']
 
 /** Whatever was thrown, as something a page can show. */
 export const asFailure = (thrown: unknown): CallFailure =>
@@ -123,7 +123,11 @@ async function ask<E extends Endpoint>(
   }
   // The page is about to be left for the login; nothing more should happen on it. Nothing is repeated afterwards, either:
   // what was to happen is pressed again, by somebody who sees it.
-  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST'))) return never()
+  if (answer.status === 401 && goToLogin(() => holdFields(endpoint.method === 'POST'))) {
+    // Should somebody come back to this page as it was, a press is a new one.
+    underWay.clear()
+    return never()
+  }
   throw readFailure(answer.data, requestId)
 }
 

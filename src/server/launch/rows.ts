@@ -12,7 +12,6 @@ export const reviewNow = (db: Db) =>
     .selectAll('launchReview')
     .select(['writer.name as writer', 'signer.name as signer'])
     .executeTakeFirst()
-type ReviewRow = NonNullable<Awaited<ReturnType<typeof reviewNow>>>
 
 /** Held until the end of the transaction, whether there is one or not: of two who write, the second sees the first. */
 export async function holdReview(tx: Tx) {
