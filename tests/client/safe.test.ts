@@ -89,10 +89,7 @@ describe('a draft (C2, Q55)', () => {
       open(`note.c${i}`).text.value = '字'.repeat(4000)
       await vi.advanceTimersByTimeAsync(1000)
     }
-    const size = Object.entries({ ...localStorage } as Record<string, string>).reduce(
-      (n, [k, v]) => n + k.length + v.length,
-      0,
-    )
+    const size = Object.entries({ ...localStorage }).reduce((n, [k, v]) => n + k.length + v.length, 0)
     expect(size * 2).toBeLessThan(100_000)
     expect(open('note.c29').text.value).toHaveLength(4000)
     expect(open('note.c0').text.value).toBe('')

@@ -54,7 +54,7 @@ describe('the built files', () => {
     await keepFiles(app, join(folder, 'client'))
     const asked = async () => raw('/assets/sheet-0.js')
     expect(await asked()).toMatch(/^HTTP\/1\.1 200[\s\S]*text\/javascript[\s\S]*export const old = 1/)
-    house.simulator.clock.advance(24 * 3600_000 + 1000)
+    await house.simulator.clock.advance(24 * 3600_000 + 1000)
     expect(await asked()).toMatch(/^HTTP\/1\.1 404/)
     await keepFiles(app, join(folder, 'client'))
     expect((await house.db.selectFrom('builtFile').select('path').execute()).map((f) => f.path)).toEqual([

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Failure } from '../../shared/failure'
 import { builtBefore, keepBuilt } from '../db/built'
-import { open, type Ctx, type House } from './serve'
+import { open, type House } from './serve'
 
 const YEAR = 'public, max-age=31536000, immutable'
 
@@ -21,7 +21,10 @@ export function files(house: House, folder: string): void {
   const built = filesIn(folder)
   // These are the last: whatever is neither a door nor one of them is nothing.
   house.app.use('/*', async (c, next) => {
-    if (!built.has(c.req.path)) return (await ofBefore(house, c)) ?? c.notFound()
+    if (!built.has(c.req.path)) {
+      const before = c.req.method === 'POST' ? null : await ofBefore(house, c.req.path)
+      return before ? c.body(before.body, 200, { 'cache-control': YEAR, 'content-type': before.type }) : c.notFound()
+    }
     if (c.req.method === 'POST') throw new Failure('method_not_allowed', { allow: 'GET, HEAD' })
     return next()
   })
@@ -38,14 +41,12 @@ export function files(house: House, folder: string): void {
 }
 
 /** A part of another release, which a page that is still open asks for. Its name says what is in it. */
-async function ofBefore({ deps: { db, now } }: House, c: Ctx): Promise<Response | null> {
-  const [, ending = ''] = /^\/assets\/[\w.-]{1,120}\.(js|css)$/.exec(c.req.path) ?? []
-  if (!ending || c.req.method === 'POST') return null
-  const found = await builtBefore(db, c.req.path, now())
+async function ofBefore({ deps: { db, now } }: House, path: string) {
+  const [, ending = ''] = /^\/assets\/[\w.-]{1,120}\.(js|css)$/.exec(path) ?? []
+  const found = ending && (await builtBefore(db, path, now()))
   if (!found) return null
-  c.header('cache-control', YEAR)
-  c.header('content-type', ending === 'js' ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8')
-  return c.body(new Uint8Array(found.body))
+  const type = ending === 'js' ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8'
+  return { body: new Uint8Array(found.body), type }
 }
 
 /** At the start: what this release brings is kept for the pages that the next one finds open (Q54). */
