@@ -22,6 +22,7 @@ export const openGroupChat = endpoint({
   method: 'POST',
   path: '/api/group-chat',
   access: ['rep'],
+  shows: true,
   input: z.object({ chat }),
   output: house({
     name: z.string(),

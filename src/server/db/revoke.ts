@@ -92,6 +92,7 @@ export const holdings: readonly Holding[] = [
 export const notHeld: Readonly<Record<string, string>> = {
   complaint: 'The link that its key makes is the customer’s, and opens no door of a member.',
   consent_event: 'The hash in it is of the customer’s openid, under the customer’s own key.',
+  kept_answer: 'Only who is let in now is answered again, and not of a customer who is no longer theirs (lib/once.ts).',
   notice_attempt: 'The link is the customer’s: it stays when the member who sent it leaves (compliance 6.5).',
   plan_card: 'The codes in it change what a card shows, and only our server uses them.',
   probe: 'The session in it was ended before it was kept (probe/README.md).',
