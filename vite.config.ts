@@ -158,7 +158,7 @@ export default defineConfig(({ command }) => ({
           // Each file drives a browser, a server and a database of its own: one at a time, and after
           // the others, is what two cores carry.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -171,7 +171,7 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           globalSetup: ['tests/support/built.ts'],
           // Processes are started and killed by the hundred, and mostly waited for: two files at a time, after everything else.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -4,6 +4,7 @@ import { addPromise } from '../../src/shared/promise'
 import { call } from '../../src/client/lib/api'
 import { useDraft } from '../../src/client/lib/draft'
 import { forgetKept } from '../../src/client/lib/kept'
+import { flush, sendLater, undo, waiting } from '../../src/client/lib/waiting'
 import { cutOff, Door, Refusal } from './door'
 
 let door: Door
@@ -51,6 +52,34 @@ describe('the key of an action (B1)', () => {
     expect(JSON.stringify({ ...localStorage })).not.toContain('寄样品')
     await call(addPromise, wish).catch(() => undefined)
     expect(new Set(keys()).size).toBe(2)
+  })
+})
+
+describe('what waits for the line (Q67)', () => {
+  const line = (up: boolean) => door.on(addPromise).says(() => (up ? made() : cutOff('ERR_NETWORK')))
+  afterEach(() => waiting.value.forEach(({ key }) => undo(key)))
+
+  it('goes with the key it was tried with before, so that what had been done after all is not done twice', async () => {
+    line(false)
+    await expect(call(addPromise, wish)).rejects.toMatchObject({ code: 'offline' })
+    expect(sendLater('addPromise', wish, wish.text)).toBe(true)
+    line(true)
+    await flush()
+    expect(waiting.value).toEqual([])
+    expect(keys()).toHaveLength(2)
+    expect(new Set(keys()).size).toBe(1)
+  })
+
+  it('stands there once, however often it is pressed, and beside what another page left there meanwhile', async () => {
+    const other = { ...{ key: 'k'.repeat(32), door: 'addPromise', input: wish, words: '别处写的' }, at: 1, from: 1 }
+    localStorage.setItem('jiebang.waiting', JSON.stringify([other]))
+    sendLater('addPromise', wish, wish.text, 60_000)
+    sendLater('addPromise', wish, wish.text, 60_000)
+    expect(waiting.value.map(({ words }) => words)).toEqual(['别处写的', '寄样品'])
+    line(true)
+    await flush()
+    expect(keys()).toEqual([other.key])
+    expect(JSON.parse(localStorage.getItem('jiebang.waiting') ?? '')).toHaveLength(1)
   })
 })
 

@@ -39,7 +39,7 @@ function withoutComments(text: string): string {
  * hold. `true`: every key that fits, where the type of the place lists them all.
  */
 const puttogether: Record<string, readonly string[] | true> = {
-  'seeing.waiting.{}': ['addPromise', 'keepPromise'],
+  'seeing.waiting.{}': ['addPromise', 'keepPromise', 'addNote'],
   'app.failure.{}': ['offline', 'timeout'],
   'app.home_page.{}': [
     'inherited',

@@ -71,13 +71,18 @@ const RUNNING_MS = 500
 export function call<E extends Endpoint>(endpoint: E, input: Input<E>, key?: string): Promise<Output<E>> {
   const asked = fillPlaces(endpoint.path, input as Record<string, unknown>)
   if (endpoint.method === 'GET' || endpoint.shows) return ask(endpoint, asked)
-  const action = `${asked.path} ${JSON.stringify(asked.rest)}`
+  const action = nameOf(asked)
   const same = underWay.get(action)
   if (same) return same as Promise<Output<E>>
   const answer = askOnce(endpoint, asked, action, key ?? keyFor(action)).finally(() => underWay.delete(action))
   underWay.set(action, answer)
   return answer
 }
+
+const nameOf = ({ path, rest }: ReturnType<typeof fillPlaces>) => `${path} ${JSON.stringify(rest)}`
+/** The key under which it was tried, or will be. */
+export const keyOf = <E extends Endpoint>(endpoint: E, input: Input<E>): string =>
+  keyFor(nameOf(fillPlaces(endpoint.path, input as Record<string, unknown>)))
 
 /** The key is given up once the action's end is known. */
 async function askOnce<E extends Endpoint>(

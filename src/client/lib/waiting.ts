@@ -1,20 +1,20 @@
 import { readonly, ref, watch } from 'vue'
+import { addNote } from '../../shared/note'
 import { addPromise, keepPromise } from '../../shared/promise'
 import type { Input } from '../../shared/endpoint'
-import { asFailure, call } from './api'
+import { asFailure, call, keyOf } from './api'
 import { readKept, writeKept } from './kept'
 import { onTheWay } from './line'
-import { newKey } from './once'
 
 /**
  * What may wait for the line: what only colleagues see. Nothing that a customer sees is ever sent later than it was pressed. A
  * new one is a line here.
  */
-const doors = { addPromise, keepPromise }
+const doors = { addPromise, keepPromise, addNote }
 type Door = keyof typeof doors
 
 interface Waiting {
-  /** Its idempotency key: however often it is tried, it happens once. */
+  /** Its idempotency key, the one it was tried with before it had to wait: whatever became of that, it happens once. */
   key: string
   door: Door
   /** With the ids it was begun for, whatever chat the page stands beside when it is sent (quality C2). */
@@ -52,10 +52,20 @@ function parse(text: string | null): Waiting[] {
   }
 }
 
-function write(to: Waiting[]): void {
-  list.value = to
-  writeKept(localStorage, STORE, to.length ? JSON.stringify(to) : null)
+let stored = list.value.length > 0
+
+/** Another page of ours on this device may have written meanwhile, so what stands there now is what is changed. */
+function change(to: (all: Waiting[]) => Waiting[]): void {
+  const kept = readKept(localStorage, STORE)
+  const all = to(kept === null && !stored ? list.value : parse(kept))
+  list.value = all
+  writeKept(localStorage, STORE, all.length ? JSON.stringify(all) : null)
+  // Where storage is off, the page alone remembers.
+  stored = !all.length || readKept(localStorage, STORE) !== null
 }
+addEventListener('storage', ({ key, newValue }) => {
+  if (key === STORE) list.value = parse(newValue)
+})
 
 /** False: too many wait already, and this one is not taken. */
 export function sendLater<D extends Door>(
@@ -66,7 +76,8 @@ export function sendLater<D extends Door>(
 ): boolean {
   if (list.value.length >= MOST) return false
   const at = Date.now()
-  write([...list.value, { key: newKey(), door, input: { ...input }, words, at, from: at + undoMs }])
+  const one = { key: keyOf(doors[door], input), door, input: { ...input }, words, at, from: at + undoMs }
+  change((all) => [...all.filter(({ key }) => key !== one.key), one])
   plan(undoMs)
   return true
 }
@@ -75,7 +86,7 @@ export function sendLater<D extends Door>(
 export function undo(key: string): Waiting | undefined {
   if (sending === key) return undefined
   const found = list.value.find((one) => one.key === key)
-  write(list.value.filter((one) => one.key !== key))
+  drop(key)
   return found
 }
 
@@ -109,11 +120,11 @@ async function send({ key, door, input }: Waiting): Promise<boolean> {
     if (failure.retryable || failure.code === 'signed_out') return false
     // It was done before its answer was lost.
     if (failure.code === 'repeated') drop(key)
-    else write(list.value.map((one) => (one.key === key ? { ...one, refused: failure.message } : one)))
+    else change((all) => all.map((one) => (one.key === key ? { ...one, refused: failure.message } : one)))
   }
   return true
 }
 
-const drop = (key: string) => write(list.value.filter((one) => one.key !== key))
+const drop = (key: string) => change((all) => all.filter((one) => one.key !== key))
 
 addEventListener('online', () => plan(0))

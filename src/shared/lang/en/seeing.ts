@@ -101,6 +101,7 @@ export const seeing: SeeingWords = {
     title: 'Not sent yet',
     addPromise: 'Promise: {words}',
     keepPromise: 'Kept: {words}',
+    addNote: 'Note: {words}',
     soon: 'Saved in a few seconds',
     later: 'Saved once you are connected',
     undo: 'Undo',

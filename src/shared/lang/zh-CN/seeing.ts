@@ -100,6 +100,7 @@ export const seeing = {
     title: '还没发出的',
     addPromise: '约定：{words}',
     keepPromise: '已兑现：{words}',
+    addNote: '记录：{words}',
     soon: '几秒后保存',
     later: '恢复连接后自动保存',
     undo: '撤销',
