@@ -114,8 +114,7 @@ export default defineConfig(({ command }) => ({
     builder: { buildApp },
   }),
   test: {
-    // One more than the cores of a small machine: a worker waits for its database a third of the time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     restoreMocks: true,
     // The letter brings its look along (server/letter/style.ts); no test looks at any other.
     css: { include: [/letter\.css/] },
@@ -125,7 +124,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'node',
-          sequence: { groupOrder: 2 },
           // Files share a worker's modules: importing them anew for each cost a third of the time. No test changes a module.
           isolate: false,
           include: tests.map((room) => `tests/${room}/**/*.test.ts`),
@@ -140,7 +138,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'client',
-          sequence: { groupOrder: 2 },
           include: ['tests/client/**/*.test.ts'],
           environment: 'happy-dom',
           setupFiles: ['tests/support/setup.ts'],
@@ -158,10 +155,10 @@ export default defineConfig(({ command }) => ({
           environment: 'node',
           setupFiles: ['tests/support/setup.ts'],
           globalSetup: ['tests/support/built.ts', 'tests/support/global-setup.ts'],
-          // Each file drives a browser, a server and a database of its own: one at a time, and before the others, because
-          // .ci/run has lint and types beside it meanwhile. (Order 0 would come last, as vitest has it.)
+          // Each file drives a browser, a server and a database of its own: one at a time, and after
+          // the others, is what two cores carry.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -175,7 +172,6 @@ export default defineConfig(({ command }) => ({
           globalSetup: ['tests/support/built.ts'],
           // Processes are started and killed by the hundred, and mostly waited for: two files at a time, after everything else.
           sequence: { groupOrder: 3 },
-          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -184,7 +180,6 @@ export default defineConfig(({ command }) => ({
         extends: true,
         test: {
           name: 'house',
-          sequence: { groupOrder: 2 },
           include: ['tests/house/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/support/built.ts'],

@@ -91,10 +91,14 @@ async function auditIsWhole({ house }: Engine) {
   }
 }
 
-/** Faults end, time passes, a manager looks where asked to: then everybody has an end, and it is the one WeCom knows. */
+/**
+ * Faults end, whose account was shut is let in again, time passes, a manager looks where asked to: then everybody has an end,
+ * and it is the one WeCom knows. As long as a successor's account is shut, the call waits and says so (41054).
+ */
 async function quiet(engine: Engine) {
   const { house } = engine
   house.simulator.faults.clear()
+  for (const { userid } of house.simulator.world.members()) house.simulator.world.enableMember(userid)
   await house.minutes(65)
   await engine.look()
   for (const hours of [24, 3, 24, 3]) {

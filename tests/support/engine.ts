@@ -213,7 +213,8 @@ export async function openEngine(switches: Partial<Switches>): Promise<Engine> {
     },
     gone: async ({ who }) => {
       if (simulator.world.members().some((m) => m.userid === who)) simulator.world.removeMember(who)
-      await house.settle()
+      // A job that a fault stops is run again by its clock.
+      await house.settle().catch(() => undefined)
     },
     console: ({ n }) =>
       byHand
