@@ -161,20 +161,16 @@ async function prepareDatabase(
 
 /** Whatever a killed process left half done is looked at now. A new database is filled at once, or nobody could sign in. */
 async function wakeAtStart(deps: Deps): Promise<void> {
-  // A process that started a moment before may be at it already: then it need not be done once more.
-  const held = await deps.db
-    .selectFrom('job')
-    .select('name')
+  // In one statement: of many that start in the same moment one is at it, and it need not be done once more.
+  await deps.db
+    .updateTable('job')
+    .set({ wanted: true })
     .where('name', '=', 'mirror')
-    .where('holder', 'is not', null)
+    .where('holder', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('mirrorRun').select('id').where('endedAt', 'is not', null))),
+    )
     .execute()
-  const mirrored = await deps.db
-    .selectFrom('mirrorRun')
-    .select('id')
-    .where('endedAt', 'is not', null)
-    .limit(1)
-    .execute()
-  if (!mirrored.length && !held.length) deps.wake('mirror')
   for (const job of [
     'revocations',
     'events',

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll } from 'vitest'
 import { startPostgres, type Embedded } from '../../src/server/db/embedded'
 import { openPool } from '../../src/server/db/open'
 import { APP_ROLE, ensureRole } from '../../src/server/db/roles'
+import { shortLivedFolder } from '../support/folder'
 
 /** One for the file that asks, with fsync as in production; killed, it comes back by itself. */
 export function ownPostgres(): { readonly server: Embedded } {
-  const folder = mkdtempSync(join(tmpdir(), 'jiebang-kill-'))
+  const folder = shortLivedFolder('jiebang-kill-')
   let server: Embedded
   beforeAll(async () => {
     server = await startPostgres(folder, { settings: { max_connections: '300' } })

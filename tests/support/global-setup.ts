@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../../src/server/db/embedded'
 import { migrate } from '../../src/server/db/migrate'
 import { APP_ROLE, ensureRole, grantTo } from '../../src/server/db/roles'
+import { shortLived, shortLivedFolder } from './folder'
 import { LIVE } from './live'
 
 declare module 'vitest' {
@@ -40,7 +40,7 @@ async function start(): Promise<Server> {
 
 async function embedded(): Promise<Server> {
   sweep()
-  const folder = mkdtempSync(join(tmpdir(), `jiebang-tests-${process.pid}-`))
+  const folder = shortLivedFolder(`jiebang-tests-${process.pid}-`)
   const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
   const postgres = await startPostgres(folder, { settings: careless })
   const stop = async () => {
@@ -93,9 +93,9 @@ function inDatabase(server: pg.PoolConfig, database: string): pg.PoolConfig {
 
 /** What runs that were killed have left. */
 function sweep(): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(shortLived)) {
     const pid = Number(/^jiebang-tests-(\d+)-/.exec(name)?.[1])
-    if (pid && !alive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+    if (pid && !alive(pid)) rmSync(join(shortLived, name), { recursive: true, force: true })
   }
 }
 

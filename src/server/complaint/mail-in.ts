@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { simpleParser, type ParsedMail } from 'mailparser'
+import type { ParsedMail } from 'mailparser'
 import { complained as en } from '../../shared/lang/en/complained'
 import { complained as zh } from '../../shared/lang/zh-CN/complained'
 import { act, type Audit } from '../db/act'
@@ -40,6 +40,8 @@ export async function takeMail(deps: Deps): Promise<void> {
 }
 
 async function takeOne(deps: Deps, raw: RawMail, uidValidity: string): Promise<void> {
+  // What reads mail is loaded with the first one: most processes never see any, and would start a third slower.
+  const { simpleParser } = await import('mailparser')
   const mail = await simpleParser(raw.source ?? raw.headers ?? '', { skipImageLinks: true, skipTextToHtml: true })
   const now = deps.now()
   await act(deps.db, now, 'system', async (tx, audit) => {

@@ -1,4 +1,3 @@
-import { ImapFlow } from 'imapflow'
 import { loopback } from './mail-send'
 
 export interface RawMail {
@@ -24,6 +23,7 @@ export async function readMail(
 ): Promise<{ validity: string }> {
   const { protocol, hostname, port, username, password } = new URL(url)
   const secure = protocol === 'imaps:'
+  const { ImapFlow } = await import('imapflow')
   const client = new ImapFlow({
     host: hostname,
     port: Number(port || (secure ? 993 : 143)),

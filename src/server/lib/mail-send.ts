@@ -1,5 +1,3 @@
-import nodemailer from 'nodemailer'
-
 interface OutgoingMail {
   from: { name: string; address: string }
   to: string
@@ -22,6 +20,7 @@ export const loopback = (host: string): boolean => ['127.0.0.1', '[::1]', '::1']
 export async function sendMail(url: string, mail: OutgoingMail): Promise<Sending> {
   const { protocol, hostname, port, username, password } = new URL(url)
   const secure = protocol === 'smtps:'
+  const { default: nodemailer } = await import('nodemailer')
   const transport = nodemailer.createTransport({
     host: hostname,
     port: Number(port || (secure ? 465 : 587)),
