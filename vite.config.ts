@@ -13,11 +13,6 @@ const QUIET = { bundlerTimings: false }
 
 export const client: EnvironmentOptions = {
   define: {
-    // Our messages are compiled by lib/words.ts in three lines: neither vue-i18n's compiler nor its old API is shipped.
-    __VUE_I18N_FULL_INSTALL__: 'false',
-    __VUE_I18N_LEGACY_API__: 'false',
-    __INTLIFY_PROD_DEVTOOLS__: 'false',
-    __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
     __VUE_OPTIONS_API__: 'false',
   },
   build: {
@@ -71,26 +66,15 @@ const precompress: Plugin = {
   },
 }
 
-/**
- * What no page of ours runs, left out of them: axios's fetch adapter (the XHR one stands before it), and all of Vue that
- * vue-i18n holds by its namespace to use one function of it. 16 KB gz of the sidebar's first screen.
- */
+/** What no page of ours runs: axios's fetch adapter, before which the XHR one stands. */
 export const lean: Plugin = {
   name: 'lean',
   apply: 'build',
   enforce: 'pre',
   applyToEnvironment: (environment) => environment.name === 'client',
   transform: {
-    filter: { id: /\/(vue-i18n\/dist\/vue-i18n\.mjs|axios\/lib\/adapters\/fetch\.js)$/ },
-    handler: (code, id) => ({
-      code: id.includes('/axios/')
-        ? 'export const getFetch = () => undefined'
-        : code.replace(
-            "import * as Vue from 'vue'",
-            "import { getCurrentInstance as instanceNow } from 'vue'; const Vue = { getCurrentInstance: instanceNow }",
-          ),
-      map: null,
-    }),
+    filter: { id: /\/axios\/lib\/adapters\/fetch\.js$/ },
+    handler: () => ({ code: 'export const getFetch = () => undefined', map: null }),
   },
 }
 

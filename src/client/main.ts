@@ -6,7 +6,7 @@ import { arrive, atLogin, inSidebar } from './lib/arrive'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
 import { signEarly } from './lib/wecom'
-import { loadWords, startLanguage, t, words } from './lib/words'
+import { loadWords, startLanguage, t } from './lib/words'
 import SidebarRoute from './routes/SidebarRoute.vue'
 import { say } from './ui/toast'
 
@@ -19,9 +19,7 @@ window.addEventListener('vite:preloadError', (event) => {
 
 // Beside a chat there is one page, so its first screen goes without the router: a tenth of its weight.
 const pinia = createPinia()
-const app = createApp(App, inSidebar() ? { page: SidebarRoute } : {})
-  .use(pinia)
-  .use(words)
+const app = createApp(App, inSidebar() ? { page: SidebarRoute } : {}).use(pinia)
 if (inSidebar()) signEarly()
 // Everything waits for this answer; the page that needs it tells if it fails.
 if (!atLogin())

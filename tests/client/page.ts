@@ -4,7 +4,7 @@ import { createPinia } from 'pinia'
 import { vi } from 'vitest'
 import { markRaw } from 'vue'
 import App from '../../src/client/App.vue'
-import { loadWords, words } from '../../src/client/lib/words'
+import { loadWords } from '../../src/client/lib/words'
 import { makeRouter } from '../../src/client/router'
 import SidebarRoute from '../../src/client/routes/SidebarRoute.vue'
 
@@ -18,7 +18,7 @@ export async function openApp(at: '/sidebar' | '/workbench', route = '/'): Promi
   const router = makeRouter()
   open = mount(App, {
     props: inSidebar ? { page: markRaw(SidebarRoute) } : {},
-    global: { plugins: [createPinia(), words, ...(inSidebar ? [] : [router])] },
+    global: { plugins: [createPinia(), ...(inSidebar ? [] : [router])] },
     attachTo: document.body,
   })
   if (!inSidebar) await router.isReady()

@@ -5,7 +5,6 @@ import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } fro
 import * as z from 'zod/mini'
 import { http } from '../../src/client/lib/http'
 import { useSession } from '../../src/client/lib/session'
-import { words } from '../../src/client/lib/words'
 import { makeRouter } from '../../src/client/router'
 import App from '../../src/client/App.vue'
 import type { Endpoint, Input, Output } from '../../src/shared/endpoint'
@@ -79,7 +78,7 @@ export async function open(path: string, roles: Role[] = ['rep', 'manager'], mor
   const pinia = createPinia()
   // As main.ts does.
   await useSession(pinia).know()
-  page = mount(App, { attachTo: document.body, global: { plugins: [pinia, router, words] } })
+  page = mount(App, { attachTo: document.body, global: { plugins: [pinia, router] } })
   await router.isReady()
   await flushPromises()
 }

@@ -1,5 +1,4 @@
-import { createI18n, type MessageContext } from 'vue-i18n'
-
+import { ref, shallowReactive } from 'vue'
 import { languages, type Language } from '../../shared/lang/fill'
 import { app } from '../../shared/lang/zh-CN/app'
 import type { asking } from '../../shared/lang/zh-CN/asking'
@@ -54,43 +53,13 @@ const sources: Record<Language, Record<Part, () => Promise<object>>> = {
   },
 }
 
-/**
- * Sentences become message functions: places and `one | many`, all that ours use. vue-i18n's own compiler would cost 5 KB
- * gz in the browser, its build plugin a dependency.
- */
-const message = (sentence: string) => (context: MessageContext<string>) => {
-  const forms = sentence.split(' | ')
-  const form = forms.length > 1 ? context.plural(forms) : sentence
-  return form.replace(/\{(\w+)\}/g, (place, name: string) => {
-    const value = context.named(name)
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : place
-  })
-}
-
-const messages = (words: object): Messages =>
-  Object.fromEntries(
-    Object.entries(words).map(([key, value]: [string, unknown]) => [
-      key,
-      typeof value === 'string' ? message(value) : messages(value as object),
-    ]),
-  )
-interface Messages {
-  [key: string]: Messages | ReturnType<typeof message>
-}
-
 const KEY = 'jiebang.language'
 const kept = readKept(localStorage, KEY)
 const first: Language = languages.find((l) => l === kept) ?? (/^zh\b/i.test(navigator.language) ? 'zh-CN' : 'en')
 
-const i18n = createI18n<false>({
-  legacy: false,
-  locale: 'zh-CN',
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': messages({ app }) },
-  missingWarn: import.meta.env.DEV,
-  fallbackWarn: import.meta.env.DEV,
-})
-export const words = i18n
+const locale = ref<Language>('zh-CN')
+/** The words that are here, by their first name; a page that shows them follows when others come. */
+const known = shallowReactive<Record<Language, Readonly<Record<string, unknown>>>>({ 'zh-CN': { app }, en: {} })
 
 const needed = new Set<Part>(['app'])
 const loaded = new Set(['zh-CN app'])
@@ -99,7 +68,8 @@ let target = first
 
 async function loadInto(into: Language, part: Part): Promise<void> {
   if (loaded.has(`${into} ${part}`)) return
-  i18n.global.mergeLocaleMessage(into, messages(await sources[into][part]()))
+  const came = await sources[into][part]()
+  known[into] = { ...known[into], ...came }
   loaded.add(`${into} ${part}`)
 }
 
@@ -115,7 +85,7 @@ export async function withWords<T>(part: Part, component: Promise<T>): Promise<T
   return loaded
 }
 
-export const language = (): Language => i18n.global.locale.value as Language
+export const language = (): Language => locale.value
 
 export async function chooseLanguage(to: Language): Promise<void> {
   target = to
@@ -125,7 +95,7 @@ export async function chooseLanguage(to: Language): Promise<void> {
     target = language()
     throw thrown
   }
-  i18n.global.locale.value = to
+  locale.value = to
   document.documentElement.lang = to
   writeKept(localStorage, KEY, to)
 }
@@ -136,8 +106,23 @@ export const startLanguage = (): Promise<void> =>
 
 export type WordParams = Readonly<Record<string, string | number>>
 
-/** A sentence in the reader's language; with `count` it takes the form for one or for many. */
-export const t = (key: WordKey, params: WordParams = {}): string => {
-  const count = params['count']
-  return typeof count === 'number' ? i18n.global.t(key, params, count) : i18n.global.t(key, params)
+/** A sentence in the reader's language, else in Chinese; with `count` it takes the form for one or for many. */
+export function t(key: WordKey, params: WordParams = {}): string {
+  const sentence = find(language(), key) ?? find('zh-CN', key)
+  if (sentence === undefined) {
+    // eslint-disable-next-line no-console -- while we build it: a test that hears it fails
+    if (import.meta.env.DEV) console.warn(`no words for ${key}`)
+    return key
+  }
+  const [one = '', many = one] = sentence.split(' | ')
+  const { count } = params
+  return (typeof count === 'number' && count !== 1 ? many : one).replace(/\{(\w+)\}/g, (place, name: string) =>
+    String(params[name] ?? place),
+  )
+}
+
+function find(into: Language, key: string): string | undefined {
+  let at: unknown = known[into]
+  for (const name of key.split('.')) at = typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined
+  return typeof at === 'string' ? at : undefined
 }

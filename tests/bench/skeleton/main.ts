@@ -5,7 +5,6 @@ import { createPinia, defineStore } from 'pinia'
 import 'vant/es/button/index.css'
 import 'vant/es/style/base.css'
 import { createApp, h, onMounted, ref } from 'vue'
-import { createI18n, useI18n } from 'vue-i18n'
 import * as z from 'zod/mini'
 
 z.config({ jitless: true })
@@ -15,7 +14,6 @@ const useBrief = defineStore('brief', () => ({ brief: ref<z.output<typeof shape>
 const page = {
   setup() {
     const store = useBrief()
-    const { t } = useI18n()
     onMounted(async () => {
       if (env.isWeCom) {
         register({ corpId: 'ww1', jsApiList: [] })
@@ -30,13 +28,9 @@ const page = {
       h('main', [
         h('h1', store.brief.name),
         ...store.brief.lines.map((line) => h('p', line)),
-        h('button', { class: 'van-button van-button--primary', onClick: act }, t('send')),
+        h('button', { class: 'van-button van-button--primary', onClick: act }, '发送'),
       ])
   },
 }
 
-const messages = { 'zh-CN': { send: () => '发送' } }
-createApp(page)
-  .use(createPinia())
-  .use(createI18n<false>({ legacy: false, locale: 'zh-CN', messages }))
-  .mount('#app')
+createApp(page).use(createPinia()).mount('#app')
