@@ -98,8 +98,14 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
       [post('/workbench', '{}'), 405, { allow: 'GET, HEAD' }],
       [post('/api/logout', `{"x":"${'x'.repeat(300_000)}"}`), 413],
     ]
-    for (const [answer, status, more = {}] of expected)
-      expect(shown(await answer)).toEqual({ ...everywhere(), ...JSON_TYPE, ...SECRET, ...more, status })
+    for (const [answer, status, more = {}] of expected) {
+      const said = await answer
+      // Which client is served is told where a page of it may ask.
+      const release = new URL(said.url).pathname.startsWith('/api/')
+        ? { 'x-release': expect.stringMatching(/^[0-9a-f]{12}$/) as string }
+        : {}
+      expect(shown(said)).toEqual({ ...everywhere(), ...JSON_TYPE, ...SECRET, ...release, ...more, status })
+    }
   })
 
   it('login, callback, the customer’s page', async () => {
