@@ -41,7 +41,7 @@ const UNSAFE = Object.fromEntries(
   ]),
 )
 const GLOBALS =
-  'process console URL setTimeout clearTimeout performance Buffer module require document window fetch'.split(' ')
+  'process console URL setTimeout clearTimeout performance Buffer module require document window location navigator fetch'.split(' ')
 
 export default defineConfig(
   globalIgnores(['dist/', '.data/']),

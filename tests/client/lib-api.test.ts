@@ -32,6 +32,30 @@ it('fills the places of the path and sends the rest as query or body, under our 
   expect(door.asked[1]?.headers).toMatchObject({ 'x-jiebang': '1', 'accept-language': 'zh-CN' })
 })
 
+describe('what was asked before the app was there (public/early.js)', () => {
+  const early = (answers: Record<string, Promise<Response>>) => vi.stubGlobal('jiebangEarly', answers)
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('is taken once; the next time it is asked', async () => {
+    early({ '/api/me {}': Promise.resolve(Response.json({ ...me, name: '早到' })) })
+    const door = new Door().on(getMe).says(() => me)
+    expect((await call(getMe, {})).name).toBe('早到')
+    expect(door.asked).toEqual([])
+    expect((await call(getMe, {})).name).toBe(me.name)
+  })
+
+  it.each([
+    ['refused', () => Promise.resolve(Response.json({ code: 'internal' }, { status: 500 }))],
+    ['cut off', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['no JSON', () => Promise.resolve(new Response('<html>'))],
+  ])('is asked anew when it was %s', async (_, answer) => {
+    early({ '/api/me {}': answer() })
+    const door = new Door().on(getMe).says(() => me)
+    expect((await call(getMe, {})).name).toBe(me.name)
+    expect(door.asked).toHaveLength(1)
+  })
+})
+
 describe('a failure is something a page can show', () => {
   it('as the server said it, with its number', async () => {
     answer(409, { code: 'stale', message: '内容刚刚有变化。', requestId: 'req-3', fields: ['due'] })

@@ -185,6 +185,8 @@ async function spoil({ bridge, sign, outside }: Fault): Promise<void> {
           response: answer,
           json: { ...((await answer.json()) as object), signature: 'f'.repeat(40) },
         })
+      // It is asked for before the app is there (public/early.js); the client signs for what the app then names.
+      await page.locator('.shell').waitFor({ state: 'detached' })
       await page.evaluate(() => history.replaceState(null, '', '/sidebar?elsewhere'))
       return route.fulfill({ response: answer })
     })

@@ -3,7 +3,7 @@ import type { Found } from './checks'
 import type { Kills } from './story'
 
 /** How many of these are brought about in one life of a corp. */
-const EACH: Record<Phase, number> = { leave: 3, plan: 4, send: 8, take: 6, tell: 4 }
+const EACH: Record<Phase, number> = { leave: 4, plan: 5, send: 11, take: 8, tell: 6 }
 
 export interface Plan {
   /** Begins another life; answers what is killed in it. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 import { contactId } from '../support/small-corp'
 
 /** So many members live a life of their own; `RUNS=100` for more. */
@@ -10,8 +11,7 @@ let house: ServerHouse
 let count = 0
 
 beforeAll(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
 })
 afterAll(() => house.close())
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 import { contactId } from '../support/small-corp'
 
 const DAY = 86_400_000
@@ -60,8 +61,7 @@ async function onTheJob(n: number, state: string, successor = 'chenyiming') {
 }
 
 beforeEach(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
   manager = await house.signIn('zhoumin')
 })
 afterEach(() => house.close())
@@ -114,8 +114,7 @@ describe('a manager announces that a member will leave', () => {
 
   it('of the departments they lead and below; others look like nobody (invariant 4, Q26)', async () => {
     await house.close()
-    house = await openHouse({ settings: { MANAGERS: 'nobody' } })
-    await house.runJobs('mirror')
+    house = await openMirrored({ settings: { MANAGERS: 'nobody' } })
     manager = await house.signIn('zhoumin')
     const stranger = await house.signIn('hezhiyuan')
     const theirs = await announce('linxiao', FRIDAY, stranger)

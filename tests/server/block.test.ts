@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 let asker: string
 let other: string
 let target: string
 beforeEach(async () => {
-  house = await openHouse({ probes: true, settings: { ADMINS: 'machao,sunyue,hezhiyuan' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ probes: true, settings: { ADMINS: 'machao,sunyue,hezhiyuan' } })
   asker = await house.signIn('machao')
   other = await house.signIn('sunyue')
   target = await idOf('linxiao')

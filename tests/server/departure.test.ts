@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openMirrored } from '../support/beginning'
 import { openHouse, type ServerHouse } from '../support/house'
 import { contactId, smallCorp } from '../support/small-corp'
 
@@ -39,8 +40,7 @@ const audited = async (action: string) =>
   (await house.db.selectFrom('audit').select('subject').where('action', '=', action).execute()).map((a) => a.subject)
 
 beforeEach(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
 })
 afterEach(() => house.close())
 
@@ -355,8 +355,7 @@ describe('what a manager sees of a departure', () => {
     const other = await house.signIn('sunyue')
     expect((await house.get('/api/departures', other)).status).toBe(403)
     await house.close()
-    house = await openHouse({ settings: { MANAGERS: 'nobody' } })
-    await house.runJobs('mirror')
+    house = await openMirrored({ settings: { MANAGERS: 'nobody' } })
     house.simulator.world.removeMember('linxiao')
     await house.settle()
     id = (await departures())[0]?.id ?? ''

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Door } from '../../src/server/lib/serve'
 import { methodsAt } from '../../src/server/lib/serve'
-import { bySelf, openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import { bySelf, type ServerHouse } from '../support/house'
 
 /** Walks every door of the real route table. A new route is walked, too, without anybody adding it here. */
 let house: ServerHouse
 beforeAll(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
 })
 afterAll(() => house.close())
 

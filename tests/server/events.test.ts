@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freezeJob } from '../../src/server/departure/freeze'
 import { eventsJob } from '../../src/server/departure/jobs'
 import { eventCounts, keepEvent } from '../../src/server/wecom/events'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 import { contactId } from '../support/small-corp'
 
 const HOUR = 3_600_000
@@ -34,8 +35,7 @@ const calls = (path: string) => house.simulator.calls.filter((c) => c.path === p
 
 describe('events', () => {
   beforeEach(async () => {
-    house = await openHouse()
-    await house.runJobs('mirror')
+    house = await openMirrored()
   })
   afterEach(() => house.close())
 
@@ -113,8 +113,7 @@ describe('events', () => {
 
 describe('the freeze before somebody leaves', () => {
   beforeEach(async () => {
-    house = await openHouse()
-    await house.runJobs('mirror')
+    house = await openMirrored()
     const now = house.deps.now()
     const leaver = { id: 'announced', memberId: await memberId('linxiao'), leftAt: new Date(now.getTime() + 9 * DAY) }
     await house.db

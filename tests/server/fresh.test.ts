@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { FRESH_MS } from '../../src/shared/endpoint'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 /** Walks the table: whatever says `fresh` is proven here without anybody adding it. */
 let house: ServerHouse
 beforeAll(async () => {
-  house = await openHouse({ settings: { ADMINS: 'machao,zhoumin,hezhiyuan,shenlan', COMPLIANCE: 'zhoumin' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: { ADMINS: 'machao,zhoumin,hezhiyuan,shenlan', COMPLIANCE: 'zhoumin' } })
 })
 afterAll(() => house.close())
 

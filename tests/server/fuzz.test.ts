@@ -5,10 +5,11 @@ import { verifyAudit } from '../../src/server/audit/verify'
 import type { Door } from '../../src/server/lib/serve'
 import { inputsOf } from '../support/arbitrary'
 import { characters, sendable, sql as injections, xss } from '../support/hostile'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 /** Cases a door; quality.md Q41 asks for 2,000 before a release: `RUNS=2000 npx vitest run --project node tests/server/fuzz.test.ts`. */
-const RUNS = Number(process.env['RUNS'] ?? 40)
+const RUNS = Number(process.env['RUNS'] ?? 25)
 
 let house: ServerHouse
 let cookies: string[]
@@ -16,8 +17,7 @@ let ids: string[]
 const born = Object.getOwnPropertyNames(Object.prototype).sort()
 
 beforeAll(async () => {
-  house = await openHouse({ settings: { MANAGERS: 'zhoumin', COMPLIANCE: 'zhoumin', ADMINS: 'zhoumin' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: { MANAGERS: 'zhoumin', COMPLIANCE: 'zhoumin', ADMINS: 'zhoumin' } })
   house.simulator.world.removeMember('linxiao')
   await house.settle()
   cookies = [await house.signIn('zhoumin'), await house.signIn('chenyiming')]

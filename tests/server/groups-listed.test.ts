@@ -4,7 +4,8 @@ import type { Departure } from '../../src/shared/departure'
 import type { GroupRow } from '../../src/shared/group'
 import type { Plan } from '../../src/shared/plan'
 import { rereadGroup } from '../../src/server/wecom/groups'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 import { smallCorp } from '../support/small-corp'
 
 /** Listing leavers' groups, every way WeCom may answer (facts 3.6, 13.6, 13.7, U6–U8). */
@@ -20,8 +21,7 @@ const switches: Partial<Switches>[] = (['doc', 40003] as const).flatMap((departe
 )
 
 async function open(some: Partial<Switches>, cast = smallCorp()) {
-  house = await openHouse({ cast, switches: some })
-  await house.runJobs('mirror')
+  house = await openMirrored({ cast, switches: some })
 }
 async function minutes(n: number) {
   for (let i = 0; i < n; i++) {

@@ -5,7 +5,8 @@ import type { Plan } from '../../src/shared/plan'
 import { jobs } from '../../src/server/app'
 import { groupTransfer } from '../../src/server/wecom/apis'
 import { openDeparted, type DepartedHouse } from '../support/departed'
-import { openHouse, type HouseOptions, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { HouseOptions, ServerHouse } from '../support/house'
 import { smallCorp } from '../support/small-corp'
 
 type House = ServerHouse & Pick<DepartedHouse, 'departure' | 'planner' | 'approver' | 'idOf'>
@@ -33,8 +34,7 @@ const open = (n: number, options: HouseOptions & { withWang?: number } = {}) => 
 
 /** 林晓 will leave and is still here. */
 async function openAnnounced(n: number): Promise<House> {
-  const fresh = await openHouse({ cast: corpWithGroups(n) })
-  await fresh.runJobs('mirror')
+  const fresh = await openMirrored({ cast: corpWithGroups(n) })
   const idOf = async (userid: string) =>
     (await fresh.db.selectFrom('member').select('id').where('userid', '=', userid).executeTakeFirstOrThrow()).id
   const [at, memberId] = [fresh.deps.now(), await idOf('linxiao')]

@@ -9,7 +9,8 @@ import { createApp } from '../../src/server/app'
 import { styleHash } from '../../src/server/letter/style'
 import { files } from '../../src/server/lib/files'
 import type { App } from '../../src/server/lib/serve'
-import { bySelf, openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import { bySelf, type ServerHouse } from '../support/house'
 
 let house: ServerHouse
 let app: App
@@ -18,8 +19,7 @@ let server: ServerType
 const PUBLIC = () => house.deps.config.PUBLIC_URL
 beforeAll(async () => {
   // As in production; beside the simulator the sidebar stands in a frame.
-  house = await openHouse({ settings: { FRAME_ANCESTORS: "'none'" } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: { FRAME_ANCESTORS: "'none'" } })
   folder = mkdtempSync(join(tmpdir(), 'jiebang-files-'))
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>x</title>')

@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf } from '../../src/server/lib/address'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 let cookie: string
 beforeAll(async () => {
   const few = { LIMIT_MEMBER: '40', LIMIT_LISTS: '10', LIMIT_STRANGER: '30' }
-  house = await openHouse({ settings: few })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: few })
 })
 afterAll(() => house.close())
 

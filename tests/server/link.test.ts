@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 afterEach(() => house.close())
@@ -8,8 +9,7 @@ const linkOf = async (cookie: string) => (await house.get('/api/link', cookie)).
 const detail = async (cookie: string) => (await house.get('/api/link/detail', cookie)).body
 
 async function opened() {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
   return house.signIn('zhoumin')
 }
 

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownPath } from '../../src/server/login/routes'
 import { STATE_MS } from '../../src/server/login/state'
 import { evilAddresses } from '../support/evil-addresses'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 const RUNS = Number(process.env['RUNS'] ?? 200)
 let house: ServerHouse
 beforeAll(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
 })
 afterAll(() => house.close())
 

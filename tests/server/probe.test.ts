@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/server/app'
 import { knockAt } from '../../src/server/probe/knock'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 beforeEach(async () => {
   // An odd number, so that the limit would come between the two calls that are compared.
-  house = await openHouse({ probes: true, settings: { LIMIT_GUESSES: '3' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ probes: true, settings: { LIMIT_GUESSES: '3' } })
 })
 afterEach(() => house.close())
 

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdings, notHeld } from '../../src/server/db/revoke'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 beforeAll(async () => {
-  house = await openHouse()
-  await house.runJobs('mirror')
+  house = await openMirrored()
 })
 afterAll(() => house.close())
 

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lastGrantDay, untilProblem, type RightHolder } from '../../src/shared/right'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 /** Rights and their review (T-39, T-24): 马超 is the administrator of the settings, 周敏 leads sales. */
 let house: ServerHouse
 let admin: string
 beforeAll(async () => {
-  house = await openHouse({ settings: { ADMINS: 'machao', MANAGERS: 'zhoumin', COMPLIANCE: 'shenlan' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: { ADMINS: 'machao', MANAGERS: 'zhoumin', COMPLIANCE: 'shenlan' } })
 })
 afterAll(() => house.close())
 beforeEach(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { secretToken } from '../../src/server/lib/id'
-import { openHouse, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { ServerHouse } from '../support/house'
 
 let house: ServerHouse
 beforeAll(async () => {
-  house = await openHouse({ settings: { SESSION_LIMIT: '3' } })
-  await house.runJobs('mirror')
+  house = await openMirrored({ settings: { SESSION_LIMIT: '3' } })
 })
 afterAll(() => house.close())
 

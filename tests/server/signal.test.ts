@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { act } from '../../src/server/db/act'
-import { openHouse, type HouseOptions, type ServerHouse } from '../support/house'
+import { openMirrored } from '../support/beginning'
+import type { HouseOptions, ServerHouse } from '../support/house'
 import { giveCustomers } from '../support/departed'
 import { smallCorp } from '../support/small-corp'
 
@@ -8,8 +9,7 @@ let house: ServerHouse
 const open = async (settings: HouseOptions['settings'] = {}, customers = 60) => {
   const cast = smallCorp()
   giveCustomers(cast, customers)
-  house = await openHouse({ cast, settings: settings ?? {} })
-  await house.runJobs('mirror')
+  house = await openMirrored({ cast, settings: settings ?? {} })
 }
 beforeEach(() => open())
 afterEach(() => house.close())

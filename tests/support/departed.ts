@@ -1,7 +1,8 @@
 import type { Cast } from '../../mock/wecom/cast'
 import type { Effect } from '../../mock/wecom/ledger'
 import { chinaDay } from '../../src/shared/day'
-import { openHouse, type HouseOptions, type ServerHouse } from './house'
+import { openAfter } from './beginning'
+import type { HouseOptions, ServerHouse } from './house'
 import { customer, relation, smallCorp } from './small-corp'
 
 /** A house in which 林晓 has just left: zhoumin and hezhiyuan manage, chenyiming and wanglei can take over. */
@@ -34,20 +35,11 @@ export interface TransferRow {
 }
 
 /** `customers`: that many belong to 林晓, instead of the small corp's eight. `announced`: not gone yet, only announced. */
-export async function openDeparted(
-  options: HouseOptions & { customers?: number; announced?: boolean } = {},
-): Promise<DepartedHouse> {
-  const { customers, announced = false, cast = smallCorp(), ...rest } = options
+export async function openDeparted(options: Options = {}): Promise<DepartedHouse> {
+  const { customers, announced: only = false, cast = smallCorp(), ...rest } = options
   if (customers) giveCustomers(cast, customers)
-  const house = await openHouse({ cast, ...rest })
-  await house.runJobs('mirror')
+  const house = await openAfter(only ? announced : departed, { cast, ...rest })
   const { db, simulator } = house
-  if (announced) await announce(house)
-  else {
-    simulator.world.removeMember('linxiao')
-    await house.settle()
-    await house.runJobs('departures')
-  }
   const { id: departure } = await db.selectFrom('departure').select('id').executeTakeFirstOrThrow()
   const planner = await house.signIn('zhoumin')
   const approver = await house.signIn('hezhiyuan')
@@ -110,6 +102,20 @@ export async function openDeparted(
     count: async (state) =>
       (await db.selectFrom('transfer').select('handoverId').where('state', '=', state).execute()).length,
   }
+}
+
+type Options = HouseOptions & { customers?: number; announced?: boolean }
+
+async function departed(house: ServerHouse): Promise<void> {
+  await house.runJobs('mirror')
+  house.simulator.world.removeMember('linxiao')
+  await house.settle()
+  await house.runJobs('departures')
+}
+
+async function announced(house: ServerHouse): Promise<void> {
+  await house.runJobs('mirror')
+  await announce(house)
 }
 
 export function giveCustomers(cast: Cast, n: number): void {

@@ -57,7 +57,18 @@ async function embedded(): Promise<Server> {
 
 async function external(url: string): Promise<Server> {
   const given = await template({ connectionString: url })
-  return { given, stop: () => once({ connectionString: url }, `drop database ${given.template} with (force)`) }
+  return { given, stop: () => dropAll(url, given.template) }
+}
+
+/** The template, and what was kept under its name. */
+async function dropAll(url: string, template: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url })
+  try {
+    const { rows } = await pool.query<{ name: string }>('select datname as name from pg_database')
+    for (const { name } of rows) if (name.startsWith(template)) await pool.query(`drop database ${name} with (force)`)
+  } finally {
+    await pool.end()
+  }
 }
 
 /** Migrated once; each test file's database is a copy of it (stack.md 5: 33 to 69 ms). */

@@ -48,6 +48,14 @@ export interface ServerHouse {
   /** Names of jobs that were woken and have not run. */
   awake: Set<JobName>
   close(): Promise<void>
+  /** Ends it like `close`, and keeps how it stands: other houses may begin there. */
+  keep(): Promise<Beginning>
+}
+
+/** How a house stood: its corp and its database. */
+export interface Beginning {
+  saved: Uint8Array
+  database: string
 }
 
 export interface Answer {
@@ -65,6 +73,8 @@ export interface HouseOptions extends Omit<SimulatorOptions, 'send'> {
   logLevel?: string
   /** Whether whoever leaves is probed at every door, as the server does by itself: a second of work, for the tests of it. */
   probes?: boolean
+  /** Where it begins, instead of before everything. */
+  from?: Beginning
 }
 
 export const unlimited = Object.fromEntries(
@@ -77,14 +87,16 @@ export async function openHouse({
   settings = {},
   logLevel = 'warn',
   probes = false,
+  from,
   ...options
 }: HouseOptions = {}): Promise<ServerHouse> {
-  const database = await freshDatabase()
+  const database = await freshDatabase(from?.database)
   const publicUrl = `https://${cast.app.trustedHosts[0]}`
   const simulator = createSimulator(cast, {
     startAt: START,
     frozen: true,
     ...options,
+    ...(from && { saved: from.saved }),
     send: (request) => Promise.resolve(app.fetch(request)),
   })
   const now = () => simulator.clock.now()
@@ -171,12 +183,19 @@ export async function openHouse({
       await owner.query(statement).finally(() => owner.end())
     },
     async close() {
-      const answers = await answersIn(pool)
-      await deps.db.destroy()
+      await leave()
       await database.drop()
-      // Here only WeCom and members act, and nobody asks: whatever they did, no customer has answered (invariant 3, T-76).
-      if (answers) throw new Error(`${answers} entries of consent, and no customer was asked`)
     },
+    async keep() {
+      await leave()
+      return { saved: simulator.save(), database: await database.keep() }
+    },
+  }
+  async function leave(): Promise<void> {
+    const answers = await answersIn(pool)
+    await deps.db.destroy()
+    // Here only WeCom and members act, and nobody asks: whatever they did, no customer has answered (invariant 3, T-76).
+    if (answers) throw new Error(`${answers} entries of consent, and no customer was asked`)
   }
   return house
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Endpoint, Input, Output } from '../../shared/endpoint'
 import { isFailureCode, type FailureCode } from '../../shared/failure'
+import { earlyAnswer } from './early'
 import { holdFields } from './held'
 import { http } from './http'
 import { goToLogin } from './login'
@@ -111,7 +112,8 @@ async function ask<E extends Endpoint>(
   { path, rest }: ReturnType<typeof fillPlaces>,
   headers: Record<string, string> = {},
 ): Promise<Output<E>> {
-  const answer = await send(endpoint.method, path, rest, { headers })
+  const early = endpoint.method === 'GET' ? await earlyAnswer(nameOf({ path, rest })) : null
+  const answer = early ?? (await send(endpoint.method, path, rest, { headers }))
   // What was still under way when the page was wiped is nobody's any more.
   if (over) return never()
   const requestId = header(answer, 'x-request-id')

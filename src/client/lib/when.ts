@@ -1,16 +1,21 @@
+import { chinaClock, chinaDay } from '../../shared/day'
 import { now as present } from './now'
 import { language, t } from './words'
 
-/** Calendar days are those of Shanghai, wherever the reader's clock stands. */
-const ZONE = 'Asia/Shanghai'
 const DAY_MS = 86_400_000
 
-const format = (at: Date, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(language(), { timeZone: ZONE, ...options }).format(at)
+/** Each is made once: making one is what takes time. */
+const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** `2026-11-24` */
-export const dayOf = (at: Date): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+function format(at: Date, options: Intl.DateTimeFormatOptions): string {
+  const name = `${language()} ${JSON.stringify(options)}`
+  let one = formats.get(name)
+  if (!one) formats.set(name, (one = new Intl.DateTimeFormat(language(), { timeZone: 'Asia/Shanghai', ...options })))
+  return one.format(at)
+}
+
+/** `2026-11-24`: calendar days are those of Shanghai, wherever the reader's clock stands. */
+export const dayOf = chinaDay
 
 const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS)
 
@@ -30,12 +35,11 @@ export function dateWords(at: string, now = present()): string {
 /** `14:05` today, else with the date. */
 export function timeWords(at: string, now = present()): string {
   const date = toDate(at)
-  const clock = format(date, { hour: '2-digit', minute: '2-digit', hour12: false })
+  const clock = chinaClock(date)
   return dayOf(date) === dayOf(now) ? clock : `${dateWords(at, now)} ${clock}`
 }
 
-export const clockWords = (at: string): string =>
-  format(toDate(at), { hour: '2-digit', minute: '2-digit', hour12: false })
+export const clockWords = (at: string): string => chinaClock(toDate(at))
 
 /** `今天`, `昨天`, `3 天前`, by calendar days; months and years when it is that long ago. */
 export function agoWords(at: string, now = present()): string {

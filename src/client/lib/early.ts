@@ -1,0 +1,20 @@
+import type { Answer } from './api'
+
+/**
+ * What public/early.js asked while our own files were on their way, if it was this and the answer is a good one; each is taken
+ * once. null: it has to be asked now, and a failure is told in the reader's language.
+ */
+export async function earlyAnswer(name: string): Promise<Answer | null> {
+  const all = (window as { jiebangEarly?: Record<string, Promise<Response> | undefined> }).jiebangEarly
+  const asked = all?.[name]
+  if (!asked) return null
+  all[name] = undefined
+  try {
+    const answer = await asked
+    return answer.ok
+      ? { status: answer.status, data: (await answer.json()) as unknown, headers: Object.fromEntries(answer.headers) }
+      : null
+  } catch {
+    return null
+  }
+}
