@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import './ui/theme.css'
 import App from './App.vue'
 import { arrive, atLogin, inSidebar } from './lib/arrive'
+import { newer } from './lib/line'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
 import { signEarly } from './lib/wecom'
@@ -11,10 +12,12 @@ import SidebarRoute from './routes/SidebarRoute.vue'
 import { say } from './ui/toast'
 
 arrive()
-// Vite's own event: a file of the page that is open is no longer there.
+// Vite's own event: a file of the page that is open did not come.
 window.addEventListener('vite:preloadError', (event) => {
   event.preventDefault()
-  if (!reloadOnce()) say(t('app.new_version'), 10_000)
+  void reloadOnce().then(
+    (reloading) => reloading || say(t(newer.value ? 'app.new_version' : 'app.failure.offline'), 10_000),
+  )
 })
 
 // Beside a chat there is one page, so its first screen goes without the router: a tenth of its weight.

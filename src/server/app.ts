@@ -76,7 +76,7 @@ export function createApp(deps: Deps): House {
   const app = new Hono<Env>({ strict: false })
   const house: House = { app, deps, doors: [], findCaller: (c) => callerOf(deps, c), flood: createFlood(deps) }
   useWatch(app, deps)
-  useHeaders(app, deps)
+  useHeaders(app, deps, () => house.release)
   app.onError((error, c) => answerFailure(deps, error, c))
   app.notFound((c) => {
     const allow = methodsAt(house.doors, c.req.path)

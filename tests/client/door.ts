@@ -27,6 +27,8 @@ export interface Asked {
  */
 export class Door {
   readonly asked: Asked[] = []
+  /** What every answer carries besides. */
+  headers: Record<string, string> = {}
   private readonly answers = new Map<Endpoint, Answering>()
 
   constructor() {
@@ -68,7 +70,7 @@ export class Door {
       status: refused ? failures[said.code] : 200,
       statusText: '',
       data,
-      headers: { 'x-request-id': refused ? said.requestId : 'req-ok' },
+      headers: { 'x-request-id': refused ? said.requestId : 'req-ok', ...this.headers },
       config,
     }
   }

@@ -57,7 +57,13 @@ describe('the key of an action (B1)', () => {
 
 describe('what waits for the line (Q67)', () => {
   const line = (up: boolean) => door.on(addPromise).says(() => (up ? made() : cutOff('ERR_NETWORK')))
-  afterEach(() => waiting.value.forEach(({ key }) => undo(key)))
+  const empty = async () => {
+    line(true)
+    vi.useFakeTimers({ now: Date.now() + 70_000, toFake: ['Date'] })
+    await flush()
+    vi.useRealTimers()
+  }
+  afterEach(empty)
 
   it('goes with the key it was tried with before, so that what had been done after all is not done twice', async () => {
     line(false)
@@ -73,13 +79,61 @@ describe('what waits for the line (Q67)', () => {
   it('stands there once, however often it is pressed, and beside what another page left there meanwhile', async () => {
     const other = { ...{ key: 'k'.repeat(32), door: 'addPromise', input: wish, words: '别处写的' }, at: 1, from: 1 }
     localStorage.setItem('jiebang.waiting', JSON.stringify([other]))
-    sendLater('addPromise', wish, wish.text, 60_000)
-    sendLater('addPromise', wish, wish.text, 60_000)
+    sendLater('addPromise', wish, wish.text, { undoMs: 60_000 })
+    sendLater('addPromise', wish, wish.text, { undoMs: 60_000 })
     expect(waiting.value.map(({ words }) => words)).toEqual(['别处写的', '寄样品'])
     line(true)
     await flush()
     expect(keys()).toEqual([other.key])
     expect(JSON.parse(localStorage.getItem('jiebang.waiting') ?? '')).toHaveLength(1)
+  })
+
+  it('gives its words back to their draft when it is taken back, after what was begun since', async () => {
+    sendLater('addPromise', wish, wish.text, { undoMs: 60_000, draft: 'promise.c1' })
+    localStorage.setItem('jiebang.draft.promise.c1', `${Date.now()} 改日期`)
+    expect(await undo(waiting.value[0]?.key ?? '')).toBe(true)
+    expect(localStorage.getItem('jiebang.draft.promise.c1')).toMatch(/^\d+ 改日期\n寄样品$/)
+    expect([waiting.value, door.asked]).toEqual([[], []])
+  })
+
+  it('is not taken back while it is under way, nor once it may have arrived: only the server knows', async () => {
+    line(false)
+    sendLater('addPromise', wish, wish.text, { draft: 'promise.c1' })
+    const [{ key } = { key: '' }] = waiting.value
+    const going = flush()
+    expect(await undo(key)).toBe(false)
+    await going
+    expect(await undo(key)).toBe(false)
+    expect(waiting.value).toHaveLength(1)
+    expect(localStorage.getItem('jiebang.draft.promise.c1')).toBeNull()
+  })
+
+  it('what another page has taken back is not sent by this one, which still shows it', async () => {
+    sendLater('addPromise', wish, wish.text, { undoMs: 1 })
+    localStorage.removeItem('jiebang.waiting')
+    await empty()
+    expect([waiting.value, door.asked]).toEqual([[], []])
+  })
+
+  it('a clock that was put back does not hold it up', async () => {
+    line(true)
+    sendLater('addPromise', wish, wish.text, { undoMs: 6000 })
+    vi.useFakeTimers({ now: Date.now() - 3600_000, toFake: ['Date'] })
+    await flush()
+    vi.useRealTimers()
+    expect(keys()).toHaveLength(1)
+  })
+
+  it('stays in the page where storage is full, beside what stands there, and goes there when there is room', async () => {
+    sendLater('addPromise', { ...wish, text: '先写的' }, '先写的', { undoMs: 60_000 })
+    const full = vi.spyOn(localStorage, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    sendLater('addPromise', wish, wish.text, { undoMs: 60_000 })
+    expect(waiting.value.map(({ words }) => words)).toEqual(['先写的', '寄样品'])
+    full.mockRestore()
+    await flush()
+    expect(JSON.parse(localStorage.getItem('jiebang.waiting') ?? '')).toHaveLength(2)
   })
 })
 
@@ -110,6 +164,52 @@ describe('a draft (C2, Q55)', () => {
     localStorage.setItem('jiebang.language', 'en')
     forgetKept()
     expect({ ...localStorage }).toEqual({ 'jiebang.language': 'en' })
+  })
+
+  it('is cleared of what was sent, not of what was written meanwhile, here or in a sheet opened since', async () => {
+    vi.useFakeTimers()
+    const first = open('note.c1')
+    first.text.value = '已发出的'
+    await vi.advanceTimersByTimeAsync(300)
+    first.text.value = '已发出的，又添了一句'
+    first.clear('已发出的')
+    expect(first.text.value).toBe('已发出的，又添了一句')
+    const second = open('note.c1')
+    second.text.value = '下一条'
+    await vi.advanceTimersByTimeAsync(300)
+    first.clear('已发出的，又添了一句')
+    expect(open('note.c1').text.value).toBe('下一条')
+  })
+
+  it('is one in all pages: what another has written stands here, what it has sent does not any more', async () => {
+    vi.useFakeTimers()
+    const { text } = open('note.c1')
+    const elsewhere = (words: string | null) => {
+      const [key, oldValue] = ['jiebang.draft.note.c1', localStorage.getItem('jiebang.draft.note.c1')]
+      const newValue = words && `${Date.now()} ${words}`
+      if (newValue) localStorage.setItem(key, newValue)
+      else localStorage.removeItem(key)
+      dispatchEvent(new StorageEvent('storage', { key, oldValue, newValue }))
+    }
+    elsewhere('在另一页写的')
+    expect(text.value).toBe('在另一页写的')
+    elsewhere(null)
+    await vi.advanceTimersByTimeAsync(300)
+    expect([text.value, localStorage.getItem('jiebang.draft.note.c1')]).toEqual(['', null])
+  })
+
+  it('keeps the version before where storage is full', async () => {
+    vi.useFakeTimers()
+    const { text } = open('note.c1')
+    text.value = '第一句'
+    await vi.advanceTimersByTimeAsync(300)
+    const full = vi.spyOn(localStorage, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    text.value = '第一句。第二句'
+    await vi.advanceTimersByTimeAsync(300)
+    full.mockRestore()
+    expect(open('note.c1').text.value).toBe('第一句')
   })
 
   it('all of them together stay under 100 KB; the oldest go first', async () => {

@@ -10,6 +10,7 @@ import { getRestore } from '../../src/shared/restore'
 import { getFirstWeek } from '../../src/shared/task'
 import { getSight } from '../../src/shared/sight'
 import { labels } from '../../src/shared/handover'
+import { toast } from '../../src/client/ui/toast'
 import { nextStep } from '../../src/client/customer/next'
 import { chooseLanguage } from '../../src/client/lib/words'
 import { Bridge } from './bridge'
@@ -337,6 +338,26 @@ describe('a customer who was told', () => {
     vi.useRealTimers()
     await see('已记为兑现')
     expect(door.inputs(keepPromise)).toEqual([{ promise: 'p1' }])
+  })
+
+  it('what the server refuses of it is shown as the server has it within a second, and why (Q72)', async () => {
+    await openApp('/sidebar')
+    door.on(keepPromise).says(() => new Refusal('not_found', '这条约定已经不在了。'))
+    toast.value = ''
+    const before = door.inputs(openBrief).length
+    await press('标记为已兑现：补发报价单')
+    await see('几秒后保存')
+    vi.useFakeTimers({ now: Date.now() + 6001, toFake: ['Date'] })
+    const { flush, undo, waiting } = await import('../../src/client/lib/waiting')
+    await flush()
+    vi.useRealTimers()
+    await vi.waitFor(() => {
+      control('标记为已兑现：补发报价单')
+      expect(door.inputs(openBrief).length).toBeGreaterThan(before)
+      expect(text()).toContain('这条约定已经不在了。')
+    }, 1000)
+    expect(text()).not.toContain('已记为兑现')
+    for (const { key } of waiting.value) await undo(key)
   })
 
   it('keeps what is being written over a chat switch, and clears it when it is saved', async () => {

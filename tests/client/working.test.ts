@@ -10,6 +10,7 @@ import { listPromises, movePromise, takePromise } from '../../src/shared/promise
 import { getRestore } from '../../src/shared/restore'
 import { getScript, sendScript, type ScriptFinding } from '../../src/shared/script'
 import { getFirstWeek, type FirstWeek } from '../../src/shared/task'
+import { toast } from '../../src/client/ui/toast'
 import { Bridge } from './bridge'
 import { Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
@@ -76,6 +77,21 @@ beforeEach(() => {
 afterEach(() => closeApp())
 
 describe('words to send', () => {
+  it('that were changed are there again when the webview was destroyed, until they are sent', async () => {
+    await openScript()
+    type('要发的话', '您好，我改过的话。')
+    await vi.waitFor(() => expect(JSON.stringify({ ...localStorage })).toContain('我改过的话'), 1000)
+    const kept = { ...localStorage }
+    closeApp()
+    Object.assign(localStorage, kept)
+    await openApp('/sidebar')
+    await press('第一次问候')
+    await vi.waitFor(() => expect((control('要发的话') as HTMLTextAreaElement).value).toBe('您好，我改过的话。'), 5000)
+    await press('发送')
+    await see('已发送')
+    expect(JSON.stringify({ ...localStorage })).not.toContain('我改过的话')
+  })
+
   const openScript = async () => {
     await openApp('/sidebar')
     await press('第一次问候')
@@ -155,6 +171,21 @@ describe('notes', () => {
     const names = door.inputs(addNote).map(({ once }) => once)
     expect(new Set(names).size).toBe(1)
     expect(door.inputs(addNote).every(({ handover }) => handover === 'h1')).toBe(true)
+  })
+
+  it('are shown as the server has them within a second when it will not take one back any more (Q72)', async () => {
+    notes = [note({ id: 'n9', kind: 'note', author: '陈一鸣', mine: true, text: '写错了', undoUntil: soon })]
+    door.on(withdrawNote).says(() => {
+      notes = [note({ id: 'n9', kind: 'note', author: '陈一鸣', mine: true, text: '写错了' })]
+      return new Refusal('note_late', '已超过撤回时间。')
+    })
+    toast.value = ''
+    await openApp('/sidebar')
+    await press('撤回这条记录：写错了')
+    await vi.waitFor(() => {
+      expect(text()).toContain('已超过撤回时间。')
+      expect(text()).not.toContain('10 分钟内可撤回')
+    }, 1000)
   })
 
   it('are put right by a new one that names the old, and taken back while that is possible', async () => {

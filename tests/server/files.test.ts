@@ -62,6 +62,21 @@ describe('the built files', () => {
     ])
   })
 
+  it('name their release, in the page and in every answer of the API, so that a page hears of a newer one (Q54)', async () => {
+    writeFileSync(join(folder, 'before/index.html'), '<!doctype html><html lang="zh-CN">')
+    const [one, other] = [join(folder, 'before'), join(folder, 'client')].map((at) => {
+      const app = createApp(house.deps)
+      files(app, at)
+      return app.app
+    })
+    const said = async (app = one) => (await app?.request('/api/me'))?.headers.get('x-release')
+    expect(await said()).toMatch(/^[0-9a-f]{12}$/)
+    expect(await said(other)).not.toBe(await said())
+    const page = await one?.request('/sidebar')
+    expect(await page?.text()).toContain(`<html data-release="${await said()}" lang="zh-CN">`)
+    expect(page?.headers.get('x-release')).toBeNull()
+  })
+
   it('are served by their own names', async () => {
     expect(await raw('/assets/app-1.js')).toMatch(/^HTTP\/1\.1 200[\s\S]*export \{\}/)
     expect(await raw('/workbench')).toContain('<title>app</title>')

@@ -64,6 +64,8 @@ const everywhere = () => ({
   'x-xss-protection': '0',
 })
 const JSON_TYPE = { 'content-type': 'application/json' }
+/** Which client is served is told where a page of it may ask. */
+const API = { 'x-release': expect.stringMatching(/^[0-9a-f]{12}$/) as string }
 const SECRET = { 'cache-control': 'no-store' }
 
 describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
@@ -92,13 +94,13 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
       [post('/api/plans/x/approve', '{}'), 400],
       [post('/api/mirror/run', '[]'), 400],
       [get('/api/nothing', { headers }), 404],
-      [get('/nothing'), 404],
-      [get('/api/logout', { headers }), 405, { allow: 'POST' }],
-      [get('/api/me', { method: 'DELETE', headers }), 405, { allow: 'GET, HEAD, POST' }],
+      [get('/nothing'), 404, {}],
+      [get('/api/logout', { headers }), 405, { ...API, allow: 'POST' }],
+      [get('/api/me', { method: 'DELETE', headers }), 405, { ...API, allow: 'GET, HEAD, POST' }],
       [post('/workbench', '{}'), 405, { allow: 'GET, HEAD' }],
       [post('/api/logout', `{"x":"${'x'.repeat(300_000)}"}`), 413],
     ]
-    for (const [answer, status, more = {}] of expected)
+    for (const [answer, status, more = API] of expected)
       expect(shown(await answer)).toEqual({ ...everywhere(), ...JSON_TYPE, ...SECRET, ...more, status })
   })
 

@@ -23,6 +23,8 @@ export interface Stage {
   lines: string[]
   /** The access tokens and tickets that WeCom has given the app. */
   issued: Set<string>
+  /** The app is started anew with another build of the client. */
+  release(client: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -69,22 +71,26 @@ export async function openStage(
     secret: 'a secret for tests, 32 characters',
     dataDir: '',
   })
-  const running = await start(
-    { ...settings, ...database },
-    {
-      clock: () => simulator.clock.now(),
-      client: resolve('dist/client'),
-      log: createLog('trace', { write }),
-    },
-  )
+  const begin = (client: string) =>
+    start(
+      { ...settings, ...database },
+      { clock: () => simulator.clock.now(), client, log: createLog('trace', { write }) },
+    )
+  let running = await begin(resolve('dist/client'))
   return {
     simulator,
-    running,
+    get running() {
+      return running
+    },
     windowUrl,
     appUrl,
     logged,
     lines,
     issued,
+    async release(client) {
+      await running.stop()
+      running = await begin(client)
+    },
     async close() {
       await running.stop()
       for (const s of servers) {

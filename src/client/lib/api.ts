@@ -5,7 +5,7 @@ import { earlyAnswer } from './early'
 import { holdFields } from './held'
 import { http } from './http'
 import { goToLogin } from './login'
-import { offline } from './line'
+import { hearRelease, newer, offline } from './line'
 import { hearTime } from './now'
 import { heard, keyFor } from './once'
 import { language, t, type WordKey } from './words'
@@ -64,6 +64,8 @@ export const requestIdOf = (endpoint: Endpoint): string | null => numbers.get(en
 /** What is being done this moment: a second press is the same action, and hears the same. */
 const underWay = new Map<string, Promise<unknown>>()
 const RUNNING_MS = 500
+/** Whether something is being changed this moment. */
+export const acting = (): boolean => underWay.size > 0
 
 /**
  * Calls an endpoint: fills the places of its path, sends the rest, reads the answer by its schema. What changes something
@@ -117,11 +119,12 @@ async function ask<E extends Endpoint>(
   const requestId = header(answer, 'x-request-id')
   if (requestId) numbers.set(endpoint, requestId)
   hearTime(header(answer, 'date'))
+  hearRelease(header(answer, 'x-release'))
   if (answer.status >= 200 && answer.status < 300) {
     served = true
     const read = z.safeParse(endpoint.output, answer.data)
     if (read.success) return read.data as Output<E>
-    throw new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
+    throw unreadable(requestId)
   }
   if (answer.status === 401 && served && ending && isEnded(answer)) {
     over = true
@@ -206,7 +209,12 @@ const failureAnswer = z.object({
 /** A proxy in between may answer with a page of its own; then we have only the status and, perhaps, the number. */
 export function readFailure(body: unknown, requestId: string | null): CallFailure {
   const read = z.safeParse(failureAnswer, body)
-  if (!read.success || !isFailureCode(read.data.code))
-    return new CallFailure('unreadable', t('app.failure.unreadable'), requestId)
-  return new CallFailure(read.data.code, read.data.message, read.data.requestId, read.data.fields)
+  if (!read.success || !isFailureCode(read.data.code)) return unreadable(requestId)
+  const { code, message, fields } = read.data
+  // What this page asks is not what the server of another release wants to hear.
+  const outdated = newer.value && code === 'invalid'
+  return new CallFailure(code, outdated ? t('app.new_version') : message, read.data.requestId, fields)
 }
+
+const unreadable = (requestId: string | null) =>
+  new CallFailure('unreadable', t(newer.value ? 'app.new_version' : 'app.failure.unreadable'), requestId)

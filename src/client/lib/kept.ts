@@ -7,12 +7,14 @@ export function readKept(store: Storage, key: string): string | null {
   }
 }
 
-export function writeKept(store: Storage, key: string, value: string | null): void {
+/** False: full or forbidden, and what stood there before still does. */
+export function writeKept(store: Storage, key: string, value: string | null): boolean {
   try {
     if (value === null) store.removeItem(key)
     else store.setItem(key, value)
+    return true
   } catch {
-    // full or forbidden; see above
+    return false
   }
 }
 

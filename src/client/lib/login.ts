@@ -30,7 +30,7 @@ export function tryLoginAgain(): void {
   location.replace(loginAddress())
 }
 
-export const loginWorked = (): void => writeKept(sessionStorage, KEY, null)
+export const loginWorked = (): void => void writeKept(sessionStorage, KEY, null)
 
 /** Paths of ours with what follows the hash as `at`: a hash does not survive WeCom's redirects. */
 function loginAddress(): string {

@@ -1,4 +1,6 @@
+import { acting } from './api'
 import { readKept, writeKept } from './kept'
+import { newer, offline } from './line'
 
 const KEY = 'jiebang.reloaded'
 
@@ -6,22 +8,41 @@ const KEY = 'jiebang.reloaded'
 let leaving = false
 for (const name of ['beforeunload', 'pagehide']) addEventListener(name, () => (leaving = true))
 
-/** Somebody is writing, or has something written in front of them: a reload now would be felt (Q54). */
-const writing = (): boolean =>
-  [
+/** Somebody is writing, has something written in front of them, or waits for its end: a reload now would be felt (Q54). */
+export const mayReload = (): boolean =>
+  !acting() &&
+  ![
     ...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
       'textarea, input:not([type=checkbox], [type=radio])',
     ),
   ].some((field) => field === document.activeElement || field.value !== '')
 
+/** Past every cache: web views hold on to the document hard (quality C4). */
+const askDocument = (): Promise<string | null> =>
+  fetch(location.pathname, { cache: 'reload' }).then(
+    (answer) => answer.text(),
+    () => null,
+  )
+
+export function reload(): void {
+  leaving = true
+  void askDocument().then(() => location.reload())
+}
+
 /**
- * After a release the page still open asks for files that are gone (quality.md C4); one reload gets the new ones. Answers
- * false when that was tried already, so that nobody reloads for ever, and while somebody writes: then the page says it.
+ * A file of the page that is open did not come: it was lost on the way, or is gone with its release (quality C4). One reload
+ * a release brings what is served now. Answers false when that was tried already, so that nobody reloads for ever, while
+ * somebody writes, and without a line, where nothing would come: then the page says it.
  */
-export function reloadOnce(): boolean {
+export async function reloadOnce(): Promise<boolean> {
   if (leaving) return true
-  if (writing() || readKept(sessionStorage, KEY)) return false
-  writeKept(sessionStorage, KEY, '1')
+  const served = await askDocument()
+  offline.value = served === null
+  const mine = document.documentElement.dataset['release'] ?? ''
+  newer.value ||= served?.includes(`data-release="${mine}"`) === false
+  if (offline.value || !mayReload() || readKept(sessionStorage, KEY) === mine) return false
+  writeKept(sessionStorage, KEY, mine)
+  leaving = true
   location.reload()
   return true
 }

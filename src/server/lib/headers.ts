@@ -10,7 +10,7 @@ const MAX_BODY = 256 * 1024
 export const CSP_REPORTS = '/csp-reports'
 
 /** What every request passes first: an id, a language, the security headers, a size limit, the cross-site check. */
-export function useHeaders(app: App, { config, id, now }: Deps): void {
+export function useHeaders(app: App, { config, id, now }: Deps, release: () => string | undefined): void {
   const own = new URL(config.PUBLIC_URL)
   app.use(async (c, next) => {
     c.set('requestId', id())
@@ -21,6 +21,7 @@ export function useHeaders(app: App, { config, id, now }: Deps): void {
     // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
     c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
+    if (c.req.path.startsWith('/api/')) c.header('x-release', release())
     // Whatever does not say that it may be kept is not (Q52).
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })

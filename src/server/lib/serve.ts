@@ -63,6 +63,8 @@ export interface House {
   doors: Door[]
   findCaller: FindCaller
   flood: Flood
+  /** Of the client that is served here; none where no page is. */
+  release?: string
 }
 
 export interface Visit<I> {

@@ -106,7 +106,15 @@ export const seeing: SeeingWords = {
     later: 'Saved once you are connected',
     undo: 'Undo',
     drop: 'Do not save',
+    edit: 'Take back and edit',
+    back: 'Taken back; the words are in your draft',
+    late: 'It is being saved already',
     kept: 'Kept on this device; saved once you are connected',
+  },
+  release: {
+    title: 'There is a new version',
+    act: 'Reload',
+    later: 'Something is still being written or saved. Reload once it is done.',
   },
   sure: 'I am sure, save it',
 }
