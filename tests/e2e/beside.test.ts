@@ -295,6 +295,101 @@ describe('a group’s chat', () => {
   }, 60_000)
 })
 
+/** What must not be in the panel, whatever happens in the page. */
+const CANARIES = ['王磊', '13800138000', STORY.customer, 'TOKEN-CANARY', 'Canary Smith', '林晓']
+
+describe('debugging in the client (quality 26)', () => {
+  it('is loaded by who knows the gesture and was given it, shows and copies nothing of anybody, and needs no laxer policy', async () => {
+    const { page, context } = rep
+    const loaded: string[] = []
+    page.on('request', (request) => void loaded.push(new URL(request.url()).pathname))
+    const debugging = () => loaded.filter((path) => /\/assets\/(eruda|panel|DebugSheet)/.test(path))
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.windowUrl })
+    await reopen(beside)
+    const name = page.getByRole('heading', { level: 2 }).first()
+    await name.waitFor()
+    const gesture = async () => {
+      for (let n = 0; n < 7; n++) await name.click({ delay: 5 })
+    }
+    await expect.poll(() => loaded.some((path) => path.includes('DebugDoor'))).toBe(true)
+    await gesture()
+    await see('没有为您打开诊断')
+    expect(debugging()).toEqual([])
+
+    const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin)
+    const { id: member } = await db()
+      .selectFrom('member')
+      .select('id')
+      .where('userid', '=', STORY.successor)
+      .executeTakeFirstOrThrow()
+    const { grant } = await admin.ask<{ grant: string }>('POST', '/api/debug', { member, reason: '页面打不开' })
+    // A request that fails, with words in its answer; a client that says more than it should.
+    await page.route('**/api/customers/*/sight', (route) =>
+      route.fulfill({ status: 500, headers: { 'x-request-id': 'req-canary' }, json: { message: CANARIES.join() } }),
+    )
+    await page.locator('.why summary').click()
+    await page.locator('.why').getByRole('alert').waitFor()
+    await page.unrouteAll()
+    await page.keyboard.press('Alt+Shift+KeyD')
+    const text = page.getByRole('dialog').getByLabel('诊断信息')
+    await expect.poll(() => text.inputValue()).toContain('req-canary')
+    const said = await text.inputValue()
+    expect(said).toMatch(/^Jiebang [\d.]+ · index-[\w-]+\.js$/m)
+    expect(said).toMatch(/^WeCom 5\.0\.11 · entry single_chat_tools$/m)
+    expect(said).toMatch(/^GET \/api\/customers\/:customer\/sight · 500 · \d+ ms · \d+ s ago · req-canary$/m)
+    expect(said).toMatch(/^getCurExternalContact · ok · \d+ ms/m)
+    await page.getByRole('button', { name: '复制诊断信息' }).click()
+    await see('已复制')
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(said)
+    expect(debugging().filter((path) => !path.includes('DebugSheet'))).toEqual([])
+
+    await page.getByRole('button', { name: '打开调试面板' }).click()
+    const panel = page.locator('#eruda')
+    await panel.getByText('failed requests: 1').waitFor()
+    await page.evaluate(async (canaries) => {
+      const all = canaries.join(' ')
+      localStorage.setItem('canary', all)
+      document.cookie = `canary=${encodeURIComponent(all)}`
+      console.log('%cCanary Smith', 'color: red', { name: all }, [all])
+      console.info(all)
+      void Promise.reject(Object.assign(new TypeError(`x is not a function ${all}`), { name: all }))
+      setTimeout(() => JSON.parse(all))
+      await fetch('/api/me', { headers: { 'x-canary': all.replace(/[^\w ]/g, '') } })
+    }, CANARIES)
+    for (const tab of ['calls', 'diagnostics', 'console']) await panel.locator(`[data-id=${tab}]`).click()
+    await panel.getByText('Error is not a function').waitFor()
+    await panel.getByText('SyntaxError Unexpected token').waitFor()
+    const shadow = await page.evaluate(() => document.querySelector('#eruda')?.shadowRoot?.innerHTML ?? '')
+    expect(CANARIES.filter((canary) => (said + shadow).includes(canary))).toEqual([])
+    expect(shadow.length).toBeGreaterThan(2000)
+    expect(
+      await panel.locator('[data-id]').evaluateAll((all) => all.map((one) => one.getAttribute('data-id'))),
+    ).toEqual(['console', 'diagnostics', 'calls'])
+    // It looks as it should under the policy that everybody has, listens to nothing, and leaves nothing.
+    const state = await page.evaluate(() => ({
+      fixed: getComputedStyle(document.querySelector('#eruda')!.shadowRoot!.querySelector('.eruda-dev-tools')!)
+        .position,
+      native: [
+        XMLHttpRequest.prototype.open,
+        XMLHttpRequest.prototype.send,
+        fetch,
+        Element.prototype.attachShadow,
+      ].every((f) => f.toString().includes('[native code]')),
+      kept: Object.keys(localStorage).filter((key) => key.startsWith('eruda')),
+    }))
+    expect(state).toEqual({ fixed: 'absolute', native: true, kept: [] })
+    expect(stage.logged.filter((line) => line.includes('content security policy'))).toEqual([])
+
+    await admin.ask('POST', `/api/debug/${grant}/end`)
+    await reopen(beside)
+    await name.waitFor()
+    expect(await panel.count()).toBe(0)
+    await expect.poll(() => loaded.filter((path) => path.includes('DebugDoor')).length).toBeGreaterThan(1)
+    await page.keyboard.press('Alt+Shift+KeyD')
+    await see('没有为您打开诊断')
+  }, 60_000)
+})
+
 const untold = async () =>
   (
     await db()

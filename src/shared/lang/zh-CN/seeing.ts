@@ -107,6 +107,17 @@ export const seeing = {
     drop: '不再保存',
     kept: '已存在本机，恢复连接后自动保存',
   },
+  debug: {
+    title: '客户端诊断',
+    lead: '管理员为您打开到 {time}，到时自动关闭。里面没有客户资料，也没有聊天和登录信息；发出之前可以先看一遍。',
+    text: '诊断信息',
+    copy: '复制诊断信息',
+    copied: '已复制',
+    marked: '这个客户端不让网页复制。内容已选中，请手动复制。',
+    panel: '打开调试面板',
+    old: '这个客户端太旧，打不开调试面板；诊断信息可以照常复制。',
+    not_open: '没有为您打开诊断。需要时，请管理员在「权限」里打开。',
+  },
   sure: '确认无误，仍要保存',
 }
 export type SeeingWords = typeof seeing
