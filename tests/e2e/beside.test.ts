@@ -6,6 +6,7 @@ import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
 import type { Cast } from '../../mock/wecom/cast'
 import { launchBrowser } from '../support/browser'
+import { compareLook } from '../support/looks'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 import { settled, visit, type Visit } from '../support/visit'
@@ -21,13 +22,15 @@ let database: FreshDatabase
 let stage: Stage
 let rep: Visit
 const HOUR = 3600_000
+/** Ten in the morning, so that what is shown is the same whenever this runs. */
+const TUESDAY = Date.parse('2026-11-24T02:00:00Z')
 /** 林晓's group that the story's customer is in. */
 let chat = ''
 
 beforeAll(async () => {
   browser = await launchBrowser()
   database = await freshDatabase()
-  stage = await openStage(database.urls, recast)
+  stage = await openStage(database.urls, recast, TUESDAY)
   await mirrorOnce(stage)
   stage.simulator.world.removeMember(STORY.leaver)
   const departure = await departureOf(stage, '林晓')
@@ -309,11 +312,18 @@ describe('debugging in the client (quality 26)', () => {
     const name = page.getByRole('heading', { level: 2 }).first()
     await name.waitFor()
     const gesture = async () => {
-      for (let n = 0; n < 7; n++) await name.click({ delay: 5 })
+      const { x, y } = (await name.boundingBox())!
+      for (let n = 0; n < 7; n++) await page.mouse.click(x + 5, y + 5)
     }
-    await expect.poll(() => loaded.some((path) => path.includes('DebugDoor'))).toBe(true)
-    await gesture()
-    await see('没有为您打开诊断')
+    await expect
+      .poll(
+        async () => {
+          await gesture()
+          return page.getByText('没有为您打开诊断').count()
+        },
+        { timeout: 15_000, interval: 800 },
+      )
+      .toBeGreaterThan(0)
     expect(debugging()).toEqual([])
 
     const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin)
@@ -384,11 +394,78 @@ describe('debugging in the client (quality 26)', () => {
     await reopen(beside)
     await name.waitFor()
     expect(await panel.count()).toBe(0)
-    await expect.poll(() => loaded.filter((path) => path.includes('DebugDoor')).length).toBeGreaterThan(1)
-    await page.keyboard.press('Alt+Shift+KeyD')
-    await see('没有为您打开诊断')
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('Alt+Shift+KeyD')
+          return page.getByText('没有为您打开诊断').count()
+        },
+        { timeout: 15_000, interval: 400 },
+      )
+      .toBeGreaterThan(0)
   }, 60_000)
 })
+
+describe('the look', () => {
+  it('of brief, list, departure, plan, letter and complaint is what was kept, light and dark; 8 px or another blue are seen', async () => {
+    const wrong: Record<string, string[]> = {}
+    const look = async (page: Page, name: string) => {
+      await settled(page)
+      const found = await compareLook(page, name)
+      if (found.length) wrong[name] = found
+    }
+    await reopen(beside)
+    await see('补发报价单')
+    await settled(rep.page)
+    await rep.page.locator('.entry').first().waitFor()
+    await look(rep.page, 'brief')
+    // What is compared can fail.
+    const seen = async (change: () => void) => {
+      await rep.page.evaluate(change)
+      return (await compareLook(rep.page, 'brief')).length
+    }
+    if (!process.env['LOOKS']) {
+      expect(
+        await seen(() => (document.querySelector<HTMLElement>('.van-button')!.style.marginTop = '8px')),
+      ).toBeGreaterThan(0)
+      await rep.page.evaluate(() => (document.querySelector<HTMLElement>('.van-button')!.style.marginTop = ''))
+      expect(await seen(() => void document.documentElement.style.setProperty('--blue', '#0b62ca'))).toBeGreaterThan(0)
+    }
+    const boss = await visit(browser, stage, STORY.manager)
+    await boss.go('/departures')
+    await look(boss.page, 'list')
+    const { id } = await db().selectFrom('departure').select('id').where('gone', '=', true).executeTakeFirstOrThrow()
+    await boss.go(`/departures/${id}`)
+    await look(boss.page, 'departure')
+    const plan = await db().selectFrom('plan').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+    await boss.go(`/plans/${plan.id}`)
+    await look(boss.page, 'plan')
+    const path = await letterPath()
+    for (const [name, part] of [
+      ['letter', ''],
+      ['complaint', '/complaint'],
+    ] as const) {
+      await boss.page.goto(stage.windowUrl + path + part)
+      await look(boss.page, name)
+    }
+    expect(wrong).toEqual({})
+  }, 60_000)
+})
+
+/** Of a customer who is told now. */
+async function letterPath(): Promise<string> {
+  const { ask } = await signIn(stage.simulator, stage.appUrl, STORY.successor)
+  const { items } = await ask<{ items: { handover: string; customer: string; name?: string }[] }>(
+    'GET',
+    '/api/inherited?limit=100',
+  )
+  const { handover, customer } = items.at(-1)!
+  await ask('POST', '/api/brief', { customer })
+  const notice = { language: 'zh-CN' }
+  const { id, link } = await ask<{ id: string; link: string }>('POST', `/api/handovers/${handover}/notice`, notice)
+  await ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome: 'sent' })
+  return new URL(link).pathname
+}
 
 const untold = async () =>
   (
