@@ -72,7 +72,7 @@ export async function prologue(stage: Stage): Promise<void> {
  * What a company does before its first handover: on what its customers' data rests is written by one of compliance and confirmed by
  * another, and so is the review (T-22).
  */
-async function goLive({ simulator, appUrl }: Stage): Promise<void> {
+export async function goLive({ simulator, appUrl }: Stage): Promise<void> {
   const [writes, signs] = [
     await signIn(simulator, appUrl, STORY.compliance),
     await signIn(simulator, appUrl, 'wangsiqi'),

@@ -91,6 +91,7 @@ export const logKinds = [
   'launch',
   'correction',
   'emergency',
+  'debug',
   'promise',
   'note',
   'script',

@@ -24,6 +24,7 @@ export const failures = {
   own_right: 409,
   emergency_open: 409,
   already_granted: 409,
+  already_debugging: 409,
   until_needed: 400,
   until_past: 400,
   until_far: 400,

@@ -78,6 +78,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   customer_fact: 'customer',
   day_counter: 'not_personal',
   department: 'mirror',
+  debug_grant: 'staff_ids',
   departure: 'departure',
   emergency: 'customer',
   evidence_pack: 'until_ended',

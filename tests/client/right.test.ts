@@ -10,6 +10,7 @@ import {
   type Right,
   type RightHolder,
 } from '../../src/shared/right'
+import { listDebug } from '../../src/shared/debug'
 import { endMemberSessions } from '../../src/shared/session'
 import { OK } from '../../src/shared/endpoint'
 import type { Role } from '../../src/shared/member'
@@ -58,6 +59,7 @@ const shown = () => [
 ]
 async function openRights(roles: Role[] = ['rep', 'admin']) {
   answers(listRights, () => ({ items: shown(), next: null, others: 24 }))
+  answers(listDebug, () => ({ items: [], next: null }))
   await open('/rights', roles)
   await see('另有 24 位成员')
 }

@@ -6,6 +6,7 @@ import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
 import type { Cast } from '../../mock/wecom/cast'
 import { launchBrowser } from '../support/browser'
+import { compareLook } from '../support/looks'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 import { settled, visit, type Visit } from '../support/visit'
@@ -21,13 +22,15 @@ let database: FreshDatabase
 let stage: Stage
 let rep: Visit
 const HOUR = 3600_000
+/** Ten in the morning, so that what is shown is the same whenever this runs. */
+const TUESDAY = Date.parse('2026-11-24T02:00:00Z')
 /** 林晓's group that the story's customer is in. */
 let chat = ''
 
 beforeAll(async () => {
   browser = await launchBrowser()
   database = await freshDatabase()
-  stage = await openStage(database.urls, recast)
+  stage = await openStage(database.urls, recast, TUESDAY)
   await mirrorOnce(stage)
   stage.simulator.world.removeMember(STORY.leaver)
   const departure = await departureOf(stage, '林晓')
@@ -296,6 +299,175 @@ describe('a group’s chat', () => {
     expect(stage.simulator.unknown).toEqual([])
   }, 60_000)
 })
+
+/** What must not be in the panel, whatever happens in the page. */
+const CANARIES = ['王磊', '13800138000', STORY.customer, 'TOKEN-CANARY', 'Canary Smith', '林晓']
+
+describe('debugging in the client (quality 26)', () => {
+  it('is loaded by who knows the gesture and was given it, shows and copies nothing of anybody, and needs no laxer policy', async () => {
+    const { page, context } = rep
+    const loaded: string[] = []
+    page.on('request', (request) => void loaded.push(new URL(request.url()).pathname))
+    const debugging = () => loaded.filter((path) => /\/assets\/(eruda|panel|DebugSheet)/.test(path))
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.windowUrl })
+    await reopen(beside)
+    const name = page.getByRole('heading', { level: 2 }).first()
+    await name.waitFor()
+    const gesture = async () => {
+      const { x, y } = (await name.boundingBox())!
+      for (let n = 0; n < 7; n++) await page.mouse.click(x + 5, y + 5)
+    }
+    await expect
+      .poll(
+        async () => {
+          await gesture()
+          return page.getByText('没有为您打开诊断').count()
+        },
+        { timeout: 15_000, interval: 800 },
+      )
+      .toBeGreaterThan(0)
+    expect(debugging()).toEqual([])
+
+    const admin = await signIn(stage.simulator, stage.appUrl, STORY.admin)
+    const { id: member } = await db()
+      .selectFrom('member')
+      .select('id')
+      .where('userid', '=', STORY.successor)
+      .executeTakeFirstOrThrow()
+    const { grant } = await admin.ask<{ grant: string }>('POST', '/api/debug', { member, reason: '页面打不开' })
+    // A request that fails, with words in its answer; a client that says more than it should.
+    await page.route('**/api/customers/*/sight', (route) =>
+      route.fulfill({ status: 500, headers: { 'x-request-id': 'req-canary' }, json: { message: CANARIES.join() } }),
+    )
+    await page.locator('.why summary').click()
+    await page.locator('.why').getByRole('alert').waitFor()
+    await page.unrouteAll()
+    await page.keyboard.press('Alt+Shift+KeyD')
+    const text = page.getByRole('dialog').getByLabel('诊断信息')
+    await expect.poll(() => text.inputValue()).toContain('req-canary')
+    const said = await text.inputValue()
+    expect(said).toMatch(/^Jiebang [\d.]+ · index-[\w-]+\.js$/m)
+    expect(said).toMatch(/^WeCom 5\.0\.11 · entry single_chat_tools$/m)
+    expect(said).toMatch(/^GET \/api\/customers\/:customer\/sight · 500 · \d+ ms · \d+ s ago · req-canary$/m)
+    expect(said).toMatch(/^getCurExternalContact · ok · \d+ ms/m)
+    await page.getByRole('button', { name: '复制诊断信息' }).click()
+    await see('已复制')
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(said)
+    expect(debugging().filter((path) => !path.includes('DebugSheet'))).toEqual([])
+
+    await page.getByRole('button', { name: '打开调试面板' }).click()
+    const panel = page.locator('#eruda')
+    await panel.getByText('failed requests: 1').waitFor()
+    await page.evaluate(async (canaries) => {
+      const all = canaries.join(' ')
+      localStorage.setItem('canary', all)
+      document.cookie = `canary=${encodeURIComponent(all)}`
+      console.log('%cCanary Smith', 'color: red', { name: all }, [all])
+      console.info(all)
+      void Promise.reject(Object.assign(new TypeError(`x is not a function ${all}`), { name: all }))
+      setTimeout(() => JSON.parse(all))
+      await fetch('/api/me', { headers: { 'x-canary': all.replace(/[^\w ]/g, '') } })
+    }, CANARIES)
+    for (const tab of ['calls', 'diagnostics', 'console']) await panel.locator(`[data-id=${tab}]`).click()
+    await panel.getByText('Error is not a function').waitFor()
+    await panel.getByText('SyntaxError Unexpected token').waitFor()
+    const shadow = await page.evaluate(() => document.querySelector('#eruda')?.shadowRoot?.innerHTML ?? '')
+    expect(CANARIES.filter((canary) => (said + shadow).includes(canary))).toEqual([])
+    expect(shadow.length).toBeGreaterThan(2000)
+    expect(
+      await panel.locator('[data-id]').evaluateAll((all) => all.map((one) => one.getAttribute('data-id'))),
+    ).toEqual(['console', 'diagnostics', 'calls'])
+    // It looks as it should under the policy that everybody has, listens to nothing, and leaves nothing.
+    const state = await page.evaluate(() => ({
+      fixed: getComputedStyle(document.querySelector('#eruda')!.shadowRoot!.querySelector('.eruda-dev-tools')!)
+        .position,
+      native: [
+        XMLHttpRequest.prototype.open,
+        XMLHttpRequest.prototype.send,
+        fetch,
+        Element.prototype.attachShadow,
+      ].every((f) => f.toString().includes('[native code]')),
+      kept: Object.keys(localStorage).filter((key) => key.startsWith('eruda')),
+    }))
+    expect(state).toEqual({ fixed: 'absolute', native: true, kept: [] })
+    expect(stage.logged.filter((line) => line.includes('content security policy'))).toEqual([])
+
+    await admin.ask('POST', `/api/debug/${grant}/end`)
+    await reopen(beside)
+    await name.waitFor()
+    expect(await panel.count()).toBe(0)
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('Alt+Shift+KeyD')
+          return page.getByText('没有为您打开诊断').count()
+        },
+        { timeout: 15_000, interval: 400 },
+      )
+      .toBeGreaterThan(0)
+  }, 60_000)
+})
+
+describe('the look', () => {
+  it('of brief, list, departure, plan, letter and complaint is what was kept, light and dark; 8 px or another blue are seen', async () => {
+    const wrong: Record<string, string[]> = {}
+    const look = async (page: Page, name: string) => {
+      await settled(page)
+      const found = await compareLook(page, name)
+      if (found.length) wrong[name] = found
+    }
+    await reopen(beside)
+    await see('补发报价单')
+    await settled(rep.page)
+    await rep.page.locator('.entry').first().waitFor()
+    await look(rep.page, 'brief')
+    // What is compared can fail.
+    const seen = async (change: () => void) => {
+      await rep.page.evaluate(change)
+      return (await compareLook(rep.page, 'brief')).length
+    }
+    if (!process.env['LOOKS']) {
+      expect(
+        await seen(() => (document.querySelector<HTMLElement>('.van-button')!.style.marginTop = '8px')),
+      ).toBeGreaterThan(0)
+      await rep.page.evaluate(() => (document.querySelector<HTMLElement>('.van-button')!.style.marginTop = ''))
+      expect(await seen(() => void document.documentElement.style.setProperty('--blue', '#0b62ca'))).toBeGreaterThan(0)
+    }
+    const boss = await visit(browser, stage, STORY.manager)
+    await boss.go('/departures')
+    await look(boss.page, 'list')
+    const { id } = await db().selectFrom('departure').select('id').where('gone', '=', true).executeTakeFirstOrThrow()
+    await boss.go(`/departures/${id}`)
+    await look(boss.page, 'departure')
+    const plan = await db().selectFrom('plan').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+    await boss.go(`/plans/${plan.id}`)
+    await look(boss.page, 'plan')
+    const path = await letterPath()
+    for (const [name, part] of [
+      ['letter', ''],
+      ['complaint', '/complaint'],
+    ] as const) {
+      await boss.page.goto(stage.windowUrl + path + part)
+      await look(boss.page, name)
+    }
+    expect(wrong).toEqual({})
+  }, 60_000)
+})
+
+/** Of a customer who is told now. */
+async function letterPath(): Promise<string> {
+  const { ask } = await signIn(stage.simulator, stage.appUrl, STORY.successor)
+  const { items } = await ask<{ items: { handover: string; customer: string; name?: string }[] }>(
+    'GET',
+    '/api/inherited?limit=100',
+  )
+  const { handover, customer } = items.at(-1)!
+  await ask('POST', '/api/brief', { customer })
+  const notice = { language: 'zh-CN' }
+  const { id, link } = await ask<{ id: string; link: string }>('POST', `/api/handovers/${handover}/notice`, notice)
+  await ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome: 'sent' })
+  return new URL(link).pathname
+}
 
 const untold = async () =>
   (

@@ -12,7 +12,7 @@ const files = textsIn(PRODUCT, /\.(js|css|html|svg|txt)$/)
 const AXIOS = /window\.location\.href\|\|[`'"]http:\/\/localhost[`'"]/g
 
 const NEVER = {
-  'msw, vConsole, eruda': /\bmsw\b|mockServiceWorker|vconsole|\beruda\b/i,
+  'msw, vConsole': /\bmsw\b|mockServiceWorker|vconsole/i,
   'the simulator and its window':
     /__window|__wecom|sampleCorp|wxwork\/\d|window\.WeixinJSBridge\s*=[^=]|userAgent\s*=[^=]/,
   'the address of somebody’s own machine': new RegExp(`localhost|file:///|${process.cwd().replace(/[.+]/g, '\\$&')}`),
@@ -32,6 +32,19 @@ describe('what is shipped (Q51, invariant 10)', () => {
       return at ? [`${path}: …${text.slice(Math.max(0, at.index - 40), at.index + 60)}…`] : []
     })
     expect(found).toEqual([])
+  })
+
+  it('has eruda in one part that is loaded by itself, and in nothing that a page loads or preloads, the customer’s least of all', () => {
+    const eruda = files.filter(({ text }) => /\beruda\b/i.test(text)).map(({ path }) => path)
+    const own = eruda.filter((path) => !/\/assets\/(panel|DebugSheet)-[\w-]+\.js$/.test(path))
+    expect(own).toEqual([expect.stringMatching(/^dist\/client\/assets\/eruda-[\w-]+\.js$/)])
+    const loaded = withThePage()
+    expect(loaded.length).toBeGreaterThan(2)
+    expect(eruda.filter((path) => loaded.includes(path))).toEqual([])
+    // Only the panel asks for it, and for the panel only the sheet that the gesture opens.
+    expect(whoAsksFor('eruda')).toEqual([expect.stringMatching(/\/panel-/)])
+    expect(whoAsksFor('panel')).toEqual([expect.stringMatching(/\/DebugSheet-/)])
+    expect(whoAsksFor('DebugSheet')).toEqual([expect.stringMatching(/\/DebugDoor-/)])
   })
 
   it('holds no made-up credential and nobody of the sample corp', () => {
@@ -62,3 +75,20 @@ describe('what is shipped (Q51, invariant 10)', () => {
     }
   })
 })
+
+/** What comes with the page: what it names, and what that imports before it runs. */
+function withThePage(): string[] {
+  const page = readFileSync('dist/client/index.html', 'utf8')
+  const found = new Set(
+    [...page.matchAll(/(?:src|href)="\/(assets\/[\w.-]+)"/g)].map(([, name]) => `dist/client/${name}`),
+  )
+  for (const path of found) {
+    const text = files.find((file) => file.path === path)?.text ?? ''
+    for (const [, name] of text.matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([\w.-]+\.js)["'`]/g))
+      found.add(`dist/client/assets/${name}`)
+  }
+  return [...found]
+}
+
+const whoAsksFor = (part: string): string[] =>
+  files.filter(({ text }) => new RegExp(`import\\(["'\`]\\./${part}-[\\w-]+\\.js`).test(text)).map(({ path }) => path)

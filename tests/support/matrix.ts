@@ -43,6 +43,7 @@ export interface Ids {
   complaint: string
   request: string
   grant: string
+  debug: string
   seq: string
   text: string
   other: string
@@ -285,6 +286,11 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/holds/:hold/review': office(() => ({ reason: '还在仲裁' })),
   'POST /api/holds/:hold/release': office(() => ({ reason: '已结案' })),
   'GET /api/me/still-here': nobodys,
+  'GET /api/me/debug': nobodys,
+  'POST /api/me/debug/open': nobodys,
+  'GET /api/debug': nobodys,
+  'POST /api/debug': office(({ member }) => ({ member, reason: '页面打不开' })),
+  'POST /api/debug/:grant/end': office(({ debug }) => ({ grant: debug })),
   'GET /api/me/log': nobodys,
   'GET /api/signals': nobodys,
   'GET /api/signals/:signal': others(),
@@ -658,6 +664,7 @@ async function records(
     complaint: `TS-20261201-${of.departure.slice(-8)}`,
     request: deps.id(),
     grant: deps.id(),
+    debug: deps.id(),
     text: of.asker === people.leads.id ? 'M2' : 'M4',
     other: deps.id(),
     waiver: deps.id(),
@@ -771,6 +778,13 @@ async function records(
       reason: '代班',
       grantedBy: people.admin.id,
       grantedAt: at,
+    })
+    .execute()
+  await db
+    .insertInto('debugGrant')
+    .values({
+      ...{ id: id.debug, memberId: of.member, reason: '页面打不开', grantedBy: people.admin.id, grantedAt: at },
+      until: new Date(at.getTime() + 3600_000),
     })
     .execute()
   await db

@@ -30,23 +30,24 @@ export interface Stage {
 
 /**
  * `database`: either its two URLs or `{ DATA_DIR }` for an embedded one, and whatever setting is another one here. `recast`:
- * changes the sample corp before it lives.
+ * changes the sample corp before it lives. `startAt`: the time it is then, which goes on by itself.
  */
 export async function openStage(
   database: ({ DATABASE_URL: string; DATABASE_OWNER_URL: string } | { DATA_DIR: string }) & Record<string, string>,
   recast: (cast: Cast) => void = () => undefined,
+  startAt = Date.now(),
 ): Promise<Stage> {
   const [apiPort, windowPort, appPort] = [await freePort(), await freePort(), await freePort()]
   const windowUrl = `http://localhost:${windowPort}`
   const apiUrl = `http://127.0.0.1:${apiPort}`
   const appUrl = `http://127.0.0.1:${appPort}`
   const cast = sampleCorp({
-    now: Date.now(),
+    now: startAt,
     publicHost: `localhost:${windowPort}`,
     callbackUrls: { app: `${appUrl}/wecom/callback/app`, contacts: `${appUrl}/wecom/callback/contacts` },
   })
   recast(cast)
-  const simulator = createSimulator(cast)
+  const simulator = createSimulator(cast, { startAt })
   const window = createWindow({ simulator, appUrl, files: resolve('dist/window') })
   const issued = new Set<string>()
   const servers = [

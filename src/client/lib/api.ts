@@ -8,6 +8,7 @@ import { goToLogin } from './login'
 import { hearRelease, newer, offline } from './line'
 import { hearTime } from './now'
 import { heard, keyFor } from './once'
+import { trace } from './trace'
 import { language, t, type WordKey } from './words'
 
 // zod's compiled parsers need eval, which our content security policy refuses.
@@ -112,12 +113,20 @@ async function ask<E extends Endpoint>(
   { path, rest }: ReturnType<typeof fillPlaces>,
   headers: Record<string, string> = {},
 ): Promise<Output<E>> {
+  const since = Date.now()
+  const name = `${endpoint.method} ${endpoint.path}`
   const early = endpoint.method === 'GET' ? await earlyAnswer(nameOf({ path, rest })) : null
-  const answer = early ?? (await send(endpoint.method, path, rest, { headers }))
+  const answer =
+    early ??
+    (await send(endpoint.method, path, rest, { headers }).catch((thrown: unknown) => {
+      trace(name, asFailure(thrown).code, since)
+      throw thrown
+    }))
   // What was still under way when the page was wiped is nobody's any more.
   if (over) return never()
   const requestId = header(answer, 'x-request-id')
   if (requestId) numbers.set(endpoint, requestId)
+  trace(name, answer.status, since, requestId ?? '')
   hearTime(header(answer, 'date'))
   hearRelease(header(answer, 'x-release'))
   if (answer.status >= 200 && answer.status < 300) {

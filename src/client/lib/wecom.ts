@@ -10,6 +10,7 @@ import {
 } from '@wecom/jssdk'
 import { signPage, type Me } from '../../shared/member'
 import { call, CallFailure } from './api'
+import { trace } from './trace'
 
 /** What can stand between us and the WeCom client; each has its own page or sentence (facts 6.4). */
 export type Obstacle =
@@ -149,14 +150,19 @@ export function registerPage(me: Me): void {
 }
 
 /** Nothing of the SDK is called without this: outside WeCom, and without a bridge, its promises never settle (facts 6.2). */
-async function ask<T>(what: () => Promise<T>, ms = CALL_MS): Promise<T> {
-  const refusal = atOnce()
-  if (refusal) throw refusal
-  await within(bridge(), Math.max(ms, BRIDGE_MS), 'no_bridge')
+async function ask<T>(name: string, what: () => Promise<T>, ms = CALL_MS): Promise<T> {
+  const since = Date.now()
   try {
-    return await within(what(), ms, 'timeout')
+    const refusal = atOnce()
+    if (refusal) throw refusal
+    await within(bridge(), Math.max(ms, BRIDGE_MS), 'no_bridge')
+    const answer = await within(what(), ms, 'timeout')
+    trace(name, 'ok', since)
+    return answer
   } catch (thrown) {
-    throw classify(thrown)
+    const refused = classify(thrown)
+    trace(name, 'why' in refused ? refused.why : refused.code, since)
+    throw refused
   }
 }
 
@@ -186,22 +192,23 @@ const waitFor = (patient: boolean): number => (patient ? PATIENT_MS : CALL_MS)
 
 /** Where in WeCom the page was opened (facts 6.5). */
 export const context = async (patient = false): Promise<string> =>
-  (await ask(() => getContext(), waitFor(patient))).entry
+  (await ask('getContext', () => getContext(), waitFor(patient))).entry
 
 /** WeCom's id of the customer beside whose chat the page stands. */
 export const currentContact = async (patient = false): Promise<string> =>
-  (await ask(() => getCurExternalContact(), waitFor(patient))).userId
+  (await ask('getCurExternalContact', () => getCurExternalContact(), waitFor(patient))).userId
 
 export const openChat = async (contact: string): Promise<void> => {
-  await ask(() => openEnterpriseChat({ groupName: '', externalUserIds: [contact] }))
+  await ask('openEnterpriseChat', () => openEnterpriseChat({ groupName: '', externalUserIds: [contact] }))
 }
 
 /** WeCom's id of the group beside whose chat the page stands. */
-export const currentChat = async (): Promise<string> => (await ask(() => getCurExternalChat())).chatId
+export const currentChat = async (): Promise<string> =>
+  (await ask('getCurExternalChat', () => getCurExternalChat())).chatId
 
 /** The chat of a group that the member is in. */
 export const openGroup = async (chat: string): Promise<void> => {
-  await ask(() => openEnterpriseChat({ groupName: '', chatId: chat }))
+  await ask('openEnterpriseChat', () => openEnterpriseChat({ groupName: '', chatId: chat }))
 }
 
 export type Message = { form: 'text'; text: string } | { form: 'card'; link: string; title: string; text: string }
@@ -216,7 +223,7 @@ export type SendResult =
 export async function sendMessage(message: Message): Promise<SendResult> {
   let answer: Promise<SendResult> | undefined
   try {
-    return await ask(() => (answer = settled(sendChatMessage(payload(message)))), SEND_MS)
+    return await ask('sendChatMessage', () => (answer = settled(sendChatMessage(payload(message)))), SEND_MS)
   } catch (thrown) {
     if (answer) return { outcome: 'unknown', later: answer }
     return refused(thrown)

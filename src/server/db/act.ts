@@ -45,6 +45,9 @@ export type AuditAction =
   | 'role.granted'
   | 'role.ended'
   | 'right.confirmed'
+  | 'debug.granted'
+  | 'debug.opened'
+  | 'debug.ended'
   | 'mirror.changed'
   | 'mirror.ran'
   | 'departure.noticed'
@@ -217,6 +220,7 @@ export type AuditAction =
   | 'look.figures'
   | 'look.own'
   | 'look.rights'
+  | 'look.debug'
 
 export type Audit = (action: AuditAction, subject: string, detail?: { [key: string]: Json }) => void
 

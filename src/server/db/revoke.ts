@@ -65,6 +65,20 @@ export const holdings: readonly Holding[] = [
         .length,
   },
   {
+    table: 'debug_grant',
+    end: (tx, _, ids) =>
+      tx
+        .updateTable('debugGrant')
+        .set({ endedAt: sql<Date>`least(until, greatest(now(), granted_at))` })
+        .where('memberId', 'in', ids)
+        .where('endedAt', 'is', null)
+        .returning('memberId')
+        .execute(),
+    left: async (db, id) =>
+      (await db.selectFrom('debugGrant').select('id').where('memberId', '=', id).where('endedAt', 'is', null).execute())
+        .length,
+  },
+  {
     // Fetches a pack within a minute of having asked.
     table: 'evidence_pack',
     async end(tx, _, ids) {
@@ -106,6 +120,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   role_grant: 'grants',
   evidence_pack: 'tickets',
   emergency: 'emergencies',
+  debug_grant: 'debugs',
 }
 
 /**

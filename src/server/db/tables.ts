@@ -308,6 +308,18 @@ export interface DayCounter {
   last: number;
 }
 
+export interface DebugGrant {
+  endedAt: Timestamp | null;
+  endedBy: string | null;
+  grantedAt: Timestamp;
+  grantedBy: string;
+  id: string;
+  memberId: string;
+  openedAt: Timestamp | null;
+  reason: string;
+  until: Timestamp;
+}
+
 export interface Department {
   id: number;
   leaders: Generated<string[]>;
@@ -1266,6 +1278,7 @@ export interface DB {
   customerCorrection: CustomerCorrection;
   customerFact: CustomerFact;
   dayCounter: DayCounter;
+  debugGrant: DebugGrant;
   department: Department;
   departure: Departure;
   emergency: Emergency;

@@ -1,4 +1,5 @@
 import { getCookie } from 'hono/cookie'
+import { askDebug } from '../../shared/debug'
 import { stillHere } from '../../shared/member'
 import type { Deps } from '../deps'
 import { mayEnter } from '../db/revoke'
@@ -12,6 +13,8 @@ import { memberById, sessionMember, touchSession, type Granted } from './rows'
 const HOUR_MS = 3600_000
 const TOUCH_MS = 60_000
 const SESSION_HEADER = 'x-session'
+/** What an open page asks by itself. */
+const WAITING: readonly string[] = [stillHere.path, askDebug.path]
 
 /** How long a session lives unused and in all, and how many somebody may have. */
 export const limitsOf = (config: Config) => ({
@@ -36,7 +39,7 @@ export async function callerOf(deps: Deps, c: Ctx): Promise<Caller | null> {
     return null
   }
   // A page that is only open is not somebody who works.
-  const working = c.req.path !== stillHere.path
+  const working = !WAITING.includes(c.req.path)
   if (working && unused > TOUCH_MS) await touchSession(deps.db, idHash, now)
   return { ...standingOf(deps, found), session: found.session, loggedInAt: found.createdAt }
 }

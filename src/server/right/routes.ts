@@ -4,6 +4,7 @@ import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
+import { debug } from './debug'
 import { grant } from './grant'
 import { holdersOf, namedIn } from './holders'
 import * as rows from './rows'
@@ -69,4 +70,6 @@ export function right(house: House): void {
       return OK
     })
   })
+
+  debug(house)
 }

@@ -23,6 +23,7 @@ export const failure: Record<FailureCode, string> = {
   already_blocked: 'This member is stopped already, or somebody has asked for it. Please refresh.',
   emergency_open: 'You have an emergency access open. End it before you open another.',
   own_right: 'Your own rights are decided by another administrator.',
+  already_debugging: 'Diagnostics are open for this member already, and end by themselves.',
   already_granted: 'This member has that role already. To change its end or scope, end the present grant first.',
   until_needed: 'An auditor’s role needs a last day.',
   until_past: 'That last day is over. Choose today or a later day.',

@@ -116,5 +116,16 @@ export const seeing: SeeingWords = {
     act: 'Reload',
     later: 'Something is still being written or saved. Reload once it is done.',
   },
+  debug: {
+    title: 'Client diagnostics',
+    lead: 'Opened for you by an administrator until {time}; it closes by itself. It holds no customer data, no chats and no logins; read it before you send it.',
+    text: 'Diagnostics',
+    copy: 'Copy diagnostics',
+    copied: 'Copied',
+    marked: 'This client does not let pages copy. The text is selected; please copy it by hand.',
+    panel: 'Open the debug panel',
+    old: 'This client is too old for the debug panel; the diagnostics can be copied all the same.',
+    not_open: 'Diagnostics are not open for you. If needed, an administrator can open them under “Rights”.',
+  },
   sure: 'I am sure, save it',
 }

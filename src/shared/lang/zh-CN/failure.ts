@@ -23,6 +23,7 @@ export const failure: Record<FailureCode, string> = {
   already_blocked: '这位成员已停用，或已有人提出停用，请刷新后查看。',
   emergency_open: '您已经打开了一位客户的应急查看，请先结束再打开另一位。',
   own_right: '自己的权限由其他管理员处理。',
+  already_debugging: '已经为这位成员打开了诊断，到时自动结束。',
   already_granted: '这位成员已经有这项授权。要改期限或范围，请先结束原来的授权。',
   until_needed: '审计员的授权必须有截止日。',
   until_past: '截止日已经过去，请选今天或以后的日期。',

@@ -58,6 +58,7 @@ export const logWords: typeof zh = {
       objection: 'Wish for someone else',
       complaint: 'Complaint',
       emergency: 'Emergency look',
+      debug: 'Client diagnostics',
       promise: 'Promise',
       note: 'Note or memo',
       script: 'Talk script',

@@ -57,6 +57,7 @@ export const logWords = {
       objection: '想换人',
       complaint: '投诉',
       emergency: '应急查看',
+      debug: '客户端诊断',
       promise: '承诺',
       note: '记录与备忘',
       script: '话术',
