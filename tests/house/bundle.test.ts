@@ -6,7 +6,8 @@ import { DEMO } from '../../mock/people'
 import { textsIn } from './texts'
 
 const PRODUCT = ['dist/client', 'dist/server']
-const files = textsIn(PRODUCT, /\.(js|css|html|svg|txt)$/)
+/** Ours, and in the browser all of it; what the server is built with stands in a part of its own (vite.config.ts). */
+const files = textsIn(PRODUCT, /\.(js|css|html|svg|txt)$/).filter(({ path }) => !/^dist\/server\/packages-/.test(path))
 
 /** axios takes it as the page's own address where there is no page; nothing is ever sent there. */
 const AXIOS = /window\.location\.href\|\|[`'"]http:\/\/localhost[`'"]/g
