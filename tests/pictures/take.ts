@@ -52,7 +52,7 @@ export async function takePictures(folder: string, wished: readonly string[]): P
   }
 }
 
-/** Beside whose chats the sidebar is looked at: told, still to tell, one's own, a colleague's. */
+/** Beside whose chats the sidebar is looked at: told, wanting somebody else, one's own, a colleague's, still to tell. */
 async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>> {
   const { world } = stage.simulator
   const before = world.relations({ userid: STORY.successor }).map((r) => r.externalUserid)
@@ -63,10 +63,12 @@ async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>
     .where('externalUserid', 'in', before)
     .execute()
   const inherited = new Set(scene.inherited.map(({ customer }) => customer))
-  const told = contacts.find(({ customerId }) => inherited.has(customerId))?.externalUserid ?? ''
+  const [objected, told] = [scene.inherited[1], scene.inherited.at(-1)].map(
+    (one) => contacts.find(({ customerId }) => customerId === one?.customer)?.externalUserid ?? '',
+  )
   const own = contacts.find(({ customerId }) => !inherited.has(customerId))?.externalUserid ?? ''
   const foreign = world.relations({ userid: 'sunting' })[0]?.externalUserid ?? ''
-  return { told, own, foreign, 'to tell': await oneMore(stage, before) }
+  return { told: told ?? '', objected: objected ?? '', own, foreign, 'to tell': await oneMore(stage, before) }
 }
 
 /** Another colleague leaves, whose customer nobody has told yet. */
