@@ -41,7 +41,9 @@ const UNSAFE = Object.fromEntries(
   ]),
 )
 const GLOBALS =
-  'process console URL setTimeout clearTimeout performance Buffer module require document window location navigator fetch'.split(' ')
+  'process console URL setTimeout clearTimeout performance Buffer module require document window location navigator fetch'.split(
+    ' ',
+  )
 
 export default defineConfig(
   globalIgnores(['dist/', '.data/']),
