@@ -16,6 +16,15 @@ it('ids sort by time, and within a millisecond in the order they were made', () 
   )
 })
 
+it('ids sort in the order they were made while the clock is set back by seconds', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 9000 }), { maxLength: 200 }), (back) => {
+      const made = back.map((ms, n) => timeId(Date.UTC(2026, 0, 2) + n - ms))
+      expect(made).toEqual([...made].sort())
+    }),
+  )
+})
+
 it('ids of one millisecond say nothing of each other’s chance', () => {
   const tails = Array.from({ length: 2000 }, () => timeId(1).slice(20))
   expect(new Set(tails).size).toBe(2000)
