@@ -132,7 +132,8 @@ export function createApp(deps: Deps): House {
 
 /**
  * What runs without being asked, how often (seconds, or a time of the night in Shanghai) and for how long at most (seconds).
- * What people wait for ticks so often that it goes on within 30 seconds whatever process died.
+ * What people wait for ticks so often that it goes on within 30 seconds whatever process died: what was interrupted may need two
+ * ticks, the first of which comes too early to ask WeCom again.
  */
 export const jobs: Record<JobName, JobPlan> = {
   revocations: { run: revocationsJob, every: 10, limit: 60 },
@@ -144,11 +145,11 @@ export const jobs: Record<JobName, JobPlan> = {
   },
   signals: { run: signalsJob, every: 60, limit: 300 },
   departures: { run: departuresJob, every: 300, limit: 300 },
-  transfers: { run: transfersJob, every: 15, limit: 300 },
-  groups: { run: groupsJob, every: 15, limit: 300 },
+  transfers: { run: transfersJob, every: 10, limit: 300 },
+  groups: { run: groupsJob, every: 10, limit: 300 },
   approvals: { run: approvalsJob, every: 15, limit: 120 },
-  letters: { run: lettersJob, every: 15, limit: 60 },
-  restore: { run: restoreJob, every: 15, limit: 900 },
+  letters: { run: lettersJob, every: 10, limit: 60 },
+  restore: { run: restoreJob, every: 10, limit: 900 },
   exports: { run: exportsJob(memberNow), every: 15, limit: 300 },
   retention: { run: retentionJob, every: '02:41', limit: 7200 },
   complaints: { run: complaintsJob, every: 60, limit: 300 },

@@ -24,7 +24,7 @@ export function planRuns(wanted: number, seed: number, only: (point: Point) => b
   const random = chance(seed)
   const points = named.filter(only)
   let waiting = [...points]
-  const resumed: number[] = []
+  const resumed: { after: number; point: Point }[] = []
   const reached = new Set<string>()
   let runs = 0
   const instant = (phase: Phase): Point => ({ name: 'random', phase, ms: random() * 900 })
@@ -47,7 +47,7 @@ export function planRuns(wanted: number, seed: number, only: (point: Point) => b
       killed(point, after) {
         runs++
         if (point.name !== 'random') reached.add(point.name)
-        if (after !== null) resumed.push(after)
+        if (after !== null) resumed.push({ after, point })
         if (!phases.some((phase) => waiting.some((p) => p.phase === phase))) waiting = [...points]
       },
     }
@@ -64,13 +64,14 @@ export function planRuns(wanted: number, seed: number, only: (point: Point) => b
     report(found) {
       const losses = found.flatMap((f) => f.losses)
       const duplicates = found.flatMap((f) => f.duplicates)
-      const times = [...resumed].sort((a, b) => a - b)
-      const at = (part: number) => ((times[Math.floor((times.length - 1) * part)] ?? 0) / 1000).toFixed(2)
+      const times = [...resumed].sort((a, b) => a.after - b.after)
+      const at = (part: number) => ((times[Math.floor((times.length - 1) * part)]?.after ?? 0) / 1000).toFixed(2)
+      const last = times.at(-1)
       const summary =
         `seed ${seed}, ${runs} kills in ${found.length} corps, ${reached.size} named points of ${points.length}; ` +
         `losses ${losses.length}, duplicates ${duplicates.length}; ` +
-        `work resumed after ${at(0)} / ${at(0.5)} / ${at(1)} s (min / median / max of ${times.length})`
-      return { summary, slowest: (times.at(-1) ?? 0) / 1000, reached, losses, duplicates }
+        `work resumed after ${at(0)} / ${at(0.5)} / ${at(1)} s (min / median / max of ${times.length}, the last ${last?.point.phase}, ${last?.point.name})`
+      return { summary, slowest: (last?.after ?? 0) / 1000, reached, losses, duplicates }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { createApp } from '../../src/server/app'
-import { openDb, openPool, type Db } from '../../src/server/db/open'
+import { openDb, type Db } from '../../src/server/db/open'
 import type { Deps } from '../../src/server/deps'
 import { cookieName } from '../../src/server/login/cookie'
 import { readConfig } from '../../src/server/lib/config'
@@ -9,7 +9,7 @@ import type { Door } from '../../src/server/lib/serve'
 import type { NoticeState } from '../../src/shared/notice'
 import type { TransferState } from '../../src/shared/transfer'
 import { bySelf } from './house'
-import { freshDatabase } from './postgres'
+import { lend } from './lent'
 
 /**
  * The server on a database in which handovers stand where a test wants them: rows written by hand, no simulated WeCom.
@@ -90,11 +90,10 @@ const settings = {
 }
 
 export async function openDesk(more: Record<string, string> = {}): Promise<Desk> {
-  const database = await freshDatabase()
+  const database = await lend()
   const clock = { now: START }
-  const pool = openPool(database.app, () => undefined)
   const deps: Deps = {
-    db: openDb(pool),
+    db: openDb(database.pool),
     wecom: { ask: () => Promise.reject(new Error('no WeCom here')) },
     config: readConfig({ ...settings, ...more }),
     log: pino({ level: 'silent' }),
@@ -300,13 +299,10 @@ export async function openDesk(more: Record<string, string> = {}): Promise<Desk>
     send: (path, fields = {}) =>
       request(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin: 'null' } }),
     audits: () => db.selectFrom('audit').select(['action', 'subject', 'actor', 'detail']).orderBy('seq').execute(),
-    async asOwner(statement) {
-      const owner = openPool({ ...database.connection, max: 1 }, () => undefined)
-      await owner.query(statement).finally(() => owner.end())
-    },
+    asOwner: database.asOwner,
     async close() {
       await db.destroy()
-      await database.drop()
+      await database.back()
     },
   }
 }

@@ -3,7 +3,7 @@ import { demoSettings } from '../../mock/demo'
 import type { Cast } from '../../mock/wecom/cast'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../mock/wecom/simulator'
 import { createApp, jobs } from '../../src/server/app'
-import { openDb, openPool, type Db } from '../../src/server/db/open'
+import { openDb, type Db } from '../../src/server/db/open'
 import type { Deps, JobName } from '../../src/server/deps'
 import { readConfig } from '../../src/server/lib/config'
 import { timeId } from '../../src/server/lib/id'
@@ -11,7 +11,7 @@ import { createLog } from '../../src/server/lib/log'
 import type { Door } from '../../src/server/lib/serve'
 import { createWeCom } from '../../src/server/wecom/client'
 import { sharedIn } from '../../src/server/wecom/shared-rows'
-import { freshDatabase } from './postgres'
+import { lend, type Contents } from './lent'
 import { smallCorp } from './small-corp'
 
 /**
@@ -55,7 +55,7 @@ export interface ServerHouse {
 /** How a house stood: its corp and its database. */
 export interface Beginning {
   saved: Uint8Array
-  database: string
+  contents: Contents
 }
 
 export interface Answer {
@@ -90,7 +90,7 @@ export async function openHouse({
   from,
   ...options
 }: HouseOptions = {}): Promise<ServerHouse> {
-  const database = await freshDatabase(from?.database)
+  const database = await lend(from?.contents)
   const publicUrl = `https://${cast.app.trustedHosts[0]}`
   const simulator = createSimulator(cast, {
     startAt: START,
@@ -108,7 +108,7 @@ export async function openHouse({
     ...unlimited,
     ...settings,
   })
-  const pool = openPool(database.app, () => undefined)
+  const { pool, asOwner } = database
   const awake = new Set<JobName>()
   const db = openDb(pool)
   const deps: Deps = {
@@ -178,17 +178,16 @@ export async function openHouse({
       await simulator.callbacks.idle()
       await house.runJobs()
     },
-    async asOwner(statement) {
-      const owner = openPool({ ...database.connection, max: 1 }, () => undefined)
-      await owner.query(statement).finally(() => owner.end())
-    },
+    asOwner,
     async close() {
       await leave()
-      await database.drop()
+      await database.back()
     },
     async keep() {
       await leave()
-      return { saved: simulator.save(), database: await database.keep() }
+      const kept = { saved: simulator.save(), contents: await database.contents() }
+      await database.back()
+      return kept
     },
   }
   async function leave(): Promise<void> {

@@ -12,16 +12,17 @@ export interface FreshDatabase {
   urls: { DATABASE_URL: string; DATABASE_OWNER_URL: string }
   /** Throws out whoever still holds a connection after five seconds. */
   drop(): Promise<void>
-  /** Keeps it for the rest of the run, for others to begin from; nobody may be connected. Answers its name. */
-  keep(): Promise<string>
 }
 
-/** A migrated database of its own, on the one server of this run (global-setup.ts): empty, or like the one that is named. */
-export async function freshDatabase(from?: string): Promise<FreshDatabase> {
+/**
+ * A migrated database of its own, on the one server of this run (global-setup.ts). `swept`: whoever has it does not drop it in the
+ * end, so it bears the template's name and goes with it.
+ */
+export async function freshDatabase({ swept = false } = {}): Promise<FreshDatabase> {
   const { server, template } = inject('postgres')
-  const name = `test_${randomBytes(6).toString('hex')}`
+  const name = `${swept ? template : 'test'}_${randomBytes(6).toString('hex')}`
   // Copying the files takes half the time of writing every block into the log, where nothing is flushed to the disk.
-  await once(server, `create database ${name} template ${from ?? template} strategy file_copy`)
+  await once(server, `create database ${name} template ${template} strategy file_copy`)
   const [owner, app] = [urlOf(server, name), urlOf(asApp(server), name)]
   const poolOf = (url: string, given: pg.PoolConfig) =>
     given.connectionString ? { connectionString: url } : { ...given, database: name }
@@ -30,11 +31,6 @@ export async function freshDatabase(from?: string): Promise<FreshDatabase> {
     app: poolOf(app, asApp(server)),
     urls: { DATABASE_URL: app, DATABASE_OWNER_URL: owner },
     drop: () => drop(server, name),
-    async keep() {
-      // By this name it is swept away with the template.
-      await once(server, `alter database ${name} rename to ${template}_${name}`)
-      return `${template}_${name}`
-    },
   }
 }
 
