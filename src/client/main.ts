@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import './ui/theme.css'
 import App from './App.vue'
 import { arrive, atLogin, inSidebar } from './lib/arrive'
+import { firstScreen, firstStands } from './lib/first'
 import { newer } from './lib/line'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
@@ -41,11 +42,17 @@ async function openPage(): Promise<void> {
 void Promise.allSettled([startLanguage(), openPage()]).then(() => {
   document.title = t('app.name')
   app.mount('#app')
-  // After the first screen, which needs all there is of the line.
+  if (!inSidebar()) firstStands()
+  return firstScreen.then(afterwards)
+})
+
+function afterwards(): void {
+  // So that it is here when something is pressed.
+  void import('./lib/axios').catch(() => undefined)
   void import('./lib/watch').then(({ watch }) =>
     watch(() => {
       app.unmount()
       disposePinia(pinia)
     }),
   )
-})
+}

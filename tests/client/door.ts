@@ -1,9 +1,8 @@
-import { AxiosError, type InternalAxiosRequestConfig } from 'axios'
 import * as z from 'zod/mini'
 import type { Endpoint } from '../../src/shared/endpoint'
 import { failures, type FailureCode } from '../../src/shared/failure'
 import { getLink } from '../../src/shared/link'
-import { http } from '../../src/client/lib/http'
+import { wire, type Answer, type Sent } from '../../src/client/lib/http'
 
 type Answering = (input: Record<string, unknown>) => unknown
 
@@ -22,7 +21,7 @@ export interface Asked {
 }
 
 /**
- * A server for one page: axios's own adapter is replaced, all above it is the product. An answer goes through the
+ * A server for one page: what carries requests is replaced, all above it is the product. An answer goes through the
  * endpoint's schema first, so that a page is never tested against something the server could not say.
  */
 export class Door {
@@ -32,7 +31,7 @@ export class Door {
   private readonly answers = new Map<Endpoint, Answering>()
 
   constructor() {
-    http.defaults.adapter = (config) => this.request(config)
+    wire.carry = (sent) => this.request(sent)
     // Every page asks how the line to WeCom stands; unless a test says otherwise, well.
     const well = { state: 'well' as const, errcode: null, goodAt: null, blockedUntil: null, mirrorAt: null }
     this.on(getLink).says(() => well)
@@ -53,14 +52,13 @@ export class Door {
     return this.asked.filter((asked) => path.test(asked.path)).map((asked) => asked.input)
   }
 
-  private async request(config: InternalAxiosRequestConfig) {
-    const path = config.url ?? ''
-    const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : config.params
-    const found = [...this.answers].find(([e]) => e.method === config.method?.toUpperCase() && pattern(e).test(path))
-    if (!found) throw new Error(`the page asked ${config.method} ${path}, which this test did not expect`)
+  private async request({ method, url: path, data: sent, params, headers }: Sent): Promise<Answer> {
+    const body: unknown = sent === undefined ? params : JSON.parse(sent)
+    const found = [...this.answers].find(([e]) => e.method === method && pattern(e).test(path))
+    if (!found) throw new Error(`the page asked ${method} ${path}, which this test did not expect`)
     const [endpoint, answer] = found
     const input = { ...(body as object), ...pattern(endpoint).exec(path)?.groups }
-    this.asked.push({ path, input, headers: { ...config.headers } })
+    this.asked.push({ path, input, headers: { ...headers } })
     const said = await answer(input)
     const refused = said instanceof Refusal
     const data = refused
@@ -68,10 +66,8 @@ export class Door {
       : z.parse(endpoint.output, said)
     return {
       status: refused ? failures[said.code] : 200,
-      statusText: '',
       data,
       headers: { 'x-request-id': refused ? said.requestId : 'req-ok', ...this.headers },
-      config,
     }
   }
 }
@@ -79,4 +75,4 @@ export class Door {
 const pattern = ({ path }: Endpoint): RegExp => new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
 
 export const cutOff = (code: 'ERR_NETWORK' | 'ECONNABORTED'): Promise<never> =>
-  Promise.reject(new AxiosError('cut off', code))
+  Promise.reject(Object.assign(new Error('cut off'), { code }))

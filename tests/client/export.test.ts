@@ -1,6 +1,5 @@
-import type { AxiosAdapter } from 'axios'
 import { afterEach, expect, test, vi } from 'vitest'
-import { http } from '../../src/client/lib/http'
+import { wire, type Answer, type Sent } from '../../src/client/lib/http'
 import {
   approveExport,
   askExport,
@@ -111,17 +110,17 @@ test('The file is saved under its Chinese name; a wrong code is told with what i
   answers(getExport, () => ready)
   await open('/exports/x1', ['rep', 'manager'])
   await see('下载文件')
-  const before = http.defaults.adapter
+  const before = wire.carry
   const sent: unknown[] = []
   let wrong = true
-  const byFile: AxiosAdapter = (config) => {
-    sent.push(config.data)
+  const byFile = ({ data: body }: Sent): Promise<Answer> => {
+    sent.push(body)
     const refusal = { code: 'export_code', message: '下载码不对，还可以再试 4 次。', requestId: 'r1' }
     const data = new TextEncoder().encode(wrong ? JSON.stringify(refusal) : 'x').buffer
     const headers = { 'content-disposition': 'attachment; filename="a.csv"; filename*=UTF-8\'\'%E6%95%B0%E6%8D%AE.csv' }
-    return Promise.resolve({ config, data, headers, status: wrong ? 403 : 200, statusText: '' })
+    return Promise.resolve({ data, headers, status: wrong ? 403 : 200 })
   }
-  http.defaults.adapter = byFile
+  wire.carry = byFile
   await press('下载')
   await see('请输入企业微信消息里的下载码。')
   expect(sent).toEqual([])
@@ -133,8 +132,7 @@ test('The file is saved under its Chinese name; a wrong code is told with what i
     saved.push(this.download)
   })
   wrong = false
-  http.defaults.adapter = (config) =>
-    String(config.url).endsWith('/file') ? byFile(config) : (before as AxiosAdapter)(config)
+  wire.carry = (sent) => (sent.url.endsWith('/file') ? byFile(sent) : before(sent))
   await press('下载')
   await see('已下载')
   expect(saved).toEqual(['数据.csv'])

@@ -26,7 +26,9 @@ const handovers = () =>
 const states = async () => Object.fromEntries((await handovers()).map((h) => [h.externalUserid, h.state]))
 const customers = (...numbers: number[]) => numbers.map(contactId)
 const audited = async (action: string) =>
-  (await house.db.selectFrom('audit').select('subject').where('action', '=', action).execute()).map((a) => a.subject)
+  (await house.db.selectFrom('audit').select('subject').where('action', '=', action).orderBy('seq').execute()).map(
+    (a) => a.subject,
+  )
 const gone = async () => {
   house.simulator.world.removeMember('linxiao')
   await house.settle()
@@ -307,7 +309,12 @@ describe('an announced departure', () => {
     await house.post(`/api/announcements/${departure}/withdraw`, {}, manager)
     expect((await house.get('/api/departures', manager)).body.items).toEqual([])
     expect((await house.get(`/api/departures/${departure}`, manager)).body).toMatchObject({ ended: true })
-    const told = await house.db.selectFrom('history').select('kind').where('kind', 'like', 'departure.%').execute()
+    const told = await house.db
+      .selectFrom('history')
+      .select('kind')
+      .where('kind', 'like', 'departure.%')
+      .orderBy('id')
+      .execute()
     expect(told.map((h) => h.kind).sort()).toEqual([
       ...Array<string>(8).fill('departure.announced'),
       ...Array<string>(8).fill('departure.withdrawn'),

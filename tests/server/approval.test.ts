@@ -118,7 +118,12 @@ describe('an approval', () => {
     ])
     expect((await audits('plan.voted')).map((a) => a.detail['given'])).toEqual([1, 2])
     expect(await audits('plan.approved')).toHaveLength(1)
-    const told = await house.db.selectFrom('history').select('id').where('kind', '=', 'plan.approved').execute()
+    const told = await house.db
+      .selectFrom('history')
+      .select('id')
+      .where('kind', '=', 'plan.approved')
+      .orderBy('id')
+      .execute()
     expect(told).toHaveLength(8)
   })
 
@@ -412,7 +417,7 @@ describe('a departure that drafts itself', () => {
   const kinds = async (plan: string) =>
     [
       ...new Set(
-        (await house.db.selectFrom('audit').select(['action', 'subject']).execute())
+        (await house.db.selectFrom('audit').select(['action', 'subject']).orderBy('seq').execute())
           .filter((a) => a.subject === plan && !a.action.startsWith('look.'))
           .map((a) => a.action),
       ),

@@ -23,9 +23,14 @@ const end = (id: string) => house.post(`/api/debug/${id}/end`, {}, admin)
 const list = async () => (await house.get('/api/debug', admin)).body.items as { id: string; name: string }[]
 const has = async (cookie: string) => (await house.get('/api/me/debug', cookie)).body.until !== null
 const logged = async () =>
-  (await house.db.selectFrom('audit').select(['action', 'detail']).where('action', 'like', 'debug.%').execute()).map(
-    ({ action, detail }) => [action, (detail as { why?: string }).why].filter(Boolean).join(' '),
-  )
+  (
+    await house.db
+      .selectFrom('audit')
+      .select(['action', 'detail'])
+      .where('action', 'like', 'debug.%')
+      .orderBy('seq')
+      .execute()
+  ).map(({ action, detail }) => [action, (detail as { why?: string }).why].filter(Boolean).join(' '))
 
 describe('debugging in the client', () => {
   it('is one member’s, given by an administrator, used, seen in the list, and taken back', async () => {
@@ -108,6 +113,7 @@ describe('debugging in the client', () => {
       .select('detail')
       .where('action', '=', 'sessions.revoked')
       .where('subject', '=', await idOf('wanglei'))
+      .orderBy('seq')
       .execute()
     expect(said.map(({ detail }) => (detail as { debugs: number }).debugs)).toContain(1)
   })

@@ -37,7 +37,9 @@ const sizes = async () => {
   return Promise.all([n('history'), n('audit'), n('handover'), n('departure')])
 }
 const audited = async (action: string) =>
-  (await house.db.selectFrom('audit').select('subject').where('action', '=', action).execute()).map((a) => a.subject)
+  (await house.db.selectFrom('audit').select('subject').where('action', '=', action).orderBy('seq').execute()).map(
+    (a) => a.subject,
+  )
 
 beforeEach(async () => {
   house = await openMirrored()
@@ -241,7 +243,12 @@ describe('events', () => {
     await house.settle()
     expect((await relationOf('linxiao', 4))?.endedAt).not.toBeNull()
     expect((await relationOf('linxiao', 5))?.endedAt).not.toBeNull()
-    const ended = await house.db.selectFrom('history').select('body').where('kind', '=', 'relation.ended').execute()
+    const ended = await house.db
+      .selectFrom('history')
+      .select('body')
+      .where('kind', '=', 'relation.ended')
+      .orderBy('id')
+      .execute()
     expect(ended.map((e) => e.body)).toEqual(expect.arrayContaining([{ by: 'customer' }, { by: 'member' }]))
     await house.runJobs('mirror')
     expect((await relationOf('linxiao', 4))?.endedAt).not.toBeNull()

@@ -47,7 +47,7 @@ const approve = async ({ id, digest }: Plan) => {
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
 }
 const open = async () =>
-  (await house.db.selectFrom('promise').select('id').where('keptAt', 'is', null).execute()).length
+  (await house.db.selectFrom('promise').select('id').where('keptAt', 'is', null).orderBy('id').execute()).length
 
 describe('the colleague on duty', () => {
   it('is the nearest leader unless the planner names somebody, and somebody of the house at that', async () => {
@@ -113,7 +113,12 @@ describe('the colleague on duty', () => {
     const { body: plan } = await submit()
     await approve(plan)
     const first = await duty('zhoumin')
-    const looks = await house.db.selectFrom('audit').select('detail').where('action', '=', 'look.duty').execute()
+    const looks = await house.db
+      .selectFrom('audit')
+      .select('detail')
+      .where('action', '=', 'look.duty')
+      .orderBy('seq')
+      .execute()
     expect(looks).toHaveLength(8)
     expect(looks[0]!.detail).toMatchObject({ who: 'duty', stage: 'V1', classes: ['F2'], reason: 'on_duty' })
     const hidden = await house.db
@@ -159,7 +164,12 @@ describe('the colleague on duty', () => {
     await house.runJobs('approvals')
     expect((await duty('zhoumin')).total).toBe(8)
     expect(await said('zhoumin')).toContain('请在交接等待期间值班')
-    const named = await house.db.selectFrom('audit').select('actor').where('action', '=', 'plan.duty').execute()
+    const named = await house.db
+      .selectFrom('audit')
+      .select('actor')
+      .where('action', '=', 'plan.duty')
+      .orderBy('seq')
+      .execute()
     expect(named.at(-1)!.actor).toBe('system')
   })
 })

@@ -35,7 +35,12 @@ describe('a customer to assign whom somebody hands over in WeCom’s console', (
     await look()
     expect(await stateOf(1)).toBe('elsewhere')
     expect(await house.count('unassigned')).toBe(7)
-    const told = await house.db.selectFrom('history').select('body').where('kind', '=', 'transfer.elsewhere').execute()
+    const told = await house.db
+      .selectFrom('history')
+      .select('body')
+      .where('kind', '=', 'transfer.elsewhere')
+      .orderBy('id')
+      .execute()
     expect(told).toEqual([{ body: { by: '孙悦' } }])
     const before = house.simulator.calls.length
     await look()

@@ -69,7 +69,7 @@ describe('emergency access (6.2)', () => {
       { action: 'emergency.opened', detail: { customer: placed.customer, reason: 'incident' } },
       { action: 'look.brief', subject: placed.customer, detail: { who: 'covering', reason: 'emergency', stage: 'V2' } },
     ])
-    const letters = await desk.db.selectFrom('letterToMember').select(['memberId', 'kind']).execute()
+    const letters = await desk.db.selectFrom('letterToMember').select(['memberId', 'kind']).orderBy('id').execute()
     expect(letters.flatMap((l) => (l.kind === 'emergency' ? [l.memberId] : [])).sort()).toEqual(
       [leads!.id, officer!.id, second!.id].sort(),
     )

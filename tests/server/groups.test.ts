@@ -206,7 +206,12 @@ describe('on their way', () => {
     expect(moves()).toHaveLength(3)
     const words = house.simulator.world.appMessages().map((m) => JSON.stringify(m.body))
     expect(words.filter((w) => w.includes('3 个客户群已转给您'))).toHaveLength(1)
-    const actions = await house.db.selectFrom('audit').select('action').where('action', 'like', 'group.%').execute()
+    const actions = await house.db
+      .selectFrom('audit')
+      .select('action')
+      .where('action', 'like', 'group.%')
+      .orderBy('seq')
+      .execute()
     expect(new Set(actions.map((a) => a.action))).toEqual(new Set(['group.moved', 'group.sent', 'group.answered']))
   })
 

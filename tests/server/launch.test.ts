@@ -126,7 +126,12 @@ describe('legal bases (T-10)', () => {
     expect(await stopped(await house.signIn('zhoumin'))).toBe(plan.items.length)
 
     expect((await house.post('/api/bases', {}, await house.signIn('zhoumin'))).status).toBe(403)
-    const log = await house.db.selectFrom('audit').select('action').where('action', 'like', 'basis.%').execute()
+    const log = await house.db
+      .selectFrom('audit')
+      .select('action')
+      .where('action', 'like', 'basis.%')
+      .orderBy('seq')
+      .execute()
     expect(log.map(({ action }) => action).sort()).toEqual(
       [...Array<string>(4).fill('basis.confirmed'), 'basis.ended', ...Array<string>(4).fill('basis.written')].sort(),
     )

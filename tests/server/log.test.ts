@@ -177,7 +177,7 @@ describe('entries whose time is over (4.6, T-61)', () => {
 
   it('cannot be cleared by the server’s own role, nor before their time by the function that does it', async () => {
     await expect(desk.db.updateTable('audit').set({ actor: 'x' }).execute()).rejects.toThrow('permission denied')
-    const whole = () => desk.db.selectFrom('audit').select('seq').where('action', '<>', 'aged').execute()
+    const whole = () => desk.db.selectFrom('audit').select('seq').where('action', '<>', 'aged').orderBy('seq').execute()
     const before = await whole()
     const ask = (before: number, at: number) =>
       desk.asOwner(`select age_log('${new Date(before).toISOString()}', '${new Date(at).toISOString()}', 1000)`)

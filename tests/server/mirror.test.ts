@@ -15,7 +15,8 @@ const count = async (table: 'history' | 'audit' | 'relation' | 'customer' | 'pro
         .executeTakeFirstOrThrow()
     ).n,
   )
-const changesAudited = () => house.db.selectFrom('audit').selectAll().where('action', '=', 'mirror.changed').execute()
+const changesAudited = () =>
+  house.db.selectFrom('audit').selectAll().where('action', '=', 'mirror.changed').orderBy('seq').execute()
 const storyOf = (externalUserid: string) =>
   house.db
     .selectFrom('history')
@@ -24,6 +25,7 @@ const storyOf = (externalUserid: string) =>
     .select(['history.kind', 'history.body', 'history.at', 'history.source', 'member.userid as author'])
     .where('externalUserid', '=', externalUserid)
     .orderBy('history.at')
+    .orderBy('history.id')
     .execute()
 const relationOf = (userid: string, externalUserid: string) =>
   house.db
@@ -101,7 +103,7 @@ describe('the mirror', () => {
     expect(story[0]).toMatchObject({ kind: 'relation.began', body: { addWay: 1 }, source: 'mirror' })
     expect(story[0]?.at.getTime()).toBe(house.deps.now().getTime() - 101 * DAY)
     expect(story.find((h) => h.kind === 'tags.changed')?.body).toEqual({ added: ['重要'], removed: [] })
-    expect(await house.db.selectFrom('promise').select(['text', 'due', 'source']).execute()).toEqual([
+    expect(await house.db.selectFrom('promise').select(['text', 'due', 'source']).orderBy('id').execute()).toEqual([
       { text: '补发报价单', due: '2026-11-28', source: 'description' },
     ])
   })

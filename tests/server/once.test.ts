@@ -19,6 +19,7 @@ const rowsOf = (placed: Placed) =>
     .select('body')
     .where('customerId', '=', placed.customer)
     .where('kind', '=', 'promise.made')
+    .orderBy('id')
     .execute()
 const told = () => desk.handover({ notice: 'sent' })
 

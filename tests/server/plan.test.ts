@@ -22,7 +22,7 @@ const change = (plan: Plan, handover: string, successor: string | null, cookie =
 const read = async (plan: Plan, cookie = house.planner): Promise<Plan> =>
   (await house.get(`/api/plans/${plan.id}`, cookie)).body as Plan
 const audits = async (action: string) =>
-  (await house.db.selectFrom('audit').selectAll().where('action', '=', action).execute()) as {
+  (await house.db.selectFrom('audit').selectAll().where('action', '=', action).orderBy('seq').execute()) as {
     actor: string
     subject: string
   }[]

@@ -20,6 +20,7 @@ const historyOf = async (placed: Placed, kind: string) =>
       .select('body')
       .where('customerId', '=', placed.customer)
       .where('kind', '=', kind)
+      .orderBy('id')
       .execute()
   ).map((h) => h.body)
 

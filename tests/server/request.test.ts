@@ -206,9 +206,9 @@ describe('restricting (T-68, PIPL 44)', () => {
       .executeTakeFirstOrThrow()
     const rows = await boss.ask('GET', `/api/departures/${departureId}/handovers`)
     expect(rows.body.items[0].company).toBeNull()
-    expect(await desk.db.selectFrom('history').select('id').where('customerId', '=', customer).execute()).not.toEqual(
-      [],
-    )
+    expect(
+      await desk.db.selectFrom('history').select('id').where('customerId', '=', customer).orderBy('id').execute(),
+    ).not.toEqual([])
     const noted = await desk.db
       .selectFrom('consentEvent')
       .select(['type', 'stateBefore', 'state', 'reason'])

@@ -204,7 +204,12 @@ describe('what the predecessor left', () => {
       'restore.done',
     ])
     expect(JSON.stringify(audit)).not.toMatch(/138|王总/)
-    const promises = await house.db.selectFrom('promise').select('text').where('customerId', '=', customer).execute()
+    const promises = await house.db
+      .selectFrom('promise')
+      .select('text')
+      .where('customerId', '=', customer)
+      .orderBy('id')
+      .execute()
     expect(promises).toEqual([{ text: '补发报价单' }])
   })
 
@@ -270,6 +275,7 @@ describe('what the predecessor left', () => {
       .selectFrom('promise')
       .select('text')
       .where('customerId', '=', (await row(1)).customer)
+      .orderBy('id')
       .execute()
     expect(promises).toEqual([{ text: '补发报价单' }])
   })
@@ -432,7 +438,12 @@ describe('invariants 1 and 2: nothing twice, nothing lost', () => {
             expect([n, effects('tagged', n), effects('remarked', n)]).toEqual([n, 1, 1])
             expect(theirs(n)).toMatchObject({ remark: n === 1 ? full.remark : `备注${n}` })
           }
-          const done = await house.db.selectFrom('audit').select('seq').where('action', '=', 'restore.done').execute()
+          const done = await house.db
+            .selectFrom('audit')
+            .select('seq')
+            .where('action', '=', 'restore.done')
+            .orderBy('seq')
+            .execute()
           expect(done).toHaveLength(8)
         } finally {
           await house.close()

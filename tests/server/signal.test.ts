@@ -86,7 +86,12 @@ describe('a question to compliance', () => {
     const { items, open } = (await house.get('/api/signals', compliance)).body
     expect(open).toBe(0)
     expect(items).toMatchObject([{ decision: { is: 'explained', words: '批量核对生日', by: '沈岚' } }])
-    const entries = await house.db.selectFrom('audit').select('action').where('action', '=', 'signal.decided').execute()
+    const entries = await house.db
+      .selectFrom('audit')
+      .select('action')
+      .where('action', '=', 'signal.decided')
+      .orderBy('seq')
+      .execute()
     expect(entries).toHaveLength(1)
   })
 

@@ -59,7 +59,12 @@ describe('a transfer', () => {
     await house.minutes(1)
     const notices = await house.db.selectFrom('notice').select(['state', 'sentAt', 'answeredAt']).execute()
     expect(notices).toEqual(Array(8).fill({ state: 'due', sentAt: null, answeredAt: null }))
-    const moved = await house.db.selectFrom('audit').select('action').where('action', 'like', 'notice.%').execute()
+    const moved = await house.db
+      .selectFrom('audit')
+      .select('action')
+      .where('action', 'like', 'notice.%')
+      .orderBy('seq')
+      .execute()
     expect(moved).toEqual([])
   })
 
@@ -111,7 +116,12 @@ describe('a transfer', () => {
       const code = items[t.external] ?? null
       expect(t).toMatchObject(code ? { state: 'failed', errcode: code } : { state: 'waiting', errcode: null })
     }
-    const failed = await house.db.selectFrom('history').select('body').where('kind', '=', 'transfer.failed').execute()
+    const failed = await house.db
+      .selectFrom('history')
+      .select('body')
+      .where('kind', '=', 'transfer.failed')
+      .orderBy('id')
+      .execute()
     expect(failed.map((f) => (f.body as { errcode: number }).errcode).sort()).toEqual(Object.values(codes).sort())
   })
 
@@ -233,7 +243,12 @@ describe('the successor', () => {
     expect(body.url).toBe('https://jiebang.test/workbench?at=%2Finherited')
     expect([...body.btntxt].length).toBeLessThanOrEqual(4)
     expect(JSON.stringify(body)).not.toContain('客户1')
-    const told = await house.db.selectFrom('audit').select('subject').where('action', '=', 'member.told').execute()
+    const told = await house.db
+      .selectFrom('audit')
+      .select('subject')
+      .where('action', '=', 'member.told')
+      .orderBy('seq')
+      .execute()
     expect(told.map((t) => t.subject)).toContain(await house.idOf('chenyiming'))
   })
 

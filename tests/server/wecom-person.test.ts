@@ -41,7 +41,7 @@ describe('where a person must act in WeCom first', () => {
     await house.runJobs()
     await house.simulator.clock.advance(24 * 3_600_000)
     await house.minutes(2)
-    const told = await house.db.selectFrom('letterToMember').select(['sentAt', 'errcode']).execute()
+    const told = await house.db.selectFrom('letterToMember').select(['sentAt', 'errcode']).orderBy('id').execute()
     expect(told.filter((l) => l.errcode === 43004)).toHaveLength(1)
     expect(told.filter((l) => l.sentAt === null && l.errcode === null)).toEqual([])
     expect(told.length).toBeGreaterThan(1)

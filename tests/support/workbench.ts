@@ -1,9 +1,8 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { expect, vi } from 'vitest'
-import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 import * as z from 'zod/mini'
-import { http } from '../../src/client/lib/http'
+import { wire, type Answer, type Sent } from '../../src/client/lib/http'
 import { useSession } from '../../src/client/lib/session'
 import { makeRouter } from '../../src/client/router'
 import App from '../../src/client/App.vue'
@@ -39,27 +38,25 @@ type Taken<E> = E extends Endpoint<infer I, z.core.$ZodType> ? z.output<I> : nev
 export const askedOf = <E extends Endpoint>(endpoint: E): Input<E>[] =>
   asked.filter((one) => one.endpoint === endpoint).map(({ input }) => input as Input<E>)
 
-async function serve(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
-  const url = config.url ?? ''
+async function serve({ method, url, params, data }: Sent): Promise<Answer> {
   for (const [endpoint, answer] of doors) {
     const names: string[] = []
     const shape = endpoint.path.replace(/:(\w+)/g, (_, name: string) => (names.push(name), '([^/]+)'))
     const match = new RegExp(`^${shape}$`).exec(url)
-    if (!match || config.method?.toUpperCase() !== endpoint.method) continue
+    if (!match || method !== endpoint.method) continue
     const places = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]))
-    const sent: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : {}
-    const input = z.parse(endpoint.input, { ...places, ...(config.params as object), ...(sent as object) })
+    const sent: unknown = data === undefined ? {} : JSON.parse(data)
+    const input = z.parse(endpoint.input, { ...places, ...params, ...(sent as object) })
     asked.push({ endpoint, input })
-    return reply(config, answer(input as never))
+    return reply(answer(input as never))
   }
-  throw new Error(`Nobody answers ${config.method} ${url}`)
+  throw new Error(`Nobody answers ${method} ${url}`)
 }
 
-function reply(config: InternalAxiosRequestConfig, answer: unknown): AxiosResponse {
+function reply(answer: unknown): Answer {
   const refused = answer instanceof Refusal
   const data = refused ? { code: answer.code, message: answer.message, requestId: REQUEST_ID } : answer
-  const headers = new AxiosHeaders({ 'x-request-id': REQUEST_ID })
-  return { config, data, headers, status: refused ? failures[answer.code] : 200, statusText: '' }
+  return { data, headers: { 'x-request-id': REQUEST_ID }, status: refused ? failures[answer.code] : 200 }
 }
 
 let page: VueWrapper | undefined
@@ -67,7 +64,7 @@ const well = { state: 'well' as const, errcode: null, goodAt: null, blockedUntil
 
 /** Opens the workbench there, as somebody with these roles. */
 export async function open(path: string, roles: Role[] = ['rep', 'manager'], more: Partial<Me> = {}): Promise<void> {
-  http.defaults.adapter = serve
+  wire.carry = serve
   // Beside a departure stands what its leaver's doors said.
   if (!doors.has(getProbes)) answers(getProbes, () => ({ probes: [] }))
   // Every page asks how the line to WeCom stands; unless a test says otherwise, well.

@@ -3,7 +3,7 @@ import type { Endpoint, Input, Output } from '../../shared/endpoint'
 import { isFailureCode, type FailureCode } from '../../shared/failure'
 import { earlyAnswer } from './early'
 import { holdFields } from './held'
-import { http } from './http'
+import { wire, type Answer } from './http'
 import { goToLogin } from './login'
 import { hearRelease, newer, offline } from './line'
 import { hearTime } from './now'
@@ -118,7 +118,10 @@ async function ask<E extends Endpoint>(
   const early = endpoint.method === 'GET' ? await earlyAnswer(nameOf({ path, rest })) : null
   const answer =
     early ??
-    (await send(endpoint.method, path, rest, { headers }).catch((thrown: unknown) => {
+    (await send(endpoint.method, path, rest, {
+      headers,
+      shows: endpoint.method === 'GET' || endpoint.shows === true,
+    }).catch((thrown: unknown) => {
       trace(name, asFailure(thrown).code, since)
       throw thrown
     }))
@@ -154,26 +157,22 @@ async function ask<E extends Endpoint>(
 const isEnded = (answer: Answer): boolean =>
   readFailure(answer.data, null).code === 'signed_out' && header(answer, 'x-session') !== 'expired'
 
-export interface Answer {
-  status: number
-  data: unknown
-  headers: unknown
-}
-
 export async function send(
   method: 'GET' | 'POST',
   url: string,
   rest: Record<string, unknown>,
-  { bytes = false, headers = {} }: { bytes?: boolean; headers?: Record<string, string> } = {},
+  { bytes = false, shows = method === 'GET', headers = {} }: SendOptions = {},
 ): Promise<Answer> {
+  const asked = method === 'GET' ? { params: rest } : { params: {}, data: JSON.stringify(rest) }
   try {
-    const answer = await http.request<unknown>({
-      method,
-      url,
-      ...(method === 'GET' ? { params: rest } : { data: rest }),
-      headers: { 'accept-language': language(), ...headers },
-      ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
-      validateStatus: () => true,
+    const answer = await wire.carry({
+      ...{ method, url, bytes, shows, ...asked },
+      headers: {
+        'x-jiebang': '1',
+        'accept-language': language(),
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
     })
     offline.value = false
     return answer
@@ -183,6 +182,12 @@ export async function send(
     offline.value = code === 'offline'
     throw new CallFailure(code, t(`app.failure.${code}` satisfies WordKey))
   }
+}
+
+interface SendOptions {
+  bytes?: boolean
+  shows?: boolean
+  headers?: Record<string, string>
 }
 
 const isTimeout = (thrown: unknown): boolean =>

@@ -1,4 +1,4 @@
-import type { Answer } from './api'
+import type { Answer } from './http'
 
 /**
  * What public/early.js asked while our own files were on their way, if it was this and the answer is a good one; each is taken
