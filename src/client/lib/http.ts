@@ -29,7 +29,7 @@ export const wire = {
 async function byAxios({ method, url, params, data, headers, bytes }: Sent): Promise<Answer> {
   const { http } = await import('./axios')
   return http.request<unknown>({
-    ...{ method, url, params, data, headers },
+    ...{ method, url, params, data, headers, timeout: TIMEOUT_MS },
     ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
   })
 }
