@@ -27,8 +27,8 @@ export async function measure() {
     // One after the other, so that what else the machine does meets both.
     for (let n = 0; n < ROUNDS; n++)
       slow.push([
-        (await load(browser, link, 'h1', undefined, SLOW_3G)).painted,
-        (await load(browser, baseline.url, 'h1', undefined, SLOW_3G)).painted,
+        (await load(browser, link, 'h1', undefined, SLOW_3G)).contentful,
+        (await load(browser, baseline.url, 'h1', undefined, SLOW_3G)).contentful,
       ])
     baseline.close()
     const [ours, byHand] = [median(slow.map(([one]) => one)), median(slow.map(([, other]) => other))]
@@ -49,7 +49,7 @@ export async function measure() {
         ['of it CSS', figures.cssGzip],
         ['requests', figures.requests],
         ['requests to others', figures.foreignRequests, 'aim 0'],
-        ['painted, ms (4× CPU, 1.6 Mbps)', Math.round(median(rounds.map((r) => r.painted))), 'aim ≤ 900'],
+        ['readable, ms (4× CPU, 1.6 Mbps)', Math.round(median(rounds.map((r) => r.contentful))), 'aim ≤ 900'],
         ['readable on slow 3G, ms (4× CPU, 400 kbps)', Math.round(ours)],
         ['the same words in a static file, ms', Math.round(byHand)],
         ['ours over static', figures.timeOverStatic, 'aim ≤ 1.3'],
@@ -63,7 +63,7 @@ export async function measure() {
   }
 }
 
-async function freshLink({ simulator, appUrl }: Stage): Promise<string> {
+async function freshLink({ simulator, appUrl, windowUrl }: Stage): Promise<string> {
   const successor = await signIn(simulator, appUrl, STORY.successor)
   const { items } = await successor.ask<{ items: { handover: string; label: string }[] }>('GET', '/api/inherited')
   const due = items.find((i) => i.label === 'to_tell')
@@ -72,7 +72,8 @@ async function freshLink({ simulator, appUrl }: Stage): Promise<string> {
     language: 'zh-CN',
   })
   await successor.ask('POST', `/api/notice-attempts/${attempt.id}/outcome`, { form: 'text', outcome: 'sent' })
-  return attempt.link
+  // From the app itself, as a customer gets it: the simulated client in between neither compresses nor keeps headers.
+  return attempt.link.replace(windowUrl, appUrl)
 }
 
 async function wordsOf(browser: Browser, link: string): Promise<{ heading: string; paragraphs: string[] }> {

@@ -57,6 +57,7 @@ export async function measure() {
         ['CSS, gzip bytes', figures.cssGzip, 'aim ≤ 10240'],
         ['requests', figures.requests],
         ['something painted, ms (4× CPU, 1.6 Mbps)', Math.round(app((l) => l.painted)), 'aim ≤ 900'],
+        ['words painted, ms', Math.round(app((l) => l.contentful))],
         ['brief visible, ms', Math.round(app((l) => l.visible)), 'aim ≤ 1500'],
         ['script and style, ratio to our packages alone', figures.bytesOverSkeleton, 'aim ≤ 1.25'],
         ['visible, ratio to our packages alone', figures.timeOverSkeleton, 'aim ≤ 1.25'],

@@ -1,5 +1,15 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { agoWords, dateWords, dayOf, daysUntil, dueWords, spanWords, timeWords } from '../../src/client/lib/when'
+import {
+  agoWords,
+  dateWords,
+  dayOf,
+  daysUntil,
+  dueWords,
+  numberWords,
+  spanWords,
+  timeWords,
+} from '../../src/client/lib/when'
 import { chooseLanguage } from '../../src/client/lib/words'
 
 // 00:30 on the 24th in Shanghai, still the 23rd in Europe and America.
@@ -49,4 +59,38 @@ it('says a span in hours and minutes, never below zero', () => {
   expect(spanWords(5 * 3600_000 + 11.4 * 60_000)).toBe('5 小时 12 分')
   expect(spanWords(59_000)).toBe('1 分钟')
   expect(spanWords(-5)).toBe('0 分钟')
+})
+
+describe.each(['zh-CN', 'en'] as const)('%s', (language) => {
+  it('says dates, weekdays and distances as the browser would, which would take a slow phone much longer', async () => {
+    await chooseLanguage(language)
+    const zone = { timeZone: 'Asia/Shanghai' } as const
+    const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('2015-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
+        (date) => {
+          const at = date.toISOString()
+          const sameYear = dayOf(date).startsWith('2026')
+          const day = { month: 'short', day: 'numeric' } as const
+          const shape: Intl.DateTimeFormatOptions = sameYear ? day : { ...day, year: 'numeric' }
+          expect(dateWords(at, now)).toBe(new Intl.DateTimeFormat(language, { ...zone, ...shape }).format(date))
+          const days = daysUntil(dayOf(date), now)
+          const [count, unit] =
+            Math.abs(days) >= 730
+              ? ([Math.trunc(days / 365), 'year'] as const)
+              : Math.abs(days) >= 60
+                ? ([Math.trunc(days / 30), 'month'] as const)
+                : ([days, 'day'] as const)
+          expect(agoWords(at, now)).toBe(relative.format(count, unit))
+        },
+      ),
+    )
+    for (let days = 3; days < 7; days++) {
+      const date = new Date(now.getTime() + days * 86_400_000)
+      const name = new Intl.DateTimeFormat(language, { ...zone, weekday: 'long' }).format(date)
+      expect(dueWords(dayOf(date), now)).toBe(name)
+    }
+    for (const n of [0, 999, 1000, 1234567]) expect(numberWords(n)).toBe(new Intl.NumberFormat(language).format(n))
+  })
 })

@@ -1,18 +1,8 @@
-import { chinaClock, chinaDay } from '../../shared/day'
+import { chinaClock, chinaDay, shortDay, weekday } from '../../shared/day'
 import { now as present } from './now'
 import { language, t } from './words'
 
 const DAY_MS = 86_400_000
-
-/** Each is made once: making one is what takes time. */
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function format(at: Date, options: Intl.DateTimeFormatOptions): string {
-  const name = `${language()} ${JSON.stringify(options)}`
-  let one = formats.get(name)
-  if (!one) formats.set(name, (one = new Intl.DateTimeFormat(language(), { timeZone: 'Asia/Shanghai', ...options })))
-  return one.format(at)
-}
 
 /** `2026-11-24`: calendar days are those of Shanghai, wherever the reader's clock stands. */
 export const dayOf = chinaDay
@@ -29,7 +19,7 @@ export const daysUntil = (day: string, now = present()): number => dayNumber(day
 export function dateWords(at: string, now = present()): string {
   const date = toDate(at)
   const sameYear = dayOf(date).slice(0, 4) === dayOf(now).slice(0, 4)
-  return format(date, { month: 'short', day: 'numeric', ...(sameYear ? {} : { year: 'numeric' }) })
+  return shortDay(date, language(), !sameYear)
 }
 
 /** `14:05` today, else with the date. */
@@ -41,21 +31,26 @@ export function timeWords(at: string, now = present()): string {
 
 export const clockWords = (at: string): string => chinaClock(toDate(at))
 
-/** `今天`, `昨天`, `3 天前`, by calendar days; months and years when it is that long ago. */
+/** `今天`, `昨天`, `3天前`, by calendar days; months and years when it is that long ago. */
 export function agoWords(at: string, now = present()): string {
   const days = daysUntil(dayOf(toDate(at)), now)
-  const words = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' })
-  if (Math.abs(days) >= 730) return words.format(Math.trunc(days / 365), 'year')
-  if (Math.abs(days) >= 60) return words.format(Math.trunc(days / 30), 'month')
-  return words.format(days, 'day')
+  const far = (count: number, unit: 'days' | 'months' | 'years') =>
+    t(count < 0 ? `app.when.${unit}_ago` : `app.when.in_${unit}`, { count: Math.abs(count) })
+  if (Math.abs(days) >= 730) return far(Math.trunc(days / 365), 'years')
+  if (Math.abs(days) >= 60) return far(Math.trunc(days / 30), 'months')
+  const near = NEAR[days + 2]
+  return near ? t(`app.when.${near}`) : far(days, 'days')
 }
+
+/** From the day before yesterday on. By hand, because making an `Intl` format is what takes time (day.ts). */
+const NEAR = ['two_days_ago', 'yesterday', 'today', 'tomorrow', 'in_two_days'] as const
 
 /** When a promise is due: `逾期 2 天`, `今天`, `明天`, a weekday within the week, else the date. */
 export function dueWords(day: string, now = present()): string {
   const days = daysUntil(day, now)
   if (days < 0) return t('app.when.overdue', { count: -days })
-  if (days <= 2) return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(days, 'day')
-  if (days < 7) return format(toDate(day), { weekday: 'long' })
+  if (days <= 2) return agoWords(day, now)
+  if (days < 7) return weekday(toDate(day), language())
   return dateWords(day, now)
 }
 
@@ -66,4 +61,6 @@ export function spanWords(ms: number): string {
   return hours > 0 ? t('app.when.hours', { hours, minutes: minutes % 60 }) : t('app.when.minutes', { minutes })
 }
 
-export const numberWords = (n: number): string => new Intl.NumberFormat(language()).format(n)
+let numbers: Intl.NumberFormat | undefined
+/** `12,345`, in both languages. */
+export const numberWords = (n: number): string => (numbers ??= new Intl.NumberFormat('en')).format(n)
