@@ -61,10 +61,21 @@ describe.each([
   })
 })
 
-it('a file comes as its bytes', async () => {
+it.each([true, false])('a file comes as its bytes (shows: %s)', async (shows) => {
   says = { status: 200, body: Buffer.from([0xef, 0xbb, 0xbf, 0, 255]) }
-  const { data } = await wire.carry(sent({ bytes: true, data: '{}' }))
+  const { data } = await wire.carry(sent({ shows, bytes: true, data: '{}' }))
   expect([...new Uint8Array(data as ArrayBuffer)]).toEqual([0xef, 0xbb, 0xbf, 0, 255])
+})
+
+it('where axios did not come, what changes something is sent all the same', async () => {
+  vi.resetModules()
+  vi.doMock('../../src/client/lib/axios', () => Promise.reject(new TypeError('Failed to fetch')))
+  const anew = await import('../../src/client/lib/http')
+  says = { status: 200, body: '{"ok":true}' }
+  const answer = await anew.wire.carry(sent({ data: '{"text":"寄样品"}' }))
+  expect(answer).toMatchObject({ status: 200, data: { ok: true } })
+  expect(heard.at(-1)).toMatchObject({ method: 'POST', body: '{"text":"寄样品"}' })
+  vi.doUnmock('../../src/client/lib/axios')
 })
 
 it('what is not answered in fifteen seconds is given up, and that is said', async () => {

@@ -26,21 +26,25 @@ export const wire = {
   carry: (sent: Sent): Promise<Answer> => (sent.shows ? byFetch(sent) : byAxios(sent)),
 }
 
-async function byAxios({ method, url, params, data, headers, bytes }: Sent): Promise<Answer> {
-  const { http } = await import('./axios')
-  return http.request<unknown>({
+async function byAxios(sent: Sent): Promise<Answer> {
+  // A file that did not come once never comes again on some clients; what somebody wrote must not wait for it.
+  const come = await import('./axios').catch(() => undefined)
+  if (!come) return byFetch(sent)
+  const { method, url, params, data, headers, bytes } = sent
+  return come.http.request<unknown>({
     ...{ method, url, params, data, headers, timeout: TIMEOUT_MS },
     ...(bytes ? { responseType: 'arraybuffer' as const } : {}),
   })
 }
 
-async function byFetch({ method, url, params, data, headers }: Sent): Promise<Answer> {
+async function byFetch({ method, url, params, data, headers, bytes }: Sent): Promise<Answer> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS)
   try {
     const body = data === undefined ? {} : { body: data }
     const answer = await fetch(url + queryOf(params), { method, headers, signal: stop.signal, ...body })
-    return { status: answer.status, data: parsed(await answer.text()), headers: Object.fromEntries(answer.headers) }
+    const read = bytes ? await answer.arrayBuffer() : parsed(await answer.text())
+    return { status: answer.status, data: read, headers: Object.fromEntries(answer.headers) }
   } catch (thrown) {
     throw stop.signal.aborted ? Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }) : thrown
   } finally {
