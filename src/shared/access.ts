@@ -9,9 +9,9 @@ export type FieldClass = (typeof fieldClasses)[number]
 /**
  * V0 before approval; V1 approved, customer not yet told; V2 taken over and told; V3 the customer consented to a purpose; VR
  * refused or withdrew one; VO objection open or customer refused the colleague; VG a child under 14 whose guardian has not
- * agreed, or without an approval for this colleague; VX ended.
+ * agreed, or without an approval for this colleague; VB taken over, and no legal basis is on record for it now; VX ended.
  */
-export const stages = ['V0', 'V1', 'V2', 'V3', 'VR', 'VO', 'VG', 'VX'] as const
+export const stages = ['V0', 'V1', 'V2', 'V3', 'VR', 'VO', 'VG', 'VB', 'VX'] as const
 export type Stage = (typeof stages)[number]
 
 /**
@@ -61,6 +61,7 @@ const always = (row: Row): Stages => ({
   VR: row,
   VO: row,
   VG: row,
+  VB: row,
   VX: row,
 })
 
@@ -73,6 +74,7 @@ const team: Stages = {
   VR: service,
   VO: service,
   VG: known,
+  VB: known,
   VX: routing,
 }
 
@@ -85,15 +87,36 @@ const table: Record<Standpoint, Stages> = {
     VR: told,
     VO: routing,
     VG: routing,
+    VB: { ...known, F2: 'flag' },
     VX: nothing,
   },
   serving: always(known),
   // What they promised and write down for whoever comes after.
   departing: always(service),
   // Never more than the successor is shown at that stage.
-  covering: { V0: known, V1: known, V2: service, V3: service, VR: service, VO: routing, VG: routing, VX: nothing },
+  covering: {
+    V0: known,
+    V1: known,
+    V2: service,
+    V3: service,
+    VR: service,
+    VO: routing,
+    VG: routing,
+    VB: known,
+    VX: nothing,
+  },
   // What falls due before the successor is there must be kept by somebody who knows what it is (S6, T-06).
-  duty: { V0: nothing, V1: service, V2: nothing, V3: nothing, VR: nothing, VO: routing, VG: routing, VX: nothing },
+  duty: {
+    V0: nothing,
+    V1: service,
+    V2: nothing,
+    V3: nothing,
+    VR: nothing,
+    VO: routing,
+    VG: routing,
+    VB: nothing,
+    VX: nothing,
+  },
   departed: always(nothing),
   staff: always(nothing),
   manager: team,
@@ -177,15 +200,17 @@ const rightsOf: Partial<Record<Standpoint, Right>> = {
 /** null: nothing of a customer is shown to them. */
 export const rightOf = (who: Standpoint): Right | null => rightsOf[who] ?? null
 
-/** What would open a closed class: the notice, a reason, a consent, the end of an objection, a guardian; or nothing. */
-export const openers = ['told', 'reason', 'consent', 'objection', 'guardian', 'never'] as const
+/** What would open a closed class: the notice, a reason, a consent, the end of an objection, a guardian, a legal basis; or nothing. */
+export const openers = ['told', 'reason', 'consent', 'objection', 'guardian', 'basis', 'never'] as const
 type Opener = (typeof openers)[number]
+
+const leadsOut: Partial<Record<Stage, Opener>> = { VO: 'objection', VG: 'guardian', VB: 'basis' }
 
 /** For the successor, from the table: at which later stage the class is shown, and what leads there. null: it is open. */
 export function openerOf(stage: Stage, fieldClass: FieldClass): Opener | null {
   const shown = shownTo('successor', stage, fieldClass)
   if (shown === 'plain') return null
   if (shown === 'masked') return 'reason'
-  if (maySee('successor', 'V2', fieldClass)) return stage === 'VO' ? 'objection' : stage === 'VG' ? 'guardian' : 'told'
+  if (maySee('successor', 'V2', fieldClass)) return leadsOut[stage] ?? 'told'
   return maySee('successor', 'V3', fieldClass, { history_raw: 'given', sensitive_use: 'given' }) ? 'consent' : 'never'
 }

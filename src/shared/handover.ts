@@ -20,6 +20,7 @@ export const labels = [
   'agreed',
   'declined',
   'guardian',
+  'no_basis',
   'wants_other',
   'refused',
   'full',
@@ -43,6 +44,8 @@ export interface Standing {
   choice?: Choice
   /** A child under 14 who is closed: no guardian has agreed, or nobody has approved this colleague. */
   guarded?: boolean
+  /** No legal basis is on record for customers of this kind now. */
+  baseless?: boolean
 }
 /** Of all that was asked: something is open, something was agreed to, everything was refused. */
 export type Choice = 'asked' | 'agreed' | 'declined' | null
@@ -63,7 +66,7 @@ export function labelOf(s: Standing, now: Date): Label {
     case 'waiting':
       return s.submittedAt && now.getTime() - Date.parse(s.submittedAt) > DOUBT_MS ? 'unconfirmed' : 'waiting'
     case 'taken_over':
-      return noticeLabel(s.notice) ?? (s.guarded ? 'guardian' : (s.choice ?? 'told'))
+      return noticeLabel(s.notice) ?? (s.guarded ? 'guardian' : s.baseless ? 'no_basis' : (s.choice ?? 'told'))
     case 'refused':
       return 'refused'
     case 'successor_limit':
@@ -88,13 +91,13 @@ function noticeLabel(notice: NoticeState): Label | null {
 
 /** The stage that the access table is asked with (compliance 6.2). `consents`: what the customer answered about purposes. */
 export function stageOf(
-  s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen' | 'guarded'>,
+  s: Pick<Standing, 'transfer' | 'notice' | 'objectionOpen' | 'guarded' | 'baseless'>,
   consents: Consents = {},
 ): Stage {
   if (s.objectionOpen || s.transfer === 'refused') return 'VO'
   const coming = s.transfer === 'approved' || s.transfer === 'submitted' || s.transfer === 'waiting'
   if (s.guarded && (coming || s.transfer === 'taken_over')) return 'VG'
-  if (s.transfer === 'taken_over') return isNotified(s.notice) ? consented(consents) : 'V1'
+  if (s.transfer === 'taken_over') return !isNotified(s.notice) ? 'V1' : s.baseless ? 'VB' : consented(consents)
   if (coming) return 'V1'
   if (s.transfer === 'expired' || s.transfer === 'cancelled' || s.transfer === 'elsewhere') return 'VX'
   return 'V0'

@@ -7,7 +7,7 @@ import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
 let desk: Desk
 beforeAll(async () => {
-  desk = await openDesk()
+  desk = await openDesk({ COMPLIANCE: 'shenlan,wangsiqi' })
 })
 afterAll(() => desk.close())
 
@@ -78,6 +78,45 @@ describe('opening a brief', () => {
     const after = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
     expect(after.body.brief.stage).toBe('V2')
     expect(after.body.brief.left).toMatchObject({ mobiles: ['138****5678'], tags: [{ name: 'CANARY-TAG' }] })
+  })
+
+  it('narrows to who and from whom where no legal basis is on record, for each purpose, and opens by itself when one is (T-07)', async () => {
+    const placed = await desk.handover({ notice: 'sent' })
+    const compliance = await desk.member('沈岚', { userid: 'shenlan' })
+    const second = await desk.member('王思琪', { userid: 'wangsiqi' })
+    const look = async () =>
+      (await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })) as {
+        text: string
+        body: { brief: Record<string, unknown> & { stage: string; mark: string; standing: { label: string } } }
+      }
+    const open = await look()
+    expect(open.body.brief.stage).toBe('V2')
+    const { items } = (await compliance.ask('GET', '/api/bases')).body as { items: { id: string; purpose: string }[] }
+    for (const { id, purpose } of items) {
+      expect((await compliance.ask('POST', `/api/bases/${id}/end`, { why: '协议到期' })).status).toBe(200)
+      const closed = await look()
+      expect(closed.body.brief).toMatchObject({ stage: 'VB', standing: { label: 'no_basis' } })
+      expect(closed.body.brief.mark).not.toBe(open.body.brief.mark)
+      for (const word of [...canaries.F2!, ...canaries.F3!]) expect(closed.text).not.toContain(word)
+      for (const word of canaries.F1!) expect(closed.text).toContain(word)
+      const restore = await placed.successor.ask('GET', `/api/handovers/${placed.id}/restore`)
+      expect(restore.status).not.toBe(200)
+      const list = (await placed.successor.ask('GET', '/api/inherited')).body as { items: { label: string }[] }
+      expect(list.items.map(({ label }) => label)).toEqual(['no_basis'])
+
+      const basis = {
+        purpose,
+        customers: 'all',
+        ground: 'contract',
+        source: '服务协议',
+        since: '2026-01-01',
+        until: null,
+      }
+      const written = (await compliance.ask('POST', '/api/bases', basis)).body as { id: string }
+      expect((await look()).body.brief.stage, 'written, not confirmed').toBe('VB')
+      expect((await second.ask('POST', `/api/bases/${written.id}/confirm`)).status).toBe(200)
+      expect((await look()).body.brief.stage).toBe('V2')
+    }
   })
 
   it('answers for somebody else’s customer as for one that does not exist (T-39, invariant 4)', async () => {

@@ -23,6 +23,7 @@ describe('the access table', () => {
       VR: 'F0 F1 F2 F3',
       VO: 'F0',
       VG: 'F0',
+      VB: 'F0 F1',
       VX: '',
     })
   })
@@ -55,7 +56,7 @@ describe('the access table', () => {
       for (const stage of stages) expect(visibleClasses(who, stage)).toEqual([])
   })
 
-  it('reaches V3 by a consent only, and a refusal closes its purpose alone', () => {
+  it('reaches V3 by a consent only, and a refusal closes its purpose alone; without a basis on record it closes (T-07)', () => {
     const told = { transfer: 'taken_over', notice: 'sent', objectionOpen: false } as const
     expect(stageOf(told)).toBe('V2')
     expect(stageOf(told, { history_raw: 'given', sensitive_use: 'refused' })).toBe('V3')
@@ -64,6 +65,8 @@ describe('the access table', () => {
     expect(stageOf({ ...told, objectionOpen: true }, { history_raw: 'given' })).toBe('VO')
     expect(stageOf({ ...told, guarded: true }, { history_raw: 'given' })).toBe('VG')
     expect(stageOf({ ...told, transfer: 'planned', guarded: true })).toBe('V0')
+    expect(stageOf({ ...told, baseless: true }, { history_raw: 'given' })).toBe('VB')
+    expect(stageOf({ ...told, notice: 'prompted', baseless: true })).toBe('V1')
     expect(visibleClasses('successor', 'VR')).toEqual(visibleClasses('successor', 'V2'))
   })
 

@@ -32,6 +32,7 @@ const stageWords: Record<Stage, string> = {
   VR: 'a purpose refused or withdrawn',
   VO: 'objection open, or colleague refused',
   VG: 'a child whose guardian has not agreed, or no approval',
+  VB: 'taken over, and no legal basis is on record for it now',
   VX: 'ended',
 }
 const whoWords: Record<Standpoint, string> = {

@@ -8,6 +8,7 @@ export function closedWords(
 ): string {
   if (stage === 'VO') return t('sidebar.closed.objection')
   if (stage === 'VG') return t('sidebar.closed.guardian')
+  if (stage === 'VB') return t('sidebar.closed.basis')
   if (stage === 'VX') return t('sidebar.closed.over')
   if (standing.label !== 'to_tell' && standing.label !== 'not_reached') return t('sidebar.closed.later')
   if (what === 'left' || what === 'groups') return t(`sidebar.closed.${what}`)

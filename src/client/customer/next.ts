@@ -25,6 +25,8 @@ export function nextStep(brief: Brief, now: Date): NextStep {
       return serve(brief, now)
     case 'guardian':
       return { title: t('sidebar.next.guardian'), why: t('sidebar.next.guardian_why'), act: 'choice' }
+    case 'no_basis':
+      return { title: t('sidebar.next.no_basis'), why: t('sidebar.next.no_basis_why') }
     case 'waiting':
       return { title: waiting(brief, now), why: t('sidebar.next.waiting_why'), act: 'refresh' }
     case 'unconfirmed':

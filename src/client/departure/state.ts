@@ -22,6 +22,7 @@ const stateOf: Record<Label, State> = {
   agreed: 'taken_over',
   declined: 'taken_over',
   guardian: 'taken_over',
+  no_basis: 'taken_over',
   refused: 'refused',
   wants_other: 'odd',
   full: 'odd',

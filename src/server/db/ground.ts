@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { missingBases, type Basis } from '../../shared/basis'
 import { chinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'
@@ -8,6 +9,14 @@ export async function mustBeLive(db: Db): Promise<void> {
   const signed = await db.selectFrom('launchReview').select('one').where('signedAt', 'is not', null).executeTakeFirst()
   if (!signed) throw new Failure('not_live')
 }
+
+/** The same as a column, for whoever reads many customers at once. */
+export const basesHeld = sql<Basis[]>`(
+  select coalesce(json_agg(json_build_object('purpose', purpose, 'customers', customers, 'since', since, 'until', until,
+                                             'confirmed', true, 'ended', false)), '[]')
+    from legal_basis where ended_at is null and confirmed_at is not null)`
+
+export const kindOf = (kind: string | undefined) => (kind === 'wechat' || kind === 'wecom' ? kind : 'unknown')
 
 export const basesNow = async (db: Db): Promise<Basis[]> =>
   (await db.selectFrom('legalBasis').selectAll().where('endedAt', 'is', null).execute()).map((row) => ({
@@ -22,7 +31,7 @@ export async function groundedKinds(db: Db, now: Date): Promise<(kind: string) =
   const today = chinaDay(now)
   const known = new Map<string, boolean>()
   return (kind) => {
-    const of = kind === 'wechat' || kind === 'wecom' ? kind : 'unknown'
+    const of = kindOf(kind)
     const grounded = known.get(of) ?? missingBases(of, bases, today).length === 0
     known.set(of, grounded)
     return grounded

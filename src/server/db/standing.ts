@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { sql, type RawBuilder } from 'kysely'
 import type { Stage } from '../../shared/access'
+import { missingBases, type Basis } from '../../shared/basis'
 import type { standing } from '../../shared/customer'
+import { chinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'
 import { labelOf, stageOf, type Choice, type Standing } from '../../shared/handover'
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
 import { consentRows, consentsIn, guardianAgreed, type Held } from './consent'
+import { basesHeld, kindOf } from './ground'
 import { passerId } from './handover'
 import type { Db } from './open'
 import type { Sight } from '../lib/cut'
@@ -45,6 +48,7 @@ export const handoversIn = (db: Db) =>
       sql<Date | null>`case when transfer_batch.answered_at is null then transfer_batch.sent_at end`.as('calledAt'),
     )
     .select([objectionOpen.as('objectionOpen'), consentRows.as('consents'), childOf.as('child')])
+    .select(['customer.kind', basesHeld.as('bases')])
 
 /**
  * The handovers somebody stands to as successor: the newest of each customer, and none of a customer they have themselves
@@ -119,6 +123,9 @@ export interface StandingRow {
   successor?: string | null
   consents?: readonly Held[]
   child?: Child | null
+  /** Where it is read: what the customer is, and the whole register of legal bases as it is now. */
+  kind?: string
+  bases?: readonly Basis[]
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
@@ -132,6 +139,7 @@ const machines = (row: StandingRow, now: Date): Standing => ({
   submittedAt: iso(row.submittedAt),
   choice: choiceOf(row, now),
   guarded: isGuarded(row, now),
+  baseless: isBaseless(row, now),
 })
 
 /** Open until a guardian agrees to this colleague and somebody of compliance has approved them, each for a time (T-66). */
@@ -140,6 +148,10 @@ function isGuarded({ child, successor, consents = [] }: StandingRow, now: Date):
   const approved = child.approvedUntil !== null && now < new Date(child.approvedUntil)
   return !approved || !guardianAgreed(consents, successor, now)
 }
+
+/** What was passed on while a basis held stays where it is; what is shown of it needs one today (T-07). */
+const isBaseless = ({ kind, bases }: StandingRow, now: Date): boolean =>
+  bases !== undefined && missingBases(kindOf(kind), bases, chinaDay(now)).length > 0
 
 const answersOf = ({ successor, consents = [] }: StandingRow, now: Date) =>
   successor ? consentsIn(consents, successor, now) : {}

@@ -37,6 +37,7 @@ export const app: typeof zh = {
     agreed: 'Agreed',
     declined: 'Customer said no',
     guardian: 'Child · guardian to agree',
+    no_basis: 'No legal basis',
     wants_other: 'Customer wants someone else',
     refused: 'Customer refused the takeover',
     full: 'Successor has no room left',

@@ -23,6 +23,7 @@ export const seeing: SeeingWords = {
     VR: 'The customer did not agree to something',
     VO: 'The customer wants someone else, or refused',
     VG: 'The customer is a child under 14: no guardian has agreed yet, or nobody has approved you',
+    VB: 'The company has no legal basis on record now for the data of such customers',
     VX: 'The handover has ended',
   },
   of: {
@@ -41,6 +42,7 @@ export const seeing: SeeingWords = {
     consent: 'At most that there is some; only the customer can agree to more',
     objection: 'Closed until the customer’s objection is settled',
     guardian: 'Opens when a guardian has agreed and compliance has approved you',
+    basis: 'Opens when compliance has put a legal basis on record and confirmed it',
     never: 'Never open to who takes over',
   },
   scope: 'One table decides for everybody. Every look is recorded, and the customer may know of it.',

@@ -153,6 +153,9 @@ export const sidebar: typeof zh = {
     guardian: 'First let a guardian decide',
     guardian_why:
       'The customer is a child under 14. The record opens when a guardian has agreed and compliance has approved you.',
+    no_basis: 'The record is closed for now',
+    no_basis_why:
+      'The legal basis on record has run out or was ended; compliance sees it on the home page. Once one is confirmed the record opens by itself. The customer is still yours.',
     choice: 'Ask the guardian',
     refused: 'The customer refused this takeover',
     refused_why: 'Please do not add or contact them some other way; a manager will see to it.',
@@ -207,6 +210,7 @@ export const sidebar: typeof zh = {
     later: 'Visible once it is taken over and the customer is told',
     objection: 'Not visible until the customer’s wish is settled',
     guardian: 'Opens when a guardian has agreed and compliance has approved you',
+    basis: 'Opens when a legal basis is on record',
     over: 'The handover has ended; no longer visible',
   },
   left: {

@@ -37,6 +37,7 @@ export const app = {
     agreed: '已同意',
     declined: '客户不同意',
     guardian: '孩子 · 等监护人同意',
+    no_basis: '缺少法律依据',
     wants_other: '客户要求换人',
     refused: '客户拒绝接替',
     full: '接替成员客户已满',

@@ -143,6 +143,8 @@ export const sidebar = {
     wants_other_why: '请不要再主动联系客户，管理者会重新安排。',
     guardian: '先请监护人决定',
     guardian_why: '客户是未满 14 周岁的孩子。监护人同意并且合规批准后，资料才会打开。',
+    no_basis: '暂时不能查看资料',
+    no_basis_why: '公司登记的法律依据已到期或被终止，合规会在首页看到。补上并确认后，资料自动打开；客户仍由您服务。',
     choice: '请监护人决定',
     refused: '客户拒绝了这次接替',
     refused_why: '请不要通过其他方式添加或联系客户，管理者会另行处理。',
@@ -195,6 +197,7 @@ export const sidebar = {
     later: '接替完成并告知客户后可见',
     objection: '客户的意愿处理完之前不可见',
     guardian: '监护人同意并且合规批准后可见',
+    basis: '补上法律依据后可见',
     over: '交接已结束，不再可见',
   },
   left: {
