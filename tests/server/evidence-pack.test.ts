@@ -76,6 +76,13 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
       await desk.member('沈岚', { userid: 'shenlan' }),
       await desk.member('韩梅', { userid: 'hanmei' }),
     ]
+    await db
+      .insertInto('childAccess')
+      .values({
+        ...{ id: 'access-1', customerId: placed.customer, memberId: placed.successor.id, granted: false, until: null },
+        ...{ reason: 'CANARY-REASON', decidedBy: officer.id, decidedAt: deps.now() },
+      })
+      .execute()
     const left = (
       await db
         .selectFrom('departure')
@@ -221,6 +228,9 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
     expect(String(rowsOf('每一次变化').at(-1)?.at(-1))).toMatch(/^HR-/)
     const heard = ['refuse', 'phone_call', 'REC-3', placed.successor.name]
     expect(rowsOf('电话和书面的答复')).toEqual([expect.arrayContaining(heard)])
+    expect(rowsOf('孩子的资料')).toEqual([
+      expect.arrayContaining(['access-1', placed.customer, placed.successor.name, '不批准', '沈岚']),
+    ])
     // The log's own entry of it is among the pack's entries.
     expect(files.get('events.ndjson')!.toString()).toContain('"consent.spoken"')
   })

@@ -107,4 +107,18 @@ export const askedTables = ({ g, nameOf }: Case): Table[] => [
       iso(s.confirmedAt),
     ]),
   },
+  {
+    title: '孩子的资料：合规批准或不批准哪位同事查看（只增不改）',
+    head: ['编号', '客户编号', '同事', '决定', '截至', '理由', '决定人', '时间'],
+    rows: g.childAccess.map((c) => [
+      c.id,
+      c.customerId,
+      nameOf(c.memberId),
+      c.granted ? '批准' : '不批准',
+      iso(c.until),
+      whole(g) ? c.reason : WITHHELD,
+      nameOf(c.decidedBy),
+      iso(c.decidedAt),
+    ]),
+  },
 ]

@@ -164,7 +164,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
 }
 /**
  * The questions, every event of them and what was heard on the phone or on paper; how else customers were told, and when it was
- * decided not to. Of a departure only what hangs on its own handovers.
+ * decided not to; who was let see a child's data. Of a departure only what hangs on its own handovers.
  */
 async function askedOf(tx: Tx, kind: string, ids: { handovers: string[]; customers: string[] }) {
   const records = await tx
@@ -199,7 +199,14 @@ async function askedOf(tx: Tx, kind: string, ids: { handovers: string[]; custome
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
     .execute()
-  return { records, consents, spoken, others, waivers }
+  const childAccess = await tx
+    .selectFrom('childAccess')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .orderBy('decidedAt')
+    .orderBy('id')
+    .execute()
+  return { records, consents, spoken, others, waivers, childAccess }
 }
 export type Gathered = Awaited<ReturnType<typeof gather>>
 

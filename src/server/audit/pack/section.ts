@@ -53,6 +53,7 @@ export function roster(g: Gathered, more: readonly (string | null)[]) {
     ...g.spoken.flatMap((s) => [s.writtenBy, s.confirmedBy]),
     ...g.others.flatMap((o) => [o.chosenBy, o.doneBy]),
     ...g.waivers.flatMap((w) => [w.askedBy, w.decidedBy]),
+    ...g.childAccess.flatMap((c) => [c.memberId, c.decidedBy]),
     ...g.departures.map((d) => d.announcedBy),
     ...g.relations.map((r) => r.memberId),
     ...g.promises.flatMap((p) => [p.madeBy, p.keptBy]),
