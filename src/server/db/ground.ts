@@ -10,7 +10,7 @@ export async function mustBeLive(db: Db): Promise<void> {
   if (!signed) throw new Failure('not_live')
 }
 
-/** The same as a column, for whoever reads many customers at once. */
+/** All that are confirmed and not ended, as a column of another question: whoever reads customers reads them with it. */
 export const basesHeld = sql<Basis[]>`(
   select coalesce(json_agg(json_build_object('purpose', purpose, 'customers', customers, 'since', since, 'until', until,
                                              'confirmed', true, 'ended', false)), '[]')
