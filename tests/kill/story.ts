@@ -20,7 +20,8 @@ export interface Told {
 }
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
-const STEP = { leave: 20_000, plan: 0, send: 20_000, take: 600_000, tell: 0 }
+/** A call whose answer was lost is looked into after six minutes (transfer/settle.ts): a few steps, however slow the machine. */
+const STEP = { leave: 20_000, plan: 0, send: 60_000, take: 600_000, tell: 0 }
 const PATIENCE_MS = 240_000
 
 /** Somebody with many customers leaves, and everything that follows, while processes are killed at every turn. */

@@ -36,6 +36,13 @@ const setBy = (answer: Response, kind: string): string =>
     .map((line) => line.split(';', 1)[0])
     .join('; ')
 
+/** What a signed cookie says: its value and the bytes of its signature, of which the last letter of base64 has two bits to spare. */
+const said = (cookie: string): string => {
+  const text = decode(cookie)
+  const at = text.lastIndexOf('.')
+  return text.slice(0, at) + Buffer.from(text.slice(at), 'base64').toString('hex')
+}
+
 const decode = (value: string): string => {
   try {
     return decodeURIComponent(value)
@@ -114,8 +121,8 @@ describe('login by WeCom', () => {
         const query = new URLSearchParams(good)
         if (inState) query.set('state', flip(good.get('state') ?? '', at, to))
         const sent = inState ? cookie : cookie.slice(0, value) + flip(cookie.slice(value), at, to)
-        // What an attacker may add that still decodes to the same is the same.
-        if (!inState && decode(sent.slice(value)) === decode(cookie.slice(value))) return true
+        // What is only written otherwise and says the same is the same.
+        if (!inState && said(sent.slice(value)) === said(cookie.slice(value))) return true
         return (await callback(query, sent)).headers.get('location') === '/?login=state'
       }),
       { numRuns: RUNS },
