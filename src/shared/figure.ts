@@ -39,6 +39,11 @@ export const figures = house({
       before: z.number(),
       now: z.number(),
       coming: z.number(),
+      /** How many customers they may have; null: nobody has said. */
+      capacity: z.nullable(z.number()),
+      /** Customers of tier S and A, before and now in the same way. */
+      topBefore: z.number(),
+      topNow: z.number(),
       ...outcome.shape,
     }),
   ),
@@ -48,6 +53,10 @@ export const figures = house({
   byRule: z.array(
     z.object({ how: z.enum(['rules', 'changed', 'by_hand']), rules: z.nullable(z.string()), ...outcome.shape }),
   ),
+  /** Takeovers that rules proposed, and those of them whose reasons are written down. */
+  explanations: z.object({ ruled: z.number(), explained: z.number() }),
+  /** Who approved plans by rules in this time, of how many customers, and how many of these a person had changed. */
+  byApprover: z.array(z.object({ member: id, name: z.string(), customers: z.number(), changed: z.number() })),
   /** How the plan came about: drafted by the system or by a person. */
   byOrigin: z.array(z.object({ origin: z.enum(['automatic', 'by_hand']), ...outcome.shape })),
 })

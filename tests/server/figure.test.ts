@@ -45,8 +45,21 @@ async function fixture(): Promise<{ chen: Placed['successor']; late: Placed }> {
     placed.push(one)
   }
   // The first as the third version of the rules proposed it, the second changed by a person, the others planned without rules.
-  await ruled(placed[0]!, false)
+  const first = await ruled(placed[0]!, false)
   await ruled(placed[1]!, true)
+  await decided(first, placed[0]!, await desk.member('何致远'))
+  await desk.db
+    .insertInto('memberFact')
+    .values({ memberId: wang.id, field: 'capacity', source: 'hand', value: '4', ...written() })
+    .execute()
+  const tier = (customerId: string, value: string) => ({
+    ...{ customerId, field: 'tier', source: 'csv', value: JSON.stringify(value) },
+    ...written(),
+  })
+  await desk.db
+    .insertInto('customerFact')
+    .values([tier(placed[4]!.customer, 'A'), tier(placed[5]!.customer, 'C'), tier(placed[2]!.customer, 'S')])
+    .execute()
   await desk.db
     .insertInto('objection')
     .values({ id: 'o1', handoverId: placed[0]!.id, at: new Date(now), handledAt: new Date(now), text: '' })
@@ -54,7 +67,26 @@ async function fixture(): Promise<{ chen: Placed['successor']; late: Placed }> {
   return { chen, late: placed[3]! }
 }
 
-async function ruled({ id: handoverId, successor }: Placed, changed: boolean): Promise<void> {
+const written = () => ({ writtenAt: new Date(desk.clock.now), writtenBy: manager.id })
+
+/** Approved as rules proposed it, with the reason why. */
+async function decided(planId: string, { id: handoverId, successor }: Placed, approver: Placed['successor']) {
+  const at = new Date(desk.clock.now)
+  const dueAt = new Date(desk.clock.now + 2 * DAY)
+  await desk.db
+    .insertInto('approval')
+    .values({ id: 'a1', planId, round: 1, digest: 'x', askedBy: manager.id, askedAt: at, dueAt, needed: 1 })
+    .execute()
+  await desk.db
+    .insertInto('approvalVote')
+    .values({ approvalId: 'a1', memberId: approver.id, vote: 'approve', reason: null, at })
+    .execute()
+  await desk.db.updateTable('approval').set({ outcome: 'approved', endedAt: at }).where('id', '=', 'a1').execute()
+  await desk.db.insertInto('planItem').values({ planId, handoverId, successorId: successor.id }).execute()
+  await desk.db.insertInto('planReason').values({ planId, handoverId, chosen: null, why: '[]' }).execute()
+}
+
+async function ruled({ id: handoverId, successor }: Placed, changed: boolean): Promise<string> {
   const { planId } = await desk.db
     .selectFrom('transfer')
     .select('planId')
@@ -65,6 +97,7 @@ async function ruled({ id: handoverId, successor }: Placed, changed: boolean): P
   await desk.db.insertInto('planRun').values({ planId, rules: 'R-3', inputsAt: at, total: 1 }).execute()
   const change = { id: planId, planId, handoverId, at, byId: manager.id, toId: successor.id, reason: '一直由她服务' }
   if (changed) await desk.db.insertInto('planOverride').values(change).execute()
+  return planId
 }
 
 it('kept, lost, first contact, complaints and workloads are what a hand counts on six takeovers (T-05, T-46)', async () => {
@@ -108,6 +141,11 @@ it('kept, lost, first contact, complaints and workloads are what a hand counts o
     ['changed', 'R-3', 1, 1, 0],
     ['by_hand', null, 4, 2, 0],
   ])
+  // 王磊 has two customers now, both taken over, one of them of tier A; the one of tier S was passed on.
+  expect(first).toMatchObject({ capacity: null, topBefore: 0, topNow: 0 })
+  expect(second).toMatchObject({ capacity: 4, topBefore: 0, topNow: 1 })
+  expect(figures.explanations).toEqual({ ruled: 2, explained: 1 })
+  expect(figures.byApprover).toEqual([expect.objectContaining({ name: '何致远', customers: 1, changed: 0 })])
   // No customer stands beside a colleague's numbers.
   expect(JSON.stringify(figures)).not.toMatch(/王建国|宏远/)
 

@@ -24,3 +24,9 @@ export function ruleName({ how, rules }: Pick<Figures['byRule'][number], 'how' |
   const version = n ? t('workbench.figure.rule.version', { n }) : t('workbench.figure.rule.built_in')
   return how === 'changed' ? t('workbench.figure.rule.changed', { version }) : version
 }
+
+/** A share in whole per cent; of nothing there is none. */
+export const shareWords = (part: number, whole: number): string =>
+  whole ? `${Math.round((part / whole) * 100)}%` : '—'
+
+export const changeOf = (before: string, now: string): string => `${before} → ${now}`

@@ -96,13 +96,17 @@ export async function regionsOf(db: Db, customers: readonly string[]): Promise<M
 }
 
 /** How many customers of tier S and A each member serves now. */
-export async function topTiersOf(db: Db): Promise<Map<string, number>> {
-  const served = sql`select customer_id from relation where ended_at is null`
+export const topTiersOf = (db: Db): Promise<Map<string, number>> =>
+  topTiersAmong(db, sql`select member_id, customer_id from relation where ended_at is null`)
+
+/** The same of any pairs of `member_id` and `customer_id`. */
+export async function topTiersAmong(db: Db, pairs: RawBuilder<unknown>): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; n: number }>`
-    with top as (${counting(customerRows(served, 'tier'), 'customer_id')})
-    select r.member_id as id, count(*) as n
-      from relation r join top on top.id = r.customer_id
-     where r.ended_at is null and top.facts->>'tier' in ('S', 'A')
-     group by r.member_id`.execute(db)
+    with pair as materialized (${pairs}),
+         top as (${counting(customerRows(sql`select customer_id from pair`, 'tier'), 'customer_id')})
+    select pair.member_id as id, count(*)::int as n
+      from pair join top on top.id = pair.customer_id
+     where top.facts->>'tier' in ('S', 'A')
+     group by pair.member_id`.execute(db)
   return new Map(rows.map((row) => [row.id, row.n]))
 }

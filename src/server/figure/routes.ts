@@ -27,14 +27,23 @@ export function figure(house: House): void {
       const successors = await rows.bySuccessor(tx, caller, times)
       const origins = await rows.byOrigin(tx, caller, times)
       const rules = await rows.byRule(tx, caller, times)
+      const roomOf = await rows.roomsOf(
+        tx,
+        caller,
+        times,
+        successors.map(({ member }) => member),
+      )
       return {
         since: times.since.toISOString(),
         all: outcomeOf(await rows.totals(tx, caller, times)),
         bySuccessor: successors.map(({ member, name, now, coming, ...row }) => ({
           ...{ member, name, now, coming, before: Math.max(0, now - (row.taken - row.lost)) },
+          ...roomOf(member),
           ...outcomeOf(row),
         })),
         byRule: rules.map(({ how, rules: version, ...row }) => ({ how, rules: version, ...outcomeOf(row) })),
+        explanations: await rows.explanations(tx, caller, times),
+        byApprover: await rows.byApprover(tx, caller, times),
         byOrigin: origins.map(({ origin, ...row }) => ({ origin, ...outcomeOf(row) })),
       }
     })

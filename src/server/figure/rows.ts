@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/open'
+import { memberFactsOf, topTiersAmong } from '../db/fact-rows'
 import { leaverFor, type Reader } from '../db/scope'
 
 /** `lateBefore`: whoever was taken over until then and is not told is late, by the calendar (task.ts). */
@@ -14,10 +15,11 @@ export interface Times {
  * on), when the customer was first written to, and what they complained of.
  */
 const takeovers = (reader: Reader, { since, lateBefore }: Times) => sql`
-  select t.handover_id, t.successor_id, t.settled_at as taken_at, n.sent_at as told_at, coalesce(p.automatic, false) as automatic,
+  select t.handover_id, t.successor_id, h.customer_id, t.settled_at as taken_at, n.sent_at as told_at, coalesce(p.automatic, false) as automatic,
          d.left_at, d.gone, run.rules,
          exists (select 1 from plan_override o
                   where o.plan_id = t.plan_id and o.handover_id = t.handover_id and o.to_id = t.successor_id) as changed,
+         exists (select 1 from plan_reason w where w.plan_id = t.plan_id and w.handover_id = t.handover_id) as explained,
          (select r.ended_at from relation r
            where r.member_id = t.successor_id and r.customer_id = h.customer_id and r.ended_at is not null
              and r.ended_at >= t.settled_at and coalesce(r.ended_by, 'unknown') not in ('transfer', 'departure')) as lost_at,
@@ -82,6 +84,58 @@ export async function bySuccessor(db: Db, reader: Reader, times: Times) {
       from (select successor_id, ${outcome(times.now)} from (${takeovers(reader, times)}) one group by successor_id) o
       join member m on m.id = o.successor_id
      order by o.taken desc, m.id`.execute(db)
+  return rows
+}
+
+/** Of these members: how many customers each may have, as far as that is known; the top tiers now and among what was taken over. */
+export async function roomsOf(db: Db, reader: Reader, times: Times, members: readonly string[]) {
+  const those = sql`select unnest(${sql.val([...members])}::text[])`
+  const facts = await memberFactsOf(db, those)
+  const top = await topTiersAmong(
+    db,
+    sql`select member_id, customer_id from relation where ended_at is null and member_id in (${those})`,
+  )
+  const taken = await topTiersAmong(
+    db,
+    sql`select successor_id as member_id, customer_id from (${takeovers(reader, times)}) one where lost_at is null`,
+  )
+  return (member: string) => ({
+    capacity: facts.get(member)?.capacity ?? null,
+    topNow: top.get(member) ?? 0,
+    topBefore: Math.max(0, (top.get(member) ?? 0) - (taken.get(member) ?? 0)),
+  })
+}
+
+/** Of what rules proposed: how many customers have their reasons written down. */
+export async function explanations(
+  db: Db,
+  reader: Reader,
+  times: Times,
+): Promise<{ ruled: number; explained: number }> {
+  const { rows } = await sql<{ ruled: number; explained: number }>`
+    select count(*)::int as ruled, count(*) filter (where explained)::int as explained
+      from (${takeovers(reader, times)}) one where rules is not null`.execute(db)
+  return rows[0]!
+}
+
+/** Who approved what rules had proposed, and how much of it a person had changed before; the latest state of each customer counts. */
+export async function byApprover(db: Db, reader: Reader, { since }: Times) {
+  const { rows } = await sql<{ member: string; name: string; customers: number; changed: number }>`
+    select m.id as member, m.name, count(*)::int as customers,
+           count(*) filter (where exists (
+             select 1 from plan_override o
+              where o.plan_id = i.plan_id and o.handover_id = i.handover_id and o.to_id = i.successor_id))::int as changed
+      from approval a
+      join approval_vote v on v.approval_id = a.id and v.vote = 'approve'
+      join member m on m.id = v.member_id
+      join plan_run run on run.plan_id = a.plan_id
+      join plan_item i on i.plan_id = a.plan_id
+      join plan p on p.id = a.plan_id
+      join departure d on d.id = p.departure_id
+      join member leaver on leaver.id = d.member_id
+     where a.outcome = 'approved' and a.ended_at >= ${since} and ${leaverFor(reader)}
+     group by m.id, m.name
+     order by customers desc, m.id`.execute(db)
   return rows
 }
 
