@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { day, done, endpoint, id, instant, nothing, page, pageInput, words } from './endpoint'
 import { house, personal } from './field'
+import { requestKinds } from './request'
 
 /** From a customer's words to a result that was told to them (compliance 5.5). No other machine moves it, and it moves no other. */
 export const complaintStates = [
@@ -126,6 +127,7 @@ const acts = [
   'escalate',
   'note',
   'answer',
+  'request',
 ] as const
 export type ComplaintAct = (typeof acts)[number]
 
@@ -215,6 +217,7 @@ const complaintEvents = [
   'responded',
   'close',
   'note',
+  'request',
   'mail_bounced',
   'mail_failed',
   'mail_unknown',
@@ -276,6 +279,8 @@ export const getComplaint = endpoint({
       /** How the result can reach the customer. */
       ways: z.array(z.enum(['page', 'mail'])),
       customer: z.nullable(z.string()),
+      /** What it asked about the customer's own information, opened as requests of their own. */
+      requests: z.array(z.object({ id, number: z.string(), kind: z.enum(requestKinds) })),
     },
     F6: {
       text: z.nullable(z.string()),
@@ -373,3 +378,14 @@ export const contactCustomer = onOne('contact', {
 export const reopenFor = onOne('reopen', { how: z.enum(toldBy), text })
 export const escalateComplaint = onOne('escalate', { to: words(100), words: words(500) })
 export const noteComplaint = onOne('note', { text })
+/**
+ * Somebody who complains may ask for a copy, a deletion … in the same breath. That is a request with a number and a clock of
+ * its own, which runs since the complaint came (compliance 5.5).
+ */
+export const openRequest = endpoint({
+  method: 'POST',
+  path: '/api/complaints/:number/request',
+  access: ['compliance'],
+  input: z.object({ ...at, kind: z.enum(requestKinds), text }),
+  output: house({ id, number: z.string() }),
+})

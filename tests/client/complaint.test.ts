@@ -7,6 +7,7 @@ import {
   listAbout,
   listComplaints,
   listHandlers,
+  openRequest,
   triageComplaint,
   type ComplaintAct,
   type ComplaintDetail,
@@ -54,6 +55,7 @@ const detail: ComplaintDetail = {
     informedBy: null,
     ways: ['page', 'mail'],
     customer: null,
+    requests: [],
     text: '报价单谁来补发？',
     contact: 'wang@example.com',
   },
@@ -129,6 +131,31 @@ test('Sorting says kind, gravity, whom it is about and who handles it; who must 
   expect(askedOf(triageComplaint)).toEqual([
     { number: 'TS-20261121-0003', kind: 'employee', severity: 'serious', about: 'm1', owner: 'c1' },
   ])
+})
+
+test('What a complaint asks about the customer’s information is opened as a request, and stands beside the words', async () => {
+  let opened = false
+  answers(listComplaints, () => list([row]))
+  answers(getComplaint, () => ({
+    ...{ ...detail, customer: 'c1', may: may('request', 'note') },
+    requests: opened ? [{ id: 'q1', number: 'QQ-20261124-0001', kind: 'copy' as const }] : [],
+  }))
+  answers(openRequest, () => {
+    opened = true
+    return { id: 'q1', number: 'QQ-20261124-0001' }
+  })
+  await open('/complaints/TS-20261121-0003', ['rep', 'compliance'])
+  await press('另立个人信息请求')
+  await press('保存')
+  await see('请选择')
+  expect(askedOf(openRequest)).toEqual([])
+  await tick('复制')
+  await type(/客户的原话里/, '把资料给我一份')
+  await press('保存')
+  await see('已立案：QQ-20261124-0001')
+  expect(askedOf(openRequest)).toEqual([{ number: 'TS-20261121-0003', kind: 'copy', text: '把资料给我一份' }])
+  await see('复制 · QQ-20261124-0001')
+  expect(document.querySelector('a[href$="/requests/q1"]')).not.toBeNull()
 })
 
 test('A result without reasons is asked for again; what finds fault with a colleague goes to a second person', async () => {

@@ -345,6 +345,55 @@ describe('the customer’s page', () => {
   })
 })
 
+describe('a request inside a complaint', () => {
+  const requestOf = async (id: string) => (await officer.ask('GET', `/api/requests/${id}`)).body
+  const copy = { kind: 'copy', text: '把你们存的资料给我一份' }
+
+  it('gets a number and a clock of its own, which has run since the complaint came; who asks is found out by a person', async () => {
+    const { number, letter } = await written('没人回复，把你们存的资料给我一份')
+    const came = desk.clock.now
+    desk.clock.now += 2 * DAY
+    const opened = await on(number, 'request', copy)
+    expect(opened).toMatchObject({ status: 200, body: { number: expect.stringMatching(/^QQ-/) } })
+    const request = await requestOf(opened.body.id)
+    expect(request).toMatchObject({ ...copy, at: new Date(came).toISOString(), contact: '139 0000 1111' })
+    expect(request).toMatchObject({ state: 'received', level: 'IAL0', identified: null, enough: false })
+    // Fifteen working days from the complaint, as the complaint itself has.
+    expect(request.due).toBe((await rowOf(number)).decideBy)
+    const { requests, events } = (await officer.ask('GET', `/api/complaints/${number}`)).body
+    expect(requests).toEqual([{ id: opened.body.id, number: opened.body.number, kind: 'copy' }])
+    expect(events.at(-1)).toMatchObject({ what: 'request', words: opened.body.number })
+    // The complaint itself goes on as it was, and the customer finds the request under their choices.
+    expect(await rowOf(number)).toMatchObject({ state: 'acknowledged' })
+    expect((await desk.page(`${letter}/record`)).html).toContain(opened.body.number)
+    expect(JSON.stringify(await desk.audits())).not.toContain('存的资料')
+  })
+
+  it('is one of a kind, whoever opens it again and however often at once', async () => {
+    const { number } = await written()
+    const answers = await Promise.all([officer, second, third].map((who) => on(number, 'request', copy, who)))
+    expect(answers.map((a) => a.status)).toEqual([200, 200, 200])
+    expect(new Set(answers.map((a) => a.body.number)).size).toBe(1)
+    const other = await on(number, 'request', { ...copy, kind: 'delete' })
+    expect(other.body.number).not.toBe(answers[0]?.body.number)
+    const { events } = (await officer.ask('GET', `/api/complaints/${number}`)).body as { events: { what: string }[] }
+    expect(events.filter((e) => e.what === 'request')).toHaveLength(2)
+  })
+
+  it('is not opened for somebody nobody knows, by whoever it is about, nor once it is closed', async () => {
+    const call = await officer.ask('POST', '/api/complaint-records', { channel: 'phone', text: '来电', contact: null })
+    const known = await officer.ask('GET', `/api/complaints/${call.body.number}`)
+    expect(known.body.may).not.toContain('request')
+    expect(await on(call.body.number, 'request', copy)).toMatchObject({ status: 409, body: { code: 'complaint_step' } })
+    const about = await written()
+    await sorted(about.number, { about: second.id })
+    expect((await on(about.number, 'request', copy, second)).status).toBe(404)
+    const closed = await written()
+    await desk.db.updateTable('complaint').set({ state: 'closed' }).where('number', '=', closed.number).execute()
+    expect((await on(closed.number, 'request', copy)).status).toBe(409)
+  })
+})
+
 it('members are told by message: new ones, news, and what is late; each once', async () => {
   await complaintsJob(desk.deps)
   await desk.db.deleteFrom('letterToMember').execute()

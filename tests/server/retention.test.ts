@@ -63,7 +63,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
     desk.db,
   )
   const known = {
-    complaint: ['complaint_decision', 'complaint_event', 'complaint_mail'],
+    complaint: ['complaint_decision', 'complaint_event', 'complaint_mail', 'rights_request'],
     customer: [
       'child',
       'child_access',

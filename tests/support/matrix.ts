@@ -242,6 +242,10 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
     ...{ to: '监管部门', words: '移送' },
   })),
   'POST /api/complaints/:number/note': others(({ complaint: number }) => ({ number, ...{ text: '备注' } })),
+  'POST /api/complaints/:number/request': others(({ complaint: number }) => ({
+    number,
+    ...{ kind: 'copy', text: '请把资料给我一份' },
+  })),
   'GET /api/requests': nobodys,
   'GET /api/requests/:request': office(),
   'POST /api/requests/:request/identify': office(() => ({ how: 'in_chat' })),

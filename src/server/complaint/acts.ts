@@ -10,11 +10,14 @@ import {
   needsSecond,
   nextComplaintState,
   noteComplaint,
+  openRequest,
   reopenFor,
   triageComplaint,
 } from '../../shared/complaint'
 import { OK } from '../../shared/endpoint'
+import { isCorrection } from '../../shared/request'
 import { Failure } from '../../shared/failure'
+import { fileRequest } from '../db/request'
 import { disagree, hearMore, informed } from '../db/complaint-hear'
 import { changeComplaint, moveComplaint, stateOf, tellEvent } from '../db/complaint-move'
 import type { House } from '../lib/serve'
@@ -142,6 +145,24 @@ export function complaintActs(house: House): void {
     await tellEvent(tx, held.number, { at: now, actor: me, what: 'note', words: text })
     audit('complaint.noted', held.number)
     return OK
+  })
+
+  on(openRequest, async ({ tx, audit, me, now, input: { number, kind, text } }) => {
+    const held = await holdFor(tx, number, me)
+    const customer = held.handoverId && (await rows.customerOf(tx, held.handoverId))
+    if (!customer || !held.handoverId || stateOf(held) === 'closed') throw new Failure('complaint_step')
+    const filed = await fileRequest(tx, audit, now, config.SECRET, {
+      ...{ id: id(), customer, handover: held.handoverId, kind, text, contact: held.contact },
+      language: held.language === 'en' ? 'en' : 'zh-CN',
+      tokenHash: await rows.linkOf(tx, held.handoverId),
+      // Which field and which line the customer means, their words say.
+      about: isCorrection(kind) ? 'other' : '',
+      // Whoever wrote a complaint has shown nothing of who they are; what shows and changes nothing needs nobody.
+      level: 'IAL0',
+      within: { complaint: number, since: held.at },
+    })
+    if (filed.fresh) await tellEvent(tx, number, { at: now, actor: me, what: 'request', words: filed.number })
+    return { id: filed.id, number: filed.number }
   })
 
   async function checkOwner(...[tx, row, owner]: [...Parameters<typeof conflictOf>]): Promise<void> {

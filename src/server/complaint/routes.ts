@@ -10,12 +10,14 @@ import {
 import { yearsMissing } from '../../shared/calendar'
 import { chinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'
+import type { RequestKind } from '../../shared/request'
 import { act, type Audit } from '../db/act'
 import { calendarOf } from '../db/calendar'
 import { fileComplaint } from '../db/complaint'
 import { stateOf } from '../db/complaint-move'
 import { look } from '../db/look'
 import type { Tx } from '../db/open'
+import { requestsIn } from '../db/request'
 import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
@@ -125,6 +127,7 @@ export function complaint(house: House): void {
       informedBy: row.informedBy as ComplaintDetail['informedBy'],
       ways: ['page', ...(row.channel === 'mail' ? (['mail'] as const) : [])],
       customer: row.customer,
+      requests: (await requestsIn(tx, row.number)).map((r) => ({ ...r, kind: r.kind as RequestKind })),
       text: row.text,
       contact: row.contact,
       events: (await rows.eventsOf(tx, row.number)).map(eventShown),

@@ -81,6 +81,8 @@ export function mayOf(row: Row, decisions: Decisions, me: string, conflict: Conf
     reopen: may('reopen'),
     escalate: may('escalate') && mine && !proposed,
     note: state !== 'closed',
+    // Of somebody whom nobody knows there is nothing to copy, correct or delete.
+    request: row.customer !== null && state !== 'closed',
   }
   return (Object.keys(can) as ComplaintAct[]).filter((one) => can[one])
 }

@@ -138,7 +138,7 @@ export const copyParts = [
       ...['decidedAt', 'reason', 'executedAt', 'outcome', 'informedHow', 'informedAt', 'takenAt'],
       ...['liftedAt', 'liftedReason'],
     ],
-    left: ['id', 'customerId', 'handoverId', 'tokenHash', 'language', 'dueAt', 'calendar'],
+    left: ['id', 'customerId', 'handoverId', 'tokenHash', 'language', 'dueAt', 'calendar', 'complaint'],
   },
   {
     ...{ table: 'restore', of: 'handover', order: 'asked_at', members: ['askedBy', 'successorId'] },

@@ -23,13 +23,16 @@ interface NewRequest {
   id: string
   customer: string
   handover: string
-  tokenHash: string
+  /** Of the link it came by. */
+  tokenHash: string | null
   kind: RequestKind
   language: 'zh-CN' | 'en'
   about: string
   text: string
   contact: string | null
   level: IdentityLevel
+  /** The complaint it was found in, and since when it therefore lies here. */
+  within?: { complaint: string; since: Date }
 }
 
 /** Files a request: its number (`QQ-20261201-0001`, without a gap within the Beijing day) and its day. */
@@ -42,20 +45,28 @@ export async function fileRequest(
 ): Promise<{ id: string; number: string; fresh: boolean }> {
   const today = chinaDay(at)
   await holdDay(tx, today)
-  const earlier = await same(tx, given, new Date(at.getTime() - TWICE_MS))
+  const earlier = given.within
+    ? await inComplaint(tx, given.within.complaint, given.kind)
+    : await same(tx, given, new Date(at.getTime() - TWICE_MS))
   if (earlier) return { ...earlier, fresh: false }
   const { last } = await countOne(tx, today)
   const number = `QQ-${today.replaceAll('-', '')}-${String(last).padStart(4, '0')}`
-  const due = addWorkingDays(at, ANSWER_DAYS, await calendarOf(tx))
-  const { customer: customerId, handover: handoverId, level: ial, ...rest } = given
+  const came = given.within?.since ?? at
+  const due = addWorkingDays(came, ANSWER_DAYS, await calendarOf(tx))
+  const { customer: customerId, handover: handoverId, level: ial, within, ...rest } = given
+  const complaint = within?.complaint ?? null
   const clock = { due: due.day, dueAt: due.at, calendar: due.calendar }
   await tx
     .insertInto('rightsRequest')
-    .values({ ...rest, ...clock, customerId, handoverId, ial, number, at, state: 'received' })
+    .values({ ...rest, ...clock, customerId, handoverId, ial, complaint, number, at: came, state: 'received' })
     .execute()
   const text = given.text && (await keyedHash(tx, secret, customerId, given.text))
-  audit('request.received', number, { kind: given.kind, handover: handoverId, level: ial, ...(text && { text }) })
-  if (isEnough(ial, given.kind))
+  audit('request.received', number, {
+    ...{ kind: given.kind, handover: handoverId, level: ial },
+    ...(text && { text }),
+    ...(complaint && { complaint }),
+  })
+  if (!within && isEnough(ial, given.kind))
     await moveRequest(tx, audit, given.id, 'check', { identifiedHow: 'page', identifiedAt: at })
   return { id: given.id, number, fresh: true }
 }
@@ -85,6 +96,24 @@ const same = (tx: Tx, { customer, kind, about, text }: NewRequest, since: Date) 
     .where('about', '=', about)
     .where('text', '=', text)
     .executeTakeFirst()
+
+/** One of a kind in each complaint: who comes second is shown the first. */
+const inComplaint = (tx: Tx, complaint: string, kind: RequestKind) =>
+  tx
+    .selectFrom('rightsRequest')
+    .select(['id', 'number'])
+    .where('complaint', '=', complaint)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+
+/** What was opened out of a complaint. */
+export const requestsIn = (db: Db, complaint: string) =>
+  db
+    .selectFrom('rightsRequest')
+    .select(['id', 'number', 'kind'])
+    .where('complaint', '=', complaint)
+    .orderBy('id')
+    .execute()
 
 interface Facts {
   identifiedHow?: string

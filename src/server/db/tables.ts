@@ -998,6 +998,7 @@ export interface RightsRequest {
   about: Generated<string>;
   at: Timestamp;
   calendar: string;
+  complaint: string | null;
   contact: string | null;
   customerId: string | null;
   decidedAt: Timestamp | null;
