@@ -107,6 +107,63 @@ export const logKinds = [
 ] as const
 export type LogKind = (typeof logKinds)[number]
 
+/** What a look was at: the part of its action behind the point; and of lists, which. */
+export const looks = [
+  'audit',
+  'blocks',
+  'brief',
+  'call',
+  'checklist',
+  'children',
+  'choices',
+  'complaint',
+  'complaints',
+  'consents',
+  'debug',
+  'duty',
+  'emergencies',
+  'export',
+  'facts',
+  'figures',
+  'group',
+  'groups',
+  'history',
+  'holds',
+  'letter',
+  'list',
+  'memo',
+  'notes',
+  'objection',
+  'own',
+  'packs',
+  'plan',
+  'probe',
+  'promises',
+  'request',
+  'requests',
+  'restore',
+  'revealed',
+  'rights',
+  'script',
+  'signals',
+  'tasks',
+  'untold',
+  'why',
+] as const
+export const lists = [
+  'corrections',
+  'departures',
+  'duty',
+  'facts',
+  'inherited',
+  'late',
+  'leavers',
+  'leaving',
+  'members',
+  'objections',
+  'promises',
+] as const
+
 const logEntry = personal({
   F0: {
     seq: z.number(),

@@ -69,9 +69,11 @@ export async function afterwards(stage: Stage, scene: Scene): Promise<Screens> {
   }
 }
 
-/** Routes of the router that are on no list. */
+/** Routes of the router that are on no list, and those of something that was not found. */
 export function unseen(screens: Screens): string[] {
   const seen = Object.values(screens).flat()
+  const lost = seen.filter((route) => route.includes('undefined'))
+  if (lost.length) return lost
   let parent = ''
   return [...readFileSync('src/client/router.ts', 'utf8').matchAll(/\bpath: '([^']+)'/g)].flatMap(([, path = '']) => {
     if (path.startsWith('/')) parent = path

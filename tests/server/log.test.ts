@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { jobs } from '../../src/server/app'
 import { makeHead } from '../../src/server/audit/heads'
 import { verifyIn } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
 import { includes } from '../../src/server/lib/merkle'
-import { logKinds } from '../../src/shared/evidence'
+import { lists, logKinds, looks } from '../../src/shared/evidence'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 
 const DAY = 86_400_000
@@ -48,6 +48,13 @@ it('has a name for every kind of entry that can be written, and can be asked for
   const kinds = new Set([...actions].map(([, kind]) => kind))
   expect(kinds.size).toBeGreaterThan(30)
   expect([...kinds].filter((kind) => !(logKinds as readonly (string | undefined)[]).includes(kind))).toEqual([])
+  const looked = readFileSync('src/server/db/act.ts', 'utf8').matchAll(/^ {2}\| 'look\.(\w+)'$/gm)
+  expect([...looked].map(([, at]) => at).sort()).toEqual([...looks].sort())
+  const rooms = readdirSync('src/server', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`src/server/${file}`, 'utf8'))
+  const named = rooms.flatMap((text) => [...text.matchAll(/'look\.list', '(\w+)'/g)].map(([, name]) => name))
+  expect([...new Set(named)].sort()).toEqual([...lists].sort())
 })
 
 describe('the log, read entry by entry (6.2)', () => {

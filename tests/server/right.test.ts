@@ -211,6 +211,29 @@ describe('a grant', () => {
     expect((await house.get('/api/leavers', await house.signIn('wanglei'))).status).toBe(403)
   })
 
+  it('shows HR who leads a department of their own everybody who leaves, and makes them no manager there', async () => {
+    const movedTo = (departmentIds: number[]) =>
+      house.db.updateTable('member').set({ departmentIds }).where('userid', '=', 'sunyue').execute()
+    await movedTo([2])
+    const { body } = await grant('hezhiyuan', 'hr')
+    const cookie = await house.signIn('hezhiyuan')
+    const { items } = (await house.get('/api/leavers', cookie)).body as { items: { id: string; name: string }[] }
+    expect(items.map(({ name }) => name)).toEqual(['孙悦'])
+    const path = `/api/departures/${items[0]?.id}`
+    const checklist = (await house.get(`${path}/checklist`, cookie)).body as ReturnType<typeof Object>
+    expect(checklist).toMatchObject({ name: '孙悦', mayFinish: false })
+    const said = checklist['items'] as { item: string; figures: unknown[]; may: string[] }[]
+    expect(said.filter(({ item, figures }) => item !== 'access' && figures.length)).toEqual([])
+    // What HR says they may say; what managers say they may not.
+    expect(said.find(({ item }) => item === 'certificate')?.may).not.toEqual([])
+    expect(said.find(({ item }) => item === 'customers')?.may).toEqual([])
+    expect((await house.post(`${path}/finish`, {}, cookie)).status).toBe(404)
+    expect((await house.get(path, cookie)).status).toBe(404)
+    await end(body.grant as string)
+    expect((await house.get(`${path}/checklist`, cookie)).status).toBe(404)
+    await movedTo([3])
+  })
+
   it('dies with a departure and does not come back when the member is hired again (6.5)', async () => {
     await grant('linxiao', 'compliance')
     house.simulator.world.removeMember('linxiao')

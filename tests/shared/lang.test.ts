@@ -211,6 +211,8 @@ const puttogether: Record<string, readonly string[] | true> = {
   'workbench.emergency.part.{}': true,
   'workbench.log.kinds.{}': true,
   'workbench.log.actor.{}': true,
+  'workbench.log.lists.{}': true,
+  'workbench.log.looks.{}': true,
   'workbench.link.state.{}': true,
   'workbench.logins.device.{}': true,
   'workbench.mirror.{}': true,

@@ -34,6 +34,7 @@ export function checklist(house: House): void {
       const d = await rows.leavingOf(tx, input.departure, caller)
       if (!d) throw new Failure('not_found')
       audit('look.checklist', d.id)
+      const me = asTo(d, caller)
       const stand = await standOf(tx, d)
       const { handedOverAt, handedOverBy, archivedAt, archivedBy } = d
       return {
@@ -43,9 +44,9 @@ export function checklist(house: House): void {
             ? { by: handedOverBy, at: handedOverAt.toISOString(), withoutLeaver: d.withoutLeaver ?? false }
             : null,
         archived: archivedAt && archivedBy ? { by: archivedBy, at: archivedAt.toISOString() } : null,
-        items: items.map((item) => shown(item, stand, caller)),
-        mayFinish: caller.roles.includes('manager') && nextPhase(stand.phase, 'finish') !== null,
-        mayArchive: mayArchive(caller) && nextPhase(stand.phase, 'archive') !== null,
+        items: items.map((item) => shown(item, stand, me)),
+        mayFinish: me.roles.includes('manager') && nextPhase(stand.phase, 'finish') !== null,
+        mayArchive: mayArchive(me) && nextPhase(stand.phase, 'archive') !== null,
       }
     }),
   )
@@ -56,7 +57,7 @@ export function checklist(house: House): void {
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const d = await rows.holdLeaving(tx, input.departure, caller)
       if (!d) throw new Failure('not_found')
-      if (!maySay(item, event, caller)) throw new Failure('forbidden')
+      if (!maySay(item, event, asTo(d, caller))) throw new Failure('forbidden')
       const { states } = await standOf(tx, d)
       if (nextItemState(states[item], event) === null) throw new Failure('stale')
       const lacking = event === 'do' ? (proofNeeds[item] ?? []).filter((name) => !input[name]) : []
@@ -74,7 +75,7 @@ export function checklist(house: House): void {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const d = await rows.holdLeaving(tx, input.departure, caller)
-      if (!d) throw new Failure('not_found')
+      if (!d?.managed) throw new Failure('not_found')
       const { phase, states } = await standOf(tx, d)
       const without = withoutLeaver(states)
       const next = nextPhase(phase, without ? 'finish_without' : 'finish')
@@ -89,7 +90,7 @@ export function checklist(house: House): void {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const d = await rows.holdLeaving(tx, input.departure, caller)
-      if (!d) throw new Failure('not_found')
+      if (!d || !mayArchive(asTo(d, caller))) throw new Failure('not_found')
       const next = nextPhase((await standOf(tx, d)).phase, 'archive')
       if (next === null) throw new Failure('stale')
       await rows.archive(tx, d.id, { archivedAt: now, archivedBy: caller.id })
@@ -99,18 +100,24 @@ export function checklist(house: House): void {
   })
 }
 
-/** HR has who leaves and not even a number of customers (compliance 6.2). */
-const seesNumbers = ({ roles }: Caller): boolean => roles.includes('manager') || roles.includes('compliance')
+/** Whoever leads another department is no manager here, whatever else they are. */
+const asTo = ({ managed }: { managed: boolean }, { roles }: Caller): Pick<Caller, 'roles'> => ({
+  roles: managed ? roles : roles.filter((role) => role !== 'manager'),
+})
 
-const mayArchive = ({ roles }: Caller): boolean => roles.includes('manager') || roles.includes('hr')
+/** HR has who leaves and not even a number of customers (compliance 6.2). */
+const seesNumbers = ({ roles }: Pick<Caller, 'roles'>): boolean =>
+  roles.includes('manager') || roles.includes('compliance')
+
+const mayArchive = ({ roles }: Pick<Caller, 'roles'>): boolean => roles.includes('manager') || roles.includes('hr')
 
 /** That somebody does not write memos is theirs to say. */
-const maySay = (item: Item, event: ItemEvent, { roles }: Caller): boolean =>
+const maySay = (item: Item, event: ItemEvent, { roles }: Pick<Caller, 'roles'>): boolean =>
   mayBeSaid(item, event) &&
   !(item === 'notes' && event === 'refuse') &&
   saidBy[item].some((role) => roles.includes(role))
 
-const shown = (item: Item, { states, figures, entries }: Stand, caller: Caller): ChecklistItem => ({
+const shown = (item: Item, { states, figures, entries }: Stand, caller: Pick<Caller, 'roles'>): ChecklistItem => ({
   ...{ item, state: states[item], figures: item === 'access' || seesNumbers(caller) ? (figures[item] ?? []) : [] },
   entries: entries
     .filter((e) => e.item === item)

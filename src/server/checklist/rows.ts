@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
-import { leaverFor, type Reader } from '../db/scope'
+import { leaverFor } from '../db/scope'
+import { reachOf } from '../lib/reach'
+import type { Caller } from '../lib/serve'
 
 export interface LeavingRow {
   id: string
@@ -14,18 +16,20 @@ export interface LeavingRow {
   withoutLeaver: boolean | null
   archivedAt: Date | null
   archivedBy: string | null
+  managed: boolean
 }
 
-/** The departure, if this reader may know of it: never one's own. */
-export const leavingOf = (db: Db, id: string, reader: Reader): Promise<LeavingRow | undefined> => one(db, id, reader)
+/** The departure, if this member may know of it: never one's own. */
+export const leavingOf = (db: Db, id: string, caller: Caller): Promise<LeavingRow | undefined> => one(db, id, caller)
 
 /** The same, held until the end of the transaction. */
-export async function holdLeaving(tx: Tx, id: string, reader: Reader): Promise<LeavingRow | undefined> {
+export async function holdLeaving(tx: Tx, id: string, caller: Caller): Promise<LeavingRow | undefined> {
   await tx.selectFrom('departure').select('id').where('id', '=', id).forUpdate().execute()
-  return one(tx, id, reader)
+  return one(tx, id, caller)
 }
 
-const one = (db: Db, id: string, reader: Reader) =>
+/** `managed`: the caller manages the leaver, and does not only read of everybody. */
+const one = (db: Db, id: string, caller: Caller) =>
   db
     .selectFrom('departure')
     .innerJoin('member as leaver', 'leaver.id', 'departure.memberId')
@@ -35,7 +39,8 @@ const one = (db: Db, id: string, reader: Reader) =>
     .select(['departure.endedAt', 'departure.handedOverAt', 'departure.withoutLeaver', 'departure.archivedAt'])
     .select(['finisher.name as handedOverBy', 'archiver.name as archivedBy'])
     .where('departure.id', '=', id)
-    .where(leaverFor(reader))
+    .select(leaverFor(caller).as('managed'))
+    .where(leaverFor(reachOf(caller, 'hr', 'compliance')))
     .executeTakeFirst()
 
 export interface Facts {

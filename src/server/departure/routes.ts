@@ -7,6 +7,7 @@ import { mirrorFreshness } from '../db/freshness'
 import type { Tx } from '../db/open'
 import { underWayOf } from '../db/underway'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { reachOf } from '../lib/reach'
 import { serve, type Caller, type House } from '../lib/serve'
 import {
   candidatesFor,
@@ -44,7 +45,8 @@ export function departure(house: House): void {
 
   serve(house, listLeavers, ({ deps, caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const rows = await departuresAfter(tx, caller, readPlace(input.after, 2), input.limit + 1)
+      const reader = reachOf(caller, 'hr', 'auditor')
+      const rows = await departuresAfter(tx, reader, readPlace(input.after, 2), input.limit + 1)
       const place = (d: DepartureRow) => placeOf(d.leftAt.toISOString(), d.id)
       const found = pageOf(rows, input.limit, place, shownLeaver)
       audit('look.list', 'leavers', { departures: found.items.map((d) => d.id) })

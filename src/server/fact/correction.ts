@@ -5,9 +5,9 @@ import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { memberFactRows } from '../db/fact-rows'
 import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { reachOf } from '../lib/reach'
 import { serve, type House } from '../lib/serve'
 import * as rows from './correction-rows'
-import { readerOf } from './reader'
 import { shownMemberFacts } from './shown'
 
 /** Members read what is known of them and ask for corrections; whoever keeps their facts answers, with a reason that stays. */
@@ -35,7 +35,7 @@ export function correcting(house: House): void {
     act(db, now(), caller.id, async (tx, audit) => {
       const [at, last] = readPlace(input.after, 2) ?? []
       const after = at && last ? ([new Date(readInstant(at)), last] as const) : null
-      const found = await rows.openAfter(tx, readerOf(caller), input.member, after, input.limit + 1)
+      const found = await rows.openAfter(tx, reachOf(caller, 'hr'), input.member, after, input.limit + 1)
       audit('look.list', 'corrections', { members: found.slice(0, input.limit).map((c) => c.member) })
       return pageOf(
         found,
@@ -48,7 +48,7 @@ export function correcting(house: House): void {
 
   serve(house, answerCorrection, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const held = await rows.holdCorrection(tx, readerOf(caller), input.correction)
+      const held = await rows.holdCorrection(tx, reachOf(caller, 'hr'), input.correction)
       if (!held) throw new Failure('not_found')
       if (held.answeredAt) throw new Failure('stale')
       const { changed, answer } = input

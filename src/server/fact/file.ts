@@ -7,9 +7,9 @@ import { fieldsOf, readFacts, type About, type Field, type ReadFile } from '../.
 import { act } from '../db/act'
 import type { Db, Tx } from '../db/open'
 import type { Reader } from '../db/scope'
+import { reachOf } from '../lib/reach'
 import { serve, type Caller, type House } from '../lib/serve'
 import { proxiesNow } from './proxies'
-import { readerOf } from './reader'
 import * as rows from './rows'
 
 const SHOWN = 100
@@ -44,7 +44,7 @@ export function importing(house: House): void {
 function allowed(about: About, caller: Caller): void {
   if (about === 'customers' && !caller.roles.includes('manager')) throw new Failure('forbidden')
 }
-const scopeOf = (about: About, caller: Caller): Reader => (about === 'members' ? readerOf(caller) : caller)
+const scopeOf = (about: About, caller: Caller): Reader => (about === 'members' ? reachOf(caller, 'hr') : caller)
 
 const fieldsById = (facts: readonly rows.Written[]): Map<string, string[]> => {
   const found = new Map<string, string[]>()

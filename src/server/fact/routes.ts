@@ -15,12 +15,12 @@ import { look } from '../db/look'
 import { sightOver } from '../db/sight'
 import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { reachOf } from '../lib/reach'
 import { serve, type House } from '../lib/serve'
 import { byHand } from './hand'
 import { correcting } from './correction'
 import { importing } from './file'
 import { mapping } from './mapping'
-import { readerOf } from './reader'
 import * as rows from './rows'
 import { membersIn, shownCustomerFacts, shownMemberFacts } from './shown'
 
@@ -31,7 +31,7 @@ export function fact(house: House): void {
   serve(house, listMemberFacts, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const after = readPlace(input.after, 1)?.[0] ?? null
-      const found = await rows.membersAfter(tx, readerOf(caller), input.name ?? '', after, input.limit + 1)
+      const found = await rows.membersAfter(tx, reachOf(caller, 'hr'), input.name ?? '', after, input.limit + 1)
       const facts = await memberFactRows(
         tx,
         found.map((m) => m.id),
@@ -49,7 +49,7 @@ export function fact(house: House): void {
 
   serve(house, getMemberFacts, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const found = await rows.memberFor(tx, readerOf(caller), input.member)
+      const found = await rows.memberFor(tx, reachOf(caller, 'hr'), input.member)
       if (!found) throw new Failure('not_found')
       audit('look.facts', found.id, { of: 'member' })
       const fields = shownMemberFacts(await memberFactRows(tx, [found.id]))
@@ -59,7 +59,7 @@ export function fact(house: House): void {
 
   serve(house, writeMemberFact, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const found = await rows.memberFor(tx, readerOf(caller), input.member)
+      const found = await rows.memberFor(tx, reachOf(caller, 'hr'), input.member)
       if (!found) throw new Failure('not_found')
       await byHand(
         tx,

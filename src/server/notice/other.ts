@@ -6,6 +6,7 @@ import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
 import { seenBy } from '../lib/cut'
 import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { reachOf } from '../lib/reach'
 import { serve, type Caller, type House } from '../lib/serve'
 import { writeAttempt } from './attempt'
 import * as rows from './other-rows'
@@ -15,10 +16,7 @@ import { settleAttempt } from './rows'
 export function otherDoors(house: House): void {
   const { deps } = house
   const { db, now } = deps
-  const readerOf = (caller: Caller) => ({
-    id: caller.id,
-    manages: caller.roles.includes('compliance') ? null : caller.manages,
-  })
+  const readerOf = (caller: Caller) => reachOf(caller, 'compliance')
   const sightOf = ({ roles }: Caller) =>
     ({ who: roles.includes('compliance') ? 'compliance' : 'manager', stage: 'V1' }) as const
 

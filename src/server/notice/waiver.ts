@@ -6,6 +6,7 @@ import { act } from '../db/act'
 import { holdNotice, moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
 import type { Deps } from '../deps'
+import { reachOf } from '../lib/reach'
 import { serve, type House } from '../lib/serve'
 import { handoverInScope } from './other-rows'
 
@@ -22,8 +23,7 @@ export function waiverDoors(house: House): void {
   serve(house, askWaiver, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const { handover, kind, citation, reason } = input
-      const manages = caller.roles.includes('compliance') ? null : caller.manages
-      if (!(await handoverInScope(tx, { id: caller.id, manages }, handover))) throw new Failure('not_found')
+      if (!(await handoverInScope(tx, reachOf(caller, 'compliance'), handover))) throw new Failure('not_found')
       const until = endOfChinaDay(input.until)
       const days = WAIVER_DAYS[kind]
       if (until <= now() || until.getTime() - now().getTime() > days * DAY_MS)

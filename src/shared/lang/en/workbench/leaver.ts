@@ -115,6 +115,7 @@ export const leaverWords: typeof zh = {
     looks_none: 'There are no looks to show',
     look: { brief: 'opened a customer', revealed: 'showed a contact in full' },
     decide: 'What you think',
+    finding: 'Finding',
     decision: { explained: 'Explained', unfounded: 'Unfounded', follow_up: 'To follow up' },
     decision_missing: 'Please choose one.',
     words: 'In words',

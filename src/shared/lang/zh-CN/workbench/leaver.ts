@@ -111,6 +111,7 @@ export const leaverWords = {
     looks_none: '没有访问记录可看',
     look: { brief: '打开客户的次数', revealed: '查看完整联系方式' },
     decide: '您的判断',
+    finding: '结论',
     decision: { explained: '有合理解释', unfounded: '没有问题', follow_up: '需要跟进' },
     decision_missing: '请选择一项。',
     words: '说明',
