@@ -14,7 +14,7 @@ import { toast } from '../../src/client/ui/toast'
 import { Bridge } from './bridge'
 import { Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
-import { ago, inDays, me, restoreOffer, told, toTell } from './samples'
+import { ago, inDays, me, objected, restoreOffer, told, toTell } from './samples'
 
 // Before anything imports the SDK: it reads the user agent once (facts 6.1).
 vi.hoisted(() => {
@@ -75,6 +75,14 @@ beforeEach(() => {
     .says(() => ({ ok: true, state: 'sent', at: new Date().toISOString() }))
 })
 afterEach(() => closeApp())
+
+it('Whoever wants somebody else is not greeted: nothing of the first week is asked of the successor', async () => {
+  door.on(openBrief).says(() => ({ kind: 'inherited', customer: 'c1', brief: objected('wants_other') }))
+  await openApp('/sidebar')
+  await see('客户希望换一位服务人员')
+  await new Promise((done) => setTimeout(done, 100))
+  expect(text()).not.toContain('第一次问候')
+})
 
 describe('words to send', () => {
   it('that were changed are there again when the webview was destroyed, until they are sent', async () => {
