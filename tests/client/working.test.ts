@@ -77,10 +77,16 @@ beforeEach(() => {
 afterEach(() => closeApp())
 
 it('Whoever wants somebody else is not greeted: nothing of the first week is asked of the successor', async () => {
-  door.on(openBrief).says(() => ({ kind: 'inherited', customer: 'c1', brief: objected('wants_other') }))
+  await openApp('/sidebar')
+  await see('第一次问候')
+  closeApp()
+  const { standing, ...rest } = objected('wants_other')
+  const brief = { ...rest, standing: { ...standing, settledAt: ago(24) } }
+  door.on(openBrief).says(() => ({ kind: 'inherited', customer: 'c1', brief }))
   await openApp('/sidebar')
   await see('客户希望换一位服务人员')
-  await new Promise((done) => setTimeout(done, 100))
+  await see('为什么我能看到这位客户')
+  await new Promise((done) => setTimeout(done, 500))
   expect(text()).not.toContain('第一次问候')
 })
 
