@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { answerObjection, getObjection, listObjections, type Objection } from '../../src/shared/objection'
 import {
   acceptRequest,
@@ -8,7 +8,7 @@ import {
   refuseRequest,
   type Request,
 } from '../../src/shared/request'
-import { answers, askedOf, close, open, press, Refusal, see, seen, type } from '../support/workbench'
+import { answers, askedOf, close, field, open, press, Refusal, see, seen, tick, type } from '../support/workbench'
 
 afterEach(close)
 
@@ -89,6 +89,49 @@ test('A request from who asks to yes or no; a refusal without a reason stays whe
   for (const words of ['现在还不能删除', '案件需要', '需由另一位合规人员办理']) await see(words)
   expect(document.querySelector<HTMLButtonElement>('button[disabled]')?.textContent).toContain('办理并答复')
   expect(askedOf(identifyRequest)).toEqual([{ request: 'q1', how: 'called_back' }])
+})
+
+test('Words for a customer are there again when the page was destroyed, until they are sent', async () => {
+  const openAnswer = async () => {
+    answers(listObjections, () => ({ items: [wish], next: null, open: 1, late: 0 }))
+    answers(getObjection, () => wish)
+    answers(answerObjection, () => ({ ok: true as const }))
+    await open('/objections/o1', ['rep', 'manager'])
+    await see('客户在告知页提出')
+    await press('不换，说明理由')
+  }
+  await openAnswer()
+  await type('写给客户的话', '只有他熟悉您的设备。')
+  await vi.waitFor(() => expect(JSON.stringify({ ...localStorage })).toContain('熟悉您的设备'), 1000)
+  const kept = { ...localStorage }
+  close()
+  Object.assign(localStorage, kept)
+  await openAnswer()
+  await vi.waitFor(() => expect(field<HTMLTextAreaElement>('写给客户的话').value).toBe('只有他熟悉您的设备。'))
+  await press('答复客户')
+  await vi.waitFor(() => expect(askedOf(answerObjection)).toHaveLength(1))
+  await vi.waitFor(() => expect(JSON.stringify({ ...localStorage })).not.toContain('熟悉您的设备'))
+})
+
+test('What was written for a refusal is not lost by finding out who asks', async () => {
+  answers(listRequests, () => ({ items: [], next: null, open: 1, late: 0 }))
+  let now: Request = request
+  answers(getRequest, () => now)
+  answers(identifyRequest, () => {
+    now = { ...now, state: 'identity_check', identified: { how: 'called_back', by: '沈岚', at } }
+    return { ok: true as const }
+  })
+  answers(refuseRequest, () => ({ ok: true as const }))
+  await open('/requests/q1', ['rep', 'compliance'])
+  await see('QQ-20261121-0001')
+  await type(/理由/, '还有一笔售后没有办完。')
+  await tick('回拨客户留下的电话')
+  await press('已核实身份')
+  await see('沈岚 核实身份：回拨客户留下的电话')
+  expect(field<HTMLTextAreaElement>(/理由/).value).toBe('还有一笔售后没有办完。')
+  await press('拒绝')
+  await vi.waitFor(() => expect(askedOf(refuseRequest)).toEqual([{ request: 'q1', reason: '还有一笔售后没有办完。' }]))
+  await vi.waitFor(() => expect(JSON.stringify({ ...localStorage })).not.toContain('售后'))
 })
 
 test('None, and not allowed, in words', async () => {

@@ -35,11 +35,6 @@ export async function takePictures(folder: string, wished: readonly string[]): P
     await take.all(atFirst, ['empty'])
     await goLive(stage)
     const scene = await playScene(stage, CUSTOMERS)
-    await fetch(`${stage.appUrl}${scene.letters[3]}/request`, {
-      method: 'POST',
-      body: new URLSearchParams({ kind: 'explain_allocation' }),
-      redirect: 'manual',
-    })
     const screens = await afterwards(stage, scene)
     const missing = unseen(screens)
     if (missing.length) throw new Error(`No picture of ${missing.join(', ')}: add it to tests/pictures/screens.ts`)

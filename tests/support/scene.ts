@@ -97,12 +97,13 @@ async function tellAll(
     await successor.ask('POST', `/api/notice-attempts/${id}/outcome`, { form: 'text', outcome: 'sent' })
     letters.push(new URL(link).pathname)
   }
-  const [complains, objects, reads] = letters
+  const [complains, objects, reads, asks] = letters
   const press = (path: string, fields: Record<string, string> = {}) =>
     fetch(stage.appUrl + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
   await press(`${complains}/complaint`, { text: words('a complaint'), contact: words('how to reach') })
   await press(`${objects}/objection`, { text: words('why somebody else') })
   await press(`${reads}/acknowledge`)
+  await press(`${asks}/request`, { kind: 'explain_allocation' })
   const promised = inherited.at(-1)
   if (promised)
     await successor.ask('POST', `/api/handovers/${promised.handover}/promises`, {
