@@ -37,6 +37,7 @@ export const failures = {
   not_notified: 409,
   not_taken_over: 409,
   group_not_moved: 409,
+  wish_open: 409,
   ask_objection: 409,
   ask_given: 409,
   ask_refused: 409,

@@ -13,6 +13,7 @@ import { stampHeads } from '../../src/server/audit/stamp'
 import { act } from '../../src/server/db/act'
 import { forget } from '../../src/server/db/person'
 import { rightsOf } from '../../src/server/db/roles'
+import { wishesJob } from '../../src/server/objection/jobs'
 import { openDesk, tell, type Desk, type Placed } from '../support/handovers'
 import { unzip } from '../support/unzip'
 
@@ -337,6 +338,33 @@ describe('an evidence pack about a departure (compliance 9, T-38)', () => {
     expect(profile).toContain('138****5678')
     expect(profile).not.toContain('13812345678')
     expect(verify(row.content!).status).toBe(0)
+  })
+
+  it('a customer’s word for the colleague who left stands as it was said, in the rows and in their pack, and nobody presses them (T-73)', async () => {
+    const { db } = desk
+    const words = '我愿意跟原来的顾问'
+    const loyal = await desk.handover()
+    const { path } = await tell(loyal)
+    const sent = () => db.selectFrom('noticeAttempt').select('id').where('handoverId', '=', loyal.id).execute()
+    const before = await sent()
+    await desk.send(`${path}/objection`, { text: words })
+    const wish = db.selectFrom('objection').select('text').where('handoverId', '=', loyal.id)
+    expect(await wish.execute()).toEqual([{ text: words }])
+    const why = { caseNo: '3', purpose: '客户主张' }
+    const asked = await manager!.ask('POST', '/api/pack-requests', { kind: 'customer', subject: loyal.id, ...why })
+    const { id } = asked.body as { id: string }
+    expect((await officer!.ask('POST', `/api/packs/${id}/approval`)).status).toBe(200)
+    await packsJob(desk.deps)
+    await wishesJob(desk.deps)
+    const row = await db.selectFrom('evidencePack').select('content').where('id', '=', id).executeTakeFirstOrThrow()
+    expect(unzip(row.content!).get('sections/G.json')!.toString()).toContain(words)
+    // No other message left for the customer, and none can: the colleague is told to stop.
+    expect(await sent()).toEqual(before)
+    const { brief } = (await loyal.successor.ask('POST', '/api/brief', { customer: loyal.customer })).body
+    expect(brief.standing.label).toBe('wants_other')
+    const again = await loyal.successor.ask('POST', `/api/handovers/${loyal.id}/notice`, { language: 'zh-CN' })
+    expect(again).toMatchObject({ status: 409, body: { code: 'wish_open' } })
+    expect(await wish.execute()).toEqual([{ text: words }])
   })
 
   it('goes after its days; after the customer was forgotten it still proves itself (Q76, T-61)', async () => {

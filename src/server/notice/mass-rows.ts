@@ -1,6 +1,10 @@
 import { sql, type Updateable } from 'kysely'
+import type { NoticeState } from '../../shared/notice'
 import type { Db, Tx } from '../db/open'
 import type { MassNotice } from '../db/tables'
+
+/** In which states of the notice a mass message tells something. */
+export const mayAsk: readonly NoticeState[] = ['due', 'prompted', 'unreachable', 'changed']
 
 /** False: one is open for this handover already. */
 export const addMass = async (

@@ -60,8 +60,8 @@ function takeCall(deps: Deps, mass: rows.Mass): Promise<{ text: string; attempt:
   return change(deps, mass, 'asked', async (tx, audit) => {
     const state = await holdNotice(tx, mass.handoverId)
     const mine = await inheritedHandover(tx, mass.memberId, mass.handoverId)
-    const open = mine?.settledAt && mine.transfer === 'taken_over' && ['due', 'prompted', 'unreachable', 'changed']
-    if (!mine?.settledAt || !open || !open.includes(state) || !mass.externalUserid) {
+    const open = mine?.transfer === 'taken_over' && !mine.objectionOpen && rows.mayAsk.includes(state)
+    if (!mine?.settledAt || !open || !mass.externalUserid) {
       await rows.setMass(tx, mass.id, { state: 'failed', settledAt: deps.now() })
       return null
     }

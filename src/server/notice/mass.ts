@@ -4,9 +4,7 @@ import { askMassNotices } from '../../shared/untold'
 import { act } from '../db/act'
 import { inheritedHandover } from '../db/standing'
 import { serve, type House } from '../lib/serve'
-import { addMass } from './mass-rows'
-
-const mayAsk: readonly NoticeState[] = ['due', 'prompted', 'unreachable', 'changed']
+import { addMass, mayAsk } from './mass-rows'
 
 /** The successor asks for tasks in WeCom's list of mass messages; what becomes of each is the job's (mass-send.ts). */
 export function massDoors(house: House): void {
@@ -19,6 +17,7 @@ export function massDoors(house: House): void {
         const mine = await inheritedHandover(tx, caller.id, id)
         if (!mine) throw new Failure('not_found')
         if (mine.transfer !== 'taken_over' || !mayAsk.includes(mine.notice as NoticeState)) continue
+        if (mine.objectionOpen) continue
         const row = { id: deps.id(), handoverId: id, memberId: caller.id, language: input.language }
         if (!(await addMass(tx, { ...row, askedAt: deps.now() }))) continue
         audit('notice.mass_asked', id, { mass: row.id })

@@ -49,6 +49,8 @@ export function notice(house: House): void {
         const mine = await inheritedHandover(tx, by, wanted)
         if (mine) {
           if (mine.transfer !== 'taken_over' || !mine.settledAt) throw new Failure('not_taken_over')
+          // Also where the notice has changed since: it is told again once the wish is settled.
+          if (mine.objectionOpen) throw new Failure('wish_open')
           const { handover, from: old, settledAt: effective } = mine
           const telling: Told = { handover, old, new: name, effective, by, as: 'successor' }
           return { telling, sight: { who: 'successor', stage: stageOfRow(mine, now) } as const }

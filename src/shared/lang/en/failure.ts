@@ -36,6 +36,7 @@ export const failure: Record<FailureCode, string> = {
   not_notified: 'Tell the customer about the change first; then more opens.',
   not_taken_over: 'WeCom has not completed the takeover yet, so the customer cannot be told.',
   group_not_moved: 'WeCom has not moved the group to you yet, so it cannot be told.',
+  wish_open: 'The customer wants somebody else. Until a manager has answered, please do not write to them.',
   ask_objection: 'The customer wants someone else. Until that is settled nothing else may be asked.',
   ask_given: 'The customer has agreed already; there is nothing to ask.',
   ask_refused:

@@ -35,6 +35,7 @@ export const failure: Record<FailureCode, string> = {
   not_notified: '请先告知客户换人了，再查看更多内容。',
   not_taken_over: '企业微信还没有完成接替，暂时不能告知客户。',
   group_not_moved: '企业微信还没有把群转给您，暂时不能告知群里的人。',
+  wish_open: '客户希望换一位服务人员。管理者答复之前，请不要再联系客户。',
   ask_objection: '客户要求换人，处理完之前不能再请客户决定别的事。',
   ask_given: '客户已经同意，不用再问。',
   ask_refused: '客户已经说了不同意。同一件事不能再问；客户想改变主意，可以在自己的页面上提出。',
