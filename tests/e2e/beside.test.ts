@@ -100,6 +100,22 @@ const beside = {
 }
 const see = (words: string | RegExp) => rep.page.getByText(words).filter({ visible: true }).first().waitFor()
 
+/** Tab by Tab, as somebody without a mouse; each stop must be seen. */
+async function tabTo(name: string): Promise<void> {
+  const { page } = rep
+  for (let n = 0; n < 40; n++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(() => {
+      const one = document.activeElement
+      return { says: one?.textContent?.trim() ?? '', outline: one ? getComputedStyle(one).outlineStyle : 'none' }
+    })
+    if (at.says !== name) continue
+    expect([name, at.outline]).toEqual([name, 'solid'])
+    return
+  }
+  throw new Error(`No stop called ${name} within 40`)
+}
+
 const faults = (page: Page): Promise<string[]> =>
   page.evaluate(
     `(() => { const module = undefined, exports = undefined; ${axe.source};
@@ -240,11 +256,18 @@ describe('the brief', () => {
       await onScreen(['承接自 林晓', '已接替 · 尚未告知客户', /请在 .* 内告知/, '发送交接告知', '待兑现']),
     ).toEqual([])
     expect(await rep.page.locator('.van-button--primary').count()).toBe(1)
-    await rep.page.getByRole('button', { name: '发送交接告知' }).click()
-    await rep.page.getByRole('button', { name: '发送', exact: true }).click()
+    // The notice goes out by the keyboard alone: the focus is seen, goes into the sheet, stays in it, and comes back (Q63).
+    await tabTo('发送交接告知')
+    await rep.page.keyboard.press('Enter')
+    await rep.page.getByRole('dialog').waitFor()
+    await tabTo('发送')
+    expect(await rep.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true)
+    await rep.page.keyboard.press('Enter')
     await see(/^已发送/)
-    await rep.page.getByRole('button', { name: '完成' }).click()
+    await tabTo('完成')
+    await rep.page.keyboard.press('Enter')
     await see('补发报价单')
+    await expect.poll(() => rep.page.evaluate(() => document.activeElement !== document.body)).toBe(true)
     await settled(rep.page)
     await rep.page.locator('.entry').first().waitFor()
     expect(await onScreen(['承接自 林晓', '已告知 · 可服务', /发送了交接告知/, '记下一个约定', '补发报价单'])).toEqual(
