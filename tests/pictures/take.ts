@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import { STORY } from '../../mock/people'
+import type { Person } from '../../mock/person'
 import { counts, departureOf, goLive, mirrorOnce, plan, until } from '../../mock/prologue'
 import { launchBrowser } from '../support/browser'
 import { playScene, type Scene } from '../support/scene'
@@ -14,7 +15,7 @@ const HOUR = 3600_000
 const CUSTOMERS = 12
 /** Seen on a small phone and on a tablet, too. */
 const MAIN =
-  /^(\/|\/inherited|\/departures|\/departures\/.+|\/plans\/.+|\/c\/.+|\/complaints\/.+|\/rights|sidebar to[l ].+)$/
+  /^(\/|\/inherited|\/departures|\/departures\/.+|\/plans\/.+|\/c\/.+|\/complaints\/.+|\/rights|sidebar (to[l ]|no basis).*)$/
 const languages = { zh: 'zh-CN', en: 'en' } as const
 type Language = keyof typeof languages
 
@@ -39,12 +40,22 @@ export async function takePictures(folder: string, wished: readonly string[]): P
     const missing = unseen(screens)
     if (missing.length) throw new Error(`No picture of ${missing.join(', ')}: add it to tests/pictures/screens.ts`)
     await take.all(screens, ['', ...Object.keys(states)])
-    await take.sidebar(await chats(stage, scene))
+    const beside = await chats(stage, scene)
+    await take.sidebar(beside, faults)
+    await endBases(await scene.as(STORY.compliance))
+    await take.sidebar({ 'no basis': beside['told'] ?? '' }, {})
   } finally {
     await browser.close()
     await stage.close()
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** From here on nobody may be served. */
+async function endBases(officer: Person): Promise<void> {
+  const { items } = await officer.ask<{ items: { id: string; ended: unknown }[] }>('GET', '/api/bases')
+  for (const { id, ended } of items)
+    if (!ended) await officer.ask('POST', `/api/bases/${id}/end`, { why: 'the contract is over' })
 }
 
 /** Beside whose chats the sidebar is looked at: told, wanting somebody else, one's own, a colleague's, still to tell. */
@@ -136,8 +147,8 @@ function taker(browser: Browser, stage: Stage, folder: string, wished: readonly 
             if (some.length) await workbench(member, some, state, language)
           }
     },
-    async sidebar(chats: Record<string, string>) {
-      const { told = '' } = chats
+    async sidebar(chats: Record<string, string>, faults: Record<string, object>) {
+      const [told = ''] = Object.values(chats)
       const all = [
         ...Object.entries(chats).map(([name, customer]) => [name, { customer }] as const),
         ...Object.entries(faults).map(([name, desk]) => [name, { customer: told, ...desk }] as const),
