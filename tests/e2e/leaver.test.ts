@@ -36,7 +36,10 @@ async function device(at: string, change: object): Promise<Page> {
   await page.clock.install()
   await page.goto(`${stage.windowUrl}/__window/`)
   await page.request.post(`${stage.windowUrl}/__window/desk`, { data: { member: STORY.leaver, ...change } })
+  // What keeps a page from outliving its session comes after the first screen; from then on it beats.
+  const watched = page.waitForResponse(/\/watch-[^/]+\.js$/)
   await page.goto(stage.windowUrl + at)
+  await (await watched).finished()
   return page
 }
 

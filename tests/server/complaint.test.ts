@@ -374,7 +374,9 @@ describe('a request inside a complaint', () => {
     const answers = await Promise.all([officer, second, third].map((who) => on(number, 'request', copy, who)))
     expect(answers.map((a) => a.status)).toEqual([200, 200, 200])
     expect(new Set(answers.map((a) => a.body.number)).size).toBe(1)
-    const other = await on(number, 'request', { ...copy, kind: 'delete' })
+    const other = await on(number, 'request', { ...copy, kind: 'explain_rules' })
+    // What shows nothing of anybody needs nobody.
+    expect(await requestOf(other.body.id)).toMatchObject({ state: 'identity_check', enough: true })
     expect(other.body.number).not.toBe(answers[0]?.body.number)
     const { events } = (await officer.ask('GET', `/api/complaints/${number}`)).body as { events: { what: string }[] }
     expect(events.filter((e) => e.what === 'request')).toHaveLength(2)

@@ -220,7 +220,7 @@ describe('a grant', () => {
     const { items } = (await house.get('/api/leavers', cookie)).body as { items: { id: string; name: string }[] }
     expect(items.map(({ name }) => name)).toEqual(['孙悦'])
     const path = `/api/departures/${items[0]?.id}`
-    const checklist = (await house.get(`${path}/checklist`, cookie)).body as ReturnType<typeof Object>
+    const checklist = (await house.get(`${path}/checklist`, cookie)).body
     expect(checklist).toMatchObject({ name: '孙悦', mayFinish: false })
     const said = checklist['items'] as { item: string; figures: unknown[]; may: string[] }[]
     expect(said.filter(({ item, figures }) => item !== 'access' && figures.length)).toEqual([])

@@ -66,7 +66,7 @@ export async function fileRequest(
     ...(text && { text }),
     ...(complaint && { complaint }),
   })
-  if (!within && isEnough(ial, given.kind))
+  if (isEnough(ial, given.kind))
     await moveRequest(tx, audit, given.id, 'check', { identifiedHow: 'page', identifiedAt: at })
   return { id: given.id, number, fresh: true }
 }
