@@ -256,7 +256,7 @@ describe('the brief', () => {
       await onScreen(['承接自 林晓', '已接替 · 尚未告知客户', /请在 .* 内告知/, '发送交接告知', '待兑现']),
     ).toEqual([])
     expect(await rep.page.locator('.van-button--primary').count()).toBe(1)
-    // The notice goes out by the keyboard alone: the focus is seen, goes into the sheet, stays in it, and comes back (Q63).
+    // The notice goes out by the keyboard alone: the focus is seen, goes into the sheet, and is not lost when that is gone (Q63).
     await tabTo('发送交接告知')
     await rep.page.keyboard.press('Enter')
     await rep.page.getByRole('dialog').waitFor()

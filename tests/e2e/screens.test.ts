@@ -14,9 +14,9 @@ import { unzip } from '../support/unzip'
 import { settled, visit, type Visit } from '../support/visit'
 
 /**
- * One house full of hostile words, looked at through every screen that pictures are taken of, and more. `RUNS=2800` puts in so many, and looks at each
- * screen in every width and tone instead of every third one in one of them. It takes minutes: by hand, `RUNS=240 npx vitest run
- * --project e2e tests/e2e/screens.test.ts`, not in CI.
+ * One house full of hostile words, looked at through every screen that pictures are taken of, and more. `RUNS=2800` puts in so
+ * many, and looks at each screen in every width and tone instead of every third one in one of them. It takes minutes: by hand,
+ * `RUNS=240 npx vitest run --project e2e tests/e2e/screens.test.ts`, not in CI.
  */
 const RUNS = Number(process.env['RUNS'] ?? 240)
 const ALL = RUNS >= 2800

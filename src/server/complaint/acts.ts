@@ -149,7 +149,7 @@ export function complaintActs(house: House): void {
 
   on(openRequest, async ({ tx, audit, me, now, input: { number, kind, text } }) => {
     const held = await holdFor(tx, number, me)
-    const customer = held.handoverId && (await rows.customerOf(tx, held.handoverId))
+    const customer = (await rows.complaintByNumber(tx, number, me))?.customer
     if (!customer || !held.handoverId || stateOf(held) === 'closed') throw new Failure('complaint_step')
     const filed = await fileRequest(tx, audit, now, config.SECRET, {
       ...{ id: id(), customer, handover: held.handoverId, kind, text, contact: held.contact },

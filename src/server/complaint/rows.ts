@@ -144,9 +144,6 @@ export const membersAbout = async (db: Db, handoverId: string | null, name: stri
 export const memberKnown = (db: Db, id: string) =>
   db.selectFrom('member').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
 
-export const customerOf = async (db: Db, handoverId: string): Promise<string | undefined> =>
-  (await db.selectFrom('handover').select('customerId').where('id', '=', handoverId).executeTakeFirst())?.customerId
-
 /** The customer's present link, which can say what became of their request even when nothing else of them is left. */
 export const linkOf = async (db: Db, handoverId: string): Promise<string | null> =>
   (
