@@ -4,16 +4,19 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createApp } from '../../src/server/app'
 import { createOps } from '../../src/server/ops/app'
 import { openDb, openPool } from '../../src/server/db/open'
+import { isOutage } from '../../src/server/db/outage'
 import { bySelf, openHouse, type ServerHouse } from '../support/house'
 
-const readOnlyAt = (database: string): pg.PoolConfig => {
+const configOf = (database: string, options: string): pg.PoolConfig => {
   const { server } = inject('postgres')
-  const options = '-c default_transaction_read_only=on'
   if (!server.connectionString) return { ...server, database, options }
   const url = new URL(server.connectionString)
   url.pathname = `/${database}`
   return { connectionString: url.href, options }
 }
+
+const databaseName = async () =>
+  (await sql<{ name: string }>`select current_database() as name`.execute(house.db)).rows[0]!.name
 
 let house: ServerHouse
 let cookie: string
@@ -47,8 +50,8 @@ describe('a database that takes nothing', () => {
   const end = () => house.post('/api/logout', {}, cookie)
 
   it('because it is read-only: reading goes on, writing is 503, and works again by itself (Q6)', async () => {
-    const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(house.db)
-    const readOnly = openDb(openPool(readOnlyAt(rows[0]?.name ?? ''), () => undefined))
+    const name = await databaseName()
+    const readOnly = openDb(openPool(configOf(name, '-c default_transaction_read_only=on'), () => undefined))
     const { app } = createApp({ ...house.deps, db: readOnly })
     const headers = { cookie, ...bySelf(house.deps.config.PUBLIC_URL) }
     expect((await app.request('/api/me', { headers })).status).toBe(200)
@@ -68,4 +71,36 @@ describe('a database that takes nothing', () => {
     expect((await end()).status).toBe(200)
     expect((await house.get('/api/me', cookie)).status).toBe(401)
   })
+})
+
+describe('a statement that comes again', () => {
+  const prepared = sql<{ statement: string }>`select statement from pg_prepared_statements`
+  const one = async (work: (db: ServerHouse['db']) => Promise<void>) => {
+    const db = openDb(openPool({ ...configOf(await databaseName(), ''), max: 1 }, () => undefined))
+    await work(db).finally(() => db.destroy())
+  }
+
+  it('is planned once by each connection; lists of ever new lengths and statements without values are not kept', () =>
+    one(async (db) => {
+      for (let n = 1; n <= 3; n++) {
+        await db.selectFrom('member').select('id').where('userid', '=', `nobody${n}`).execute()
+        const many = Array.from({ length: 41 }, (_, i) => `m${i}`)
+        await db.selectFrom('member').select('name').where('id', 'in', many).execute()
+        await db.selectFrom('member').select('status').execute()
+      }
+      const kept = (await prepared.execute(db)).rows.map((r) => r.statement)
+      expect(kept).toEqual(['select "id" from "member" where "userid" = $1'])
+    }))
+
+  it('is refused once where its table has changed since (an update while servers run): 503, and the next one works', () =>
+    one(async (db) => {
+      await sql`create table changing (id int, name text)`.execute(db)
+      const ask = () => sql`select * from changing where id = ${1}`.execute(db)
+      for (let n = 0; n < 3; n++) await ask()
+      await sql`alter table changing add column more text`.execute(db)
+      const refused = await ask().catch((error: unknown) => error)
+      expect(isOutage(refused)).toBe(true)
+      expect((await ask()).rows).toEqual([])
+      await sql`drop table changing`.execute(db)
+    }))
 })

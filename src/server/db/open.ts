@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   CamelCasePlugin,
   Kysely,
@@ -35,18 +36,27 @@ export function openPool(config: pg.PoolConfig, onError: (error: Error) => void)
   return pool
 }
 
-/** What pg says when `query_timeout` is over. The statement may still run, so its connection is of no use to anybody. */
-const NO_ANSWER = 'Query read timeout'
+/**
+ * What pg says when `query_timeout` is over, and PostgreSQL (0A000) when a table has changed since its connection planned
+ * the statement. In the first case it may still run, in the second it stays refused: the connection is of no use to anybody.
+ */
+const USELESS = /^(Query read timeout|cached plan must not change result type)$/
 
-/** Throws away a connection that did not answer; pg would give it to the next (Q7). */
-function dropSilent(pool: pg.Pool): PostgresPool {
+/**
+ * Kysely's pool, with two things of our own. A connection that is of no use is thrown away, since pg would give it to the next
+ * (Q7). And a statement that comes again is prepared, so that a connection parses and plans it once: nearly half of a
+ * brief's time was planning.
+ */
+function kyselyPool(pool: pg.Pool): PostgresPool {
+  const nameOf = statementNames()
   const connect = async () => {
     const client = await pool.connect()
-    const query = async (sql: string, values: unknown[]) => {
+    const query = async (text: string, values: unknown[]) => {
       try {
-        return await client.query(sql, values)
+        const name = nameOf(text, values.length)
+        return await (name ? client.query({ name, text, values }) : client.query(text, values))
       } catch (error) {
-        if (error instanceof Error && error.message === NO_ANSWER) void client.end()
+        if (error instanceof Error && USELESS.test(error.message)) void client.end()
         throw error
       }
     }
@@ -55,8 +65,32 @@ function dropSilent(pool: pg.Pool): PostgresPool {
   return { connect, end: () => pool.end() }
 }
 
+/** Each prepared statement costs every connection that asked it some memory at the database. */
+const MOST_STATEMENTS = 1000
+/** Values named one by one (lists of `in`) make ever new texts, which are not worth keeping. */
+const MOST_VALUES = 40
+
+/** The name of a text from its second time on; of one without values none, since such a text may hold several statements. */
+function statementNames() {
+  const names = new Map<string, string>()
+  const once = new Set<string>()
+  return (text: string, values: number): string | undefined => {
+    if (values === 0 || values > MOST_VALUES) return undefined
+    const name = names.get(text)
+    if (name || names.size >= MOST_STATEMENTS) return name
+    if (!once.delete(text)) {
+      if (once.size >= MOST_STATEMENTS) once.clear()
+      once.add(text)
+      return undefined
+    }
+    // By what it says: several of these pools may share a connection.
+    names.set(text, hash('sha256', text).slice(0, 32))
+    return names.get(text)
+  }
+}
+
 export const openDb = (pool: pg.Pool): Db =>
   new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: dropSilent(pool) }),
+    dialect: new PostgresDialect({ pool: kyselyPool(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })

@@ -7,7 +7,7 @@ const CODES =
 
 /** What pg and its pool say without a code. */
 const WORDS =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (was closed|has encountered))/
+  /^(Connection terminated|Query read timeout|cached plan must not change result type|timeout exceeded when trying to connect|Client (was closed|has encountered))/
 
 export function isOutage(error: unknown): error is Error {
   if (error instanceof AggregateError) return error.errors.some(isOutage)
