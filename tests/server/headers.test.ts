@@ -113,7 +113,9 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
     })
     const page = shown(await get('/n/nosuchlink'))
     const policy = everywhere()['content-security-policy'].replace("style-src 'self'", `style-src ${styleHash}`)
-    expect(page).toMatchObject({ ...everywhere(), ...SECRET, 'content-security-policy': policy, status: 404 })
+    const { 'cross-origin-opener-policy': _, ...elsewhere } = everywhere()
+    expect(page).toMatchObject({ ...elsewhere, ...SECRET, 'content-security-policy': policy, status: 404 })
+    expect(page).not.toHaveProperty('cross-origin-opener-policy')
     expect(page['content-type' as keyof typeof page]).toMatch(/^text\/html; charset=utf-8$/i)
   })
 

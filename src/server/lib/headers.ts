@@ -17,7 +17,7 @@ export function useHeaders(app: App, { config, id, now }: Deps, release: () => s
     c.set('language', chooseLanguage(c.req.header('accept-language')))
     await next()
     c.header('x-request-id', c.get('requestId'))
-    allowStyle(c)
+    forLetters(c)
     // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
     c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
@@ -71,11 +71,17 @@ export function useHeaders(app: App, { config, id, now }: Deps, release: () => s
   })
 }
 
-/** A page that brings its look along (letter/style.ts) may have that one and no other. */
-function allowStyle(c: Ctx): void {
+/**
+ * A page that brings its look along (letter/style.ts) may have that one and no other. And it has no opener policy: for that a
+ * browser starts a process anew, a fifth of a second on a slow phone, to keep an opener away from what it may name. Who can
+ * open a letter has its secret already, and there is no login in it.
+ */
+function forLetters(c: Ctx): void {
   const policy = c.res.headers.get('content-security-policy')
   const hash = c.get('style')
-  if (policy && hash) c.header('content-security-policy', policy.replace("style-src 'self'", `style-src ${hash}`))
+  if (!policy || !hash) return
+  c.header('content-security-policy', policy.replace("style-src 'self'", `style-src ${hash}`))
+  c.header('cross-origin-opener-policy', undefined)
 }
 
 const refused = [
