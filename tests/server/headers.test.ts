@@ -73,6 +73,7 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
     expect(shown(await get('/workbench'))).toEqual({
       ...everywhere(),
       status: 200,
+      vary: 'Sec-Fetch-Site',
       'cache-control': 'no-cache',
       'content-type': 'text/html; charset=UTF-8',
     })
@@ -113,10 +114,18 @@ describe('the headers of every kind of answer (Q49, Q50, Q52)', () => {
     })
     const page = shown(await get('/n/nosuchlink'))
     const policy = everywhere()['content-security-policy'].replace("style-src 'self'", `style-src ${styleHash}`)
-    const { 'cross-origin-opener-policy': _, ...elsewhere } = everywhere()
-    expect(page).toMatchObject({ ...elsewhere, ...SECRET, 'content-security-policy': policy, status: 404 })
-    expect(page).not.toHaveProperty('cross-origin-opener-policy')
+    expect(page).toMatchObject({ ...everywhere(), ...SECRET, 'content-security-policy': policy, status: 404 })
     expect(page['content-type' as keyof typeof page]).toMatch(/^text\/html; charset=utf-8$/i)
+  })
+
+  it('keep an opener away from a page, unless the reader opened it by themselves, which no other site can feign', async () => {
+    for (const path of ['/workbench', '/sidebar', '/n/nosuchlink'])
+      for (const site of ['cross-site', 'same-site', 'same-origin', 'nonsense', 'none', undefined]) {
+        const { headers } = await get(path, site ? { headers: { 'sec-fetch-site': site } } : {})
+        const policy = headers.get('cross-origin-opener-policy')
+        expect([path, site, policy]).toEqual([path, site, site === 'none' ? null : 'same-origin'])
+        expect(headers.get('vary')).toContain('Sec-Fetch-Site')
+      }
   })
 
   it('is data nowhere that looks like a file: a cache in between finds nothing to keep (Q52)', async () => {

@@ -17,7 +17,8 @@ export function useHeaders(app: App, { config, id, now }: Deps, release: () => s
     c.set('language', chooseLanguage(c.req.header('accept-language')))
     await next()
     c.header('x-request-id', c.get('requestId'))
-    forLetters(c)
+    allowStyle(c)
+    freeOfOpener(c)
     // The client shows countdowns by this clock, not by its device's (client/lib/now.ts).
     c.header('date', now().toUTCString())
     c.header('x-robots-tag', 'noindex')
@@ -71,17 +72,22 @@ export function useHeaders(app: App, { config, id, now }: Deps, release: () => s
   })
 }
 
-/**
- * A page that brings its look along (letter/style.ts) may have that one and no other. And it has no opener policy: for that a
- * browser starts a process anew, a fifth of a second on a slow phone, to keep an opener away from what it may name. Who can
- * open a letter has its secret already, and there is no login in it.
- */
-function forLetters(c: Ctx): void {
+/** A page that brings its look along (letter/style.ts) may have that one and no other. */
+function allowStyle(c: Ctx): void {
   const policy = c.res.headers.get('content-security-policy')
   const hash = c.get('style')
-  if (!policy || !hash) return
-  c.header('content-security-policy', policy.replace("style-src 'self'", `style-src ${hash}`))
-  c.header('cross-origin-opener-policy', undefined)
+  if (policy && hash) c.header('content-security-policy', policy.replace("style-src 'self'", `style-src ${hash}`))
+}
+
+/**
+ * A page that the reader or their client opened has no opener to be kept away from, and for the policy that does it a browser
+ * starts a process anew: a fifth of a second on a slow phone, before the first word. Whoever says nothing gets the policy.
+ */
+function freeOfOpener(c: Ctx): void {
+  // 304 stands for a page, too, and its headers replace those that were kept with it.
+  if (c.res.status !== 304 && !c.res.headers.get('content-type')?.startsWith('text/html')) return
+  c.header('vary', 'Sec-Fetch-Site', { append: true })
+  if (c.req.header('sec-fetch-site') === 'none') c.header('cross-origin-opener-policy', undefined)
 }
 
 const refused = [
