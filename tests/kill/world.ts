@@ -186,5 +186,9 @@ const half = (text: string): Response =>
 async function once1(postgres: Postgres, sql: string): Promise<void> {
   const client = new pg.Client(postgres)
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }

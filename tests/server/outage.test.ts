@@ -77,7 +77,11 @@ describe('a statement that comes again', () => {
   const prepared = sql<{ statement: string }>`select statement from pg_prepared_statements`
   const one = async (work: (db: ServerHouse['db']) => Promise<void>) => {
     const db = openDb(openPool({ ...configOf(await databaseName(), ''), max: 1 }, () => undefined))
-    await work(db).finally(() => db.destroy())
+    try {
+      await work(db)
+    } finally {
+      await db.destroy()
+    }
   }
 
   it('is planned once by each connection; lists of ever new lengths and statements without values are not kept', () =>

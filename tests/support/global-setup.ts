@@ -92,7 +92,11 @@ async function template(server: pg.PoolConfig): Promise<Server['given']> {
 async function once(server: pg.PoolConfig, sql: string): Promise<void> {
   const client = new pg.Client(server)
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 function inDatabase(server: pg.PoolConfig, database: string): pg.PoolConfig {

@@ -53,7 +53,11 @@ async function drop(server: pg.PoolConfig, name: string): Promise<void> {
 async function once(server: pg.PoolConfig, sql: string): Promise<void> {
   const client = new pg.Client(server)
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 /** A socket's folder travels as the parameter `host`, as libpq has it. */

@@ -2,7 +2,7 @@ import type { Brief } from '../../shared/customer'
 import { daysLeft } from '../../shared/handover'
 import { UNSENT_MS } from '../../shared/notice'
 import { WAIT_MS, type TransferState } from '../../shared/transfer'
-import { spanWords, timeWords } from '../lib/when'
+import { inOrder, spanWords, timeWords } from '../lib/when'
 import { t, type WordKey } from '../lib/words'
 
 type Standing = Brief['standing']
@@ -51,6 +51,6 @@ export function lastStep({ answeredAt, openedAt, sentAt, settledAt, submittedAt,
     [settledAt, 'sidebar.choice.settled'],
     [submittedAt, 'sidebar.choice.submitted'],
   ]
-  const last = steps.flatMap(([at, key]) => (at ? [{ at, key }] : [])).sort((a, b) => b.at.localeCompare(a.at))[0]
+  const last = steps.flatMap(([at, key]) => (at ? [{ at, key }] : [])).sort((a, b) => inOrder(b.at, a.at))[0]
   return last ? t('sidebar.who.last', { what: t(last.key, { time: timeWords(last.at) }) }) : ''
 }

@@ -7,6 +7,9 @@ const DAY_MS = 86_400_000
 /** `2026-11-24`: calendar days are those of Shanghai, wherever the reader's clock stands. */
 export const dayOf = chinaDay
 
+/** Days and instants as they are written sort by themselves. The first `localeCompare` of a page costs a slow phone 50 ms. */
+export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS)
 
 /** An instant or a calendar day; noon in Shanghai stands for a day, so that no zone moves it. */

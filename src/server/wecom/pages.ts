@@ -56,7 +56,7 @@ export async function walkAhead<P extends { next_cursor: string }>(
   const written = async (): Promise<void> => {
     await writer
     // What was thrown is thrown on, whatever it is.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    // oxlint-disable-next-line typescript/only-throw-error
     if (failure !== null) throw failure
   }
 
