@@ -6,10 +6,15 @@
   if (/[?&]login=/.test(location.search) || location.hash.indexOf('#/login/') === 0) return
   var early = (window.jiebangEarly = {})
   function ask(name, address) {
-    var answer = fetch(address, { headers: { accept: 'application/json' } })
-    // Whoever takes it hears of a failure.
-    answer.catch(function () {})
-    early[name] = answer
+    // Read to its end at once: when the app's own script runs, what it waits for is only its own turn.
+    early[name] = fetch(address, { headers: { accept: 'application/json' } })
+      .then(function (answer) {
+        if (!answer.ok) return undefined
+        return answer.json().then(function (data) {
+          return { status: answer.status, data: data, headers: answer.headers }
+        })
+      })
+      .catch(function () {})
   }
   ask('/api/me {}', '/api/me')
   if (path !== '/sidebar' || !/wxwork/i.test(navigator.userAgent)) return

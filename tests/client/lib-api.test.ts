@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { listInherited, moreHistory } from '../../src/shared/customer'
 import { getMe } from '../../src/shared/member'
@@ -31,11 +32,18 @@ it('fills the places of the path and sends the rest as query or body, under our 
 })
 
 describe('what was asked before the app was there (public/early.js)', () => {
-  const early = (answers: Record<string, Promise<Response>>) => vi.stubGlobal('jiebangEarly', answers)
-  afterEach(() => vi.unstubAllGlobals())
+  /** The script itself, as the page runs it. */
+  const early = (answer: () => Promise<Response>) => {
+    vi.stubGlobal('fetch', answer)
+    window.eval(readFileSync('public/early.js', 'utf8'))
+  }
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    Reflect.deleteProperty(window, 'jiebangEarly')
+  })
 
   it('is taken once; the next time it is asked', async () => {
-    early({ '/api/me {}': Promise.resolve(Response.json({ ...me, name: '早到' })) })
+    early(() => Promise.resolve(Response.json({ ...me, name: '早到' })))
     const door = new Door().on(getMe).says(() => me)
     expect((await call(getMe, {})).name).toBe('早到')
     expect(door.asked).toEqual([])
@@ -47,7 +55,7 @@ describe('what was asked before the app was there (public/early.js)', () => {
     ['cut off', () => Promise.reject(new TypeError('Failed to fetch'))],
     ['no JSON', () => Promise.resolve(new Response('<html>'))],
   ])('is asked anew when it was %s', async (_, answer) => {
-    early({ '/api/me {}': answer() })
+    early(answer)
     const door = new Door().on(getMe).says(() => me)
     expect((await call(getMe, {})).name).toBe(me.name)
     expect(door.asked).toHaveLength(1)

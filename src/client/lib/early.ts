@@ -5,16 +5,16 @@ import type { Answer } from './http'
  * once. null: it has to be asked now, and a failure is told in the reader's language.
  */
 export async function earlyAnswer(name: string): Promise<Answer | null> {
-  const all = (window as { jiebangEarly?: Record<string, Promise<Response> | undefined> }).jiebangEarly
+  const all = (window as { jiebangEarly?: Record<string, Promise<Early | undefined> | undefined> }).jiebangEarly
   const asked = all?.[name]
   if (!asked) return null
   all[name] = undefined
-  try {
-    const answer = await asked
-    return answer.ok
-      ? { status: answer.status, data: (await answer.json()) as unknown, headers: Object.fromEntries(answer.headers) }
-      : null
-  } catch {
-    return null
-  }
+  const answer = await asked
+  return answer ? { ...answer, headers: Object.fromEntries(answer.headers) } : null
+}
+
+interface Early {
+  status: number
+  data: unknown
+  headers: Headers
 }
