@@ -50,6 +50,13 @@ describe('what was asked before the app was there (public/early.js)', () => {
     expect((await call(getMe, {})).name).toBe(me.name)
   })
 
+  it('is asked anew when the script was of another release', async () => {
+    vi.stubGlobal('jiebangEarly', { '/api/me {}': Promise.resolve(Response.json(me)) })
+    const door = new Door().on(getMe).says(() => me)
+    expect((await call(getMe, {})).name).toBe(me.name)
+    expect(door.asked).toHaveLength(1)
+  })
+
   it.each([
     ['refused', () => Promise.resolve(Response.json({ code: 'internal' }, { status: 500 }))],
     ['cut off', () => Promise.reject(new TypeError('Failed to fetch'))],

@@ -10,7 +10,8 @@ export async function earlyAnswer(name: string): Promise<Answer | null> {
   if (!asked) return null
   all[name] = undefined
   const answer = await asked
-  return answer ? { ...answer, headers: Object.fromEntries(answer.headers) } : null
+  // Of another release it may be something else.
+  return answer && 'data' in answer ? { ...answer, headers: Object.fromEntries(answer.headers) } : null
 }
 
 interface Early {

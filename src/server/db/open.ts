@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { isOldPlan } from './outage'
 import type { DB } from './tables'
 
 /** A connection or a transaction: what every `rows.ts` takes first. */
@@ -36,11 +37,8 @@ export function openPool(config: pg.PoolConfig, onError: (error: Error) => void)
   return pool
 }
 
-/**
- * What pg says when `query_timeout` is over, and PostgreSQL (0A000) when a table has changed since its connection planned
- * the statement. In the first case it may still run, in the second it stays refused: the connection is of no use to anybody.
- */
-const USELESS = /^(Query read timeout|cached plan must not change result type)$/
+/** What pg says when `query_timeout` is over. The statement may still run, so its connection is of no use to anybody. */
+const NO_ANSWER = 'Query read timeout'
 
 /**
  * Kysely's pool, with two things of our own. A connection that is of no use is thrown away, since pg would give it to the next
@@ -56,7 +54,7 @@ function kyselyPool(pool: pg.Pool): PostgresPool {
         const name = nameOf(text, values.length)
         return await (name ? client.query({ name, text, values }) : client.query(text, values))
       } catch (error) {
-        if (error instanceof Error && USELESS.test(error.message)) void client.end()
+        if (error instanceof Error && (error.message === NO_ANSWER || isOldPlan(error))) void client.end()
         throw error
       }
     }
