@@ -4,6 +4,8 @@ export interface Finger {
   press(name: string, times?: number): boolean
   type(label: string, words: string): boolean
   field(label: string): string | null
+  /** What this button would send, and of which field: two sheets are there while one leaves and the next comes. */
+  sends(name: string): { label: string; words: string } | null
   says(words: string): boolean
   /** Waits until one of these words is on the page, a control's name included; its place, -1: none came. */
   wait(words: string[], ms?: number): Promise<number>
@@ -56,6 +58,11 @@ export function putFinger(): void {
       return true
     },
     field: (label) => fieldOf(label)?.value ?? null,
+    sends(name) {
+      const field = find(name)[0]?.closest('form')?.querySelector('textarea')
+      const label = field && document.querySelector(`label[for="${field.id}"]`)?.textContent.trim()
+      return label ? { label, words: field.value } : null
+    },
     async wait(words, ms = 3000) {
       for (let waited = 0; ; waited += 20) {
         const at = words.findIndex(says)
