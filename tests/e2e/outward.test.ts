@@ -68,10 +68,11 @@ function lure(cast: Cast): void {
 }
 
 beforeAll(async () => {
+  // At every address of this machine, whether or not it has those of version 6.
   canary = createServer((socket) => {
     heard++
     socket.destroy()
-  }).listen(0, '::')
+  }).listen(0)
   await once(canary, 'listening')
   database = await freshDatabase()
   mail = await createMailHost()

@@ -17,9 +17,9 @@ import { visit } from '../support/visit'
 
 /**
  * Q67: random scripts of what happens to a page beside a chat, on the real app with the real SDK, against a small model of
- * what must be true afterwards. Of quality.md's 500 by script and 60 here, as many run here as fit into the time (60 in 90 s on two cores); `RUNS=500
- * npx vitest run --project e2e tests/e2e/random.test.ts` runs all. A failure prints its seed and the shortest script that
- * fails; `SCRIPT='[…]'` runs that one alone. Requests are lost in the page, since routing them would switch its cache off.
+ * what must be true afterwards. Of quality.md's 500 by script and 60 here, as many run here as fit into the time (60 in 90 s on
+ * two cores); `RUNS=500 npx vitest run --project e2e tests/e2e/random.test.ts` runs all. A failure prints its seed and the
+ * shortest script that fails; `SCRIPT='[…]'` runs that one alone. Requests are lost in the page, since routing them would switch its cache off.
  */
 const RUNS = Number(process.env['RUNS'] ?? 0)
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
