@@ -7,7 +7,6 @@ import { pino } from 'pino'
 import * as z from 'zod/mini'
 import { demoSettings } from '../../mock/demo'
 import { endpoint, id as idSchema } from '../../src/shared/endpoint'
-import { canonical } from '../../src/shared/canonical'
 import { createApp } from '../../src/server/app'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { briefOf, depthOf } from '../../src/server/brief/rows'
@@ -26,6 +25,7 @@ import { median } from './page'
 const CUSTOMERS = Number(process.env['CUSTOMERS'] ?? 100_000)
 const HISTORY_EACH = 10
 const MINE = 2000
+const ROUNDS_OF_LOG = 7
 const ROUNDS = Number(process.env['ROUNDS'] ?? 1500)
 const NOW = Date.parse('2026-11-24T02:00:00Z')
 
@@ -66,8 +66,10 @@ export async function measure() {
         ['a route that reads one row, p95 ms', figures.rowP95Ms],
         ['  brief over it', figures.briefOverBareRoute, 'aim ≤ 3'],
         ['audit log verified, MB a second', figures.verifyMBps],
-        ['SHA-256 of the same entries, MB a second', figures.sha256MBps],
-        ['  verified over SHA-256', figures.auditVerifyOverSha256, 'aim ≥ 0.5'],
+        ['the same entries read and SHA-256, MB a second', figures.readSha256MBps],
+        ['  verified over it', figures.auditVerifyOverSha256, 'aim ≥ 0.5'],
+        ['SHA-256 alone, the entries at hand, MB a second', figures.sha256MBps],
+        ['  verified over it', figures.auditVerifyOverSha256AtHand],
       ],
     }
   } finally {
@@ -112,26 +114,41 @@ async function lengthen(db: Deps['db']): Promise<void> {
     })
 }
 
-/** Every entry of the log, against nothing but hashing the same bytes entry by entry. */
+/**
+ * Every entry of the log, against nothing but reading the same entries from the same database and hashing each; and against the
+ * hashing alone, with the bytes at hand.
+ */
 async function verifying(pool: ReturnType<typeof openPool>) {
-  const { rows } = await pool.query<{ line: string }>(
-    `select json_build_object('seq', seq, 'at', at, 'actor', actor, 'action', action, 'subject', subject, 'detail', detail,
-                              'prev_hash', prev_hash)::text as line from audit order by seq`,
-  )
-  const lines = rows.map(({ line }) => Buffer.from(canonical(JSON.parse(line) as { [key: string]: string })))
+  const times = { verify: [] as number[], plain: [] as number[], hash: [] as number[] }
+  const { rows } = await pool.query<{ line: string }>('select line from audit')
+  const lines = rows.map(({ line }) => Buffer.from(line))
   const bytes = lines.reduce((sum, line) => sum + line.length, 0)
-  const verify: number[] = []
-  const hash: number[] = []
-  for (let n = 0; n < 5; n++) {
-    verify.push(await timed(async () => void (await verifyAudit(pool))))
-    hash.push(await timed(() => lines.forEach((line) => createHash('sha256').update(line).digest('hex'))))
+  for (let n = 0; n < ROUNDS_OF_LOG; n++) {
+    times.verify.push(await timed(async () => void (await verifyAudit(pool))))
+    times.plain.push(await timed(() => readAndHash(pool, lines.length)))
+    times.hash.push(await timed(() => lines.forEach((line) => sha256(line))))
   }
+  const [verify, plain, hash] = [median(times.verify), median(times.plain), median(times.hash)]
   const mbps = (ms: number) => round(bytes / 1e6 / (ms / 1000))
   return {
-    auditVerifyOverSha256: round(median(hash) / median(verify)),
-    verifyMBps: mbps(median(verify)),
-    sha256MBps: mbps(median(hash)),
+    auditVerifyOverSha256: round(plain / verify),
+    auditVerifyOverSha256AtHand: round(hash / verify),
+    verifyMBps: mbps(verify),
+    readSha256MBps: mbps(plain),
+    sha256MBps: mbps(hash),
     entries: lines.length,
+  }
+}
+
+const sha256 = (line: string | Buffer): string => createHash('sha256').update(line).digest('hex')
+
+/** As many at a time as the verifier reads. */
+async function readAndHash(pool: ReturnType<typeof openPool>, count: number): Promise<void> {
+  for (let seq = 0; seq < count; seq += 5000) {
+    const page = await pool.query<{ line: string }>('select line from audit where seq > $1 order by seq limit 5000', [
+      seq,
+    ])
+    for (const { line } of page.rows) sha256(line)
   }
 }
 

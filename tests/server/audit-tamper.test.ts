@@ -2,17 +2,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { logWalk, type Break } from '../../src/server/audit/walk'
-import { entryHash, FIRST_HASH, type AuditEntry } from '../../src/server/lib/chain'
+import { FIRST_HASH, lineHash, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
 import { headText, signer, type Head, type Signer } from '../../src/server/lib/head'
 import { append, EMPTY, rootOf } from '../../src/server/lib/merkle'
+import { chained } from '../support/chain'
 
-interface Row {
-  entry: AuditEntry
-  prev: string
-  hash: string
-}
 interface Log {
-  rows: Row[]
+  rows: LogLine[]
   heads: Head[]
   keys: Map<string, string>
   end: { seq: number; hash: string }
@@ -23,21 +19,20 @@ const newKey = (): Signer =>
 const KEY = newKey()
 const FORGER = newKey()
 
-function logOf(entries: readonly Omit<AuditEntry, 'seq'>[], every: number, key: Signer): Log {
-  let [hash, range]: [string, typeof EMPTY] = [FIRST_HASH, EMPTY]
+function logOf(entries: readonly AuditEntry[], every: number, key: Signer): Log {
+  let [end, range] = [{ seq: 0, hash: FIRST_HASH }, EMPTY]
   const heads: Head[] = []
-  const rows = entries.map((e, i) => {
-    const entry = { ...e, seq: i + 1 }
-    const prev = hash
-    hash = entryHash(entry, prev)
-    range = append(range, hash)
-    if ((i + 1) % every === 0 || i + 1 === entries.length) {
-      const head = { size: i + 1, root: rootOf(range), time: entry.at, key: key.id }
+  const rows = entries.map((entry) => {
+    const row = chained(entry, end)
+    end = row
+    range = append(range, row.hash)
+    if (row.seq % every === 0 || row.seq === entries.length) {
+      const head = { size: row.seq, root: rootOf(range), time: entry.at, key: key.id }
       heads.push({ ...head, signature: key.sign(headText(head)) })
     }
-    return { entry, prev, hash }
+    return row
   })
-  return { rows, heads, keys: new Map([[key.id, key.publicKey]]), end: { seq: entries.length, hash } }
+  return { rows, heads, keys: new Map([[key.id, key.publicKey]]), end }
 }
 
 /** A day after the last entry. */
@@ -45,14 +40,14 @@ const NOW = new Date(1.8e12 + 86_400_000)
 
 function check(log: Log, outside: Head[]): Break | null {
   const walk = logWalk({ heads: log.heads, keys: log.keys, outside, now: NOW })
-  for (const { entry, prev, hash } of log.rows) {
-    const broken = walk.take(entry, prev, hash)
+  for (const row of log.rows) {
+    const broken = walk.take(row)
     if (broken) return broken
   }
   return walk.end(log.end)
 }
 
-const plain = (n: number): Omit<AuditEntry, 'seq'>[] =>
+const plain = (n: number): AuditEntry[] =>
   Array.from({ length: n }, (_, i) => ({
     at: new Date(1.8e12 + i * 1000).toISOString(),
     actor: `m${i % 7}`,
@@ -61,12 +56,24 @@ const plain = (n: number): Omit<AuditEntry, 'seq'>[] =>
     detail: { i, stage: 'V2' },
   }))
 
+/** The log with another text at one place; `hash`: and with the hash that fits it. */
+const withLine = (log: Log, at: number, change: (line: string) => string, hash?: 'rehashed'): Log => ({
+  ...log,
+  rows: log.rows.map((row, i) => {
+    if (i !== at) return row
+    const line = change(row.line)
+    return { ...row, line, hash: hash ? lineHash(line) : row.hash }
+  }),
+})
+const said = (line: string) => JSON.parse(line) as AuditEntry
+const timeOf = (line: string) => JSON.stringify({ at: said(line).at })
+const byAnother = (line: string) => line.replace(/"actor":"[^"]*"/, '"actor":"x"')
+
 /** Each way to lie about a log, and where it must be found; `rewritten`: with every hash, head and key made anew. */
 const lies: Record<string, (log: Log, at: number) => { log: Log; seq: number; rewritten?: true }> = {
-  edit: (log, at) => ({
-    log: { ...log, rows: log.rows.map((r, i) => (i === at ? { ...r, entry: { ...r.entry, actor: 'x' } } : r)) },
-    seq: at + 1,
-  }),
+  edit: (log, at) => ({ log: withLine(log, at, byAnother), seq: at + 1 }),
+  // The entry after it tells.
+  'edit, with a hash that fits': (log, at) => ({ log: withLine(log, at, byAnother, 'rehashed'), seq: at + 2 }),
   'one byte of a hash': (log, at) => ({
     log: {
       ...log,
@@ -76,13 +83,13 @@ const lies: Record<string, (log: Log, at: number) => { log: Log; seq: number; re
     },
     seq: at + 1,
   }),
-  'cleared before its time': (log, at) => ({
-    log: {
-      ...log,
-      rows: log.rows.map((r, i) =>
-        i === at ? { ...r, entry: { ...r.entry, actor: '', action: 'aged', subject: '', detail: {} } } : r,
-      ),
-    },
+  'another number in the text': (log, at) => ({
+    log: withLine(log, at, (line) => line.replace(/"seq":\d+/, '"seq":7000000'), 'rehashed'),
+    seq: at + 1,
+  }),
+  'cleared before its time': (log, at) => ({ log: withLine(log, at, timeOf), seq: at + 1 }),
+  'cleared, and given other words': (log, at) => ({
+    log: withLine(log, at, (line) => timeOf(line).replace('}', ',"actor":"x","action":"look.brief"}')),
     seq: at + 1,
   }),
   delete: (log, at) => ({ log: { ...log, rows: log.rows.filter((_, i) => i !== at) }, seq: at + 1 }),
@@ -105,7 +112,7 @@ const lies: Record<string, (log: Log, at: number) => { log: Log; seq: number; re
     rewritten: true,
   }),
   'all rewritten': (log, at) => {
-    const entries = log.rows.map(({ entry }, i) => (i === at ? { ...entry, actor: 'x' } : entry))
+    const entries = log.rows.map(({ line }, i) => said(i === at ? byAnother(line) : line))
     return { log: logOf(entries, log.heads[0]!.size, FORGER), seq: log.rows.length, rewritten: true }
   },
 }
@@ -149,7 +156,7 @@ describe('a log that was tampered with', () => {
 
   it('that was rewritten with new hashes but without the key is found by the signed heads in the database', () => {
     const log = logOf(plain(300), 100, KEY)
-    const entries = log.rows.map(({ entry }, i) => (i === 150 ? { ...entry, actor: 'x' } : entry))
+    const entries = log.rows.map(({ line }, i) => said(i === 150 ? byAnother(line) : line))
     const forged = logOf(entries, 100, FORGER)
     // Heads left as they were: the change lies after the last that fits.
     expect(check({ ...forged, heads: log.heads, keys: log.keys }, [])).toEqual({ seq: 200, why: 'head', from: 101 })

@@ -4,13 +4,16 @@ import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
-import { chainChecker, entryHash, entryText, FIRST_HASH, leafHash } from '../../src/server/lib/chain'
+import { chainChecker, FIRST_HASH, lineHash, type LogLine } from '../../src/server/lib/chain'
+import { chained } from '../support/chain'
 import { freshDatabase } from '../support/postgres'
 
 describe('the hash chain', () => {
   it('reproduces the published vector of the specification (T-56)', () => {
     const event = (seq: number, time: string, type: string, prev: string) =>
-      leafHash({ event_time: time, event_type: type, prev_hash: prev, record_id: 'CR-0001', seq, tenant: 'demo' })
+      lineHash(
+        canonical({ event_time: time, event_type: type, prev_hash: prev, record_id: 'CR-0001', seq, tenant: 'demo' }),
+      )
     const leaf0 = event(0, '2026-12-01T09:00:00+08:00', 'notice.shown', FIRST_HASH)
     const leaf1 = event(1, '2026-12-01T09:00:05+08:00', 'consent.requested', leaf0)
     const leaf2 = event(2, '2026-12-01T09:00:21+08:00', 'consent.refused', leaf1)
@@ -24,9 +27,9 @@ describe('the hash chain', () => {
   it('writes an entry out as canonical JSON does', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.nat(), fc.jsonValue(), (action, subject, seq, detail) => {
-        const entry = { seq, at: '2026-12-01T01:00:00.000Z', actor: 'system', action, subject, detail: detail as Json }
-        expect(entryText(entry, FIRST_HASH)).toBe(canonical({ ...entry, prev_hash: FIRST_HASH }))
-        expect(entryHash(entry, FIRST_HASH)).toBe(leafHash({ ...entry, prev_hash: FIRST_HASH }))
+        const entry = { at: '2026-12-01T01:00:00.000Z', actor: 'system', action, subject, detail: detail as Json }
+        const { line } = chained(entry, { seq, hash: FIRST_HASH })
+        expect(line).toBe(canonical({ ...entry, seq: seq + 1, prev_hash: FIRST_HASH }))
       }),
     )
   })
@@ -39,19 +42,18 @@ describe('the hash chain', () => {
     })
     fc.assert(
       fc.property(log, fc.nat(), fc.constantFrom('edit', 'drop', 'swap'), (entries, where, how) => {
-        let hash = FIRST_HASH
-        const chain = entries.map((e, i) => {
-          const entry = { ...e, seq: i + 1, at: new Date(1.8e12 + i).toISOString() }
-          const prev = hash
-          hash = entryHash(entry, prev)
-          return { entry, prev, hash }
+        let end = { seq: 0, hash: FIRST_HASH }
+        const chain = entries.map((e, i): LogLine => {
+          const line = chained({ ...e, at: new Date(1.8e12 + i).toISOString() }, end)
+          end = line
+          return line
         })
         const at = where % (chain.length - 1)
-        if (how === 'edit') chain[at]!.entry.subject += 'x'
+        if (how === 'edit') chain[at]!.line = chain[at]!.line.replace(/}$/, ' }')
         if (how === 'drop') chain.splice(at, 1)
         if (how === 'swap') [chain[at], chain[at + 1]] = [chain[at + 1]!, chain[at]!]
         const walk = chainChecker()
-        const broken = chain.map((c) => walk.check(c.entry, c.prev, c.hash)).find((b) => b !== null)
+        const broken = chain.map((line) => walk.check(line)).find((b) => b !== null)
         expect(broken?.seq).toBe(at + 1)
       }),
     )
@@ -111,7 +113,7 @@ describe('the audit log in the database', () => {
 
   it('cannot be updated, deleted or truncated through the database (invariant 7)', async () => {
     for (const statement of [
-      'update audit set actor = 1',
+      'update audit set line = line',
       'delete from audit',
       'truncate audit',
       'delete from history',
@@ -122,11 +124,24 @@ describe('the audit log in the database', () => {
 
   it('is proven broken, with the place, after somebody with the keys to the database edits it', async () => {
     await pool.query('alter table audit disable trigger all')
-    const { rows } = await pool.query<{ detail: unknown }>('select detail from audit where seq = 17')
-    await pool.query(`update audit set detail = '{"n":999}' where seq = 17`)
+    const set = (line: string) => pool.query('update audit set line = $1 where seq = 17', [line])
+    const { rows } = await pool.query<{ line: string }>('select line from audit where seq = 17')
+    await set(rows[0]!.line.replace('run-', 'ran-'))
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 17, why: 'hash' } })
-    await pool.query('update audit set detail = $1 where seq = 17', [JSON.stringify(rows[0]!.detail)])
+    // What it is read by follows the text, and cannot be set against it.
+    expect((await pool.query('select subject from audit where seq = 17')).rows[0]).toMatchObject({
+      subject: expect.stringMatching(/^ran-/),
+    })
+    await expect(pool.query(`update audit set subject = 'x' where seq = 17`)).rejects.toThrow(
+      'can only be updated to DEFAULT',
+    )
+    await set(rows[0]!.line)
     expect(await verifyAudit(pool)).toMatchObject({ whole: true })
+    await pool.query('alter table audit alter column subject drop expression')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true })
+    await pool.query(`update audit set subject = 'x' where seq in (18, 40)`)
+    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 18, why: 'columns' } })
+    await pool.query(`update audit set subject = line::jsonb ->> 'subject' where seq in (18, 40)`)
     await pool.query('delete from audit where seq = 90')
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
   })

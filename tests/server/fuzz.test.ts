@@ -88,33 +88,38 @@ function bodyOf(value: unknown): string {
 }
 
 describe('whatever is sent to an endpoint', () => {
-  it('is answered by its schema or with a failure in words: never 500, never slowly, and poisons nothing (Q41, Q45, Q47)', async () => {
-    let slowest = 0
-    const seen = new Map<number, number>()
-    for (const door of staffDoors()) {
-      const inputs = inputsOf(door.endpoint.input, sources()).chain(spoil)
-      await fc.assert(
-        fc.asyncProperty(inputs, fc.nat(), async (input, who) => {
-          const { status, ms, body } = await send(door, cookies[who % cookies.length]!, input)
-          seen.set(status, (seen.get(status) ?? 0) + 1)
-          slowest = Math.max(slowest, ms)
-          expect([door.path, status < 500 || status === 502 || status === 503]).toEqual([door.path, true])
-          if (status >= 400) expect(body).toMatchObject({ code: expect.any(String), requestId: expect.any(String) })
-          // Somebody may have logged themselves out.
-          if (door.path === '/api/logout' || status === 401)
+  it(
+    'is answered by its schema or with a failure in words: never 500, never slowly, and poisons nothing (Q41, Q45, Q47)',
+    async () => {
+      let slowest = 0
+      const seen = new Map<number, number>()
+      for (const door of staffDoors()) {
+        const inputs = inputsOf(door.endpoint.input, sources()).chain(spoil)
+        await fc.assert(
+          fc.asyncProperty(inputs, fc.nat(), async (input, who) => {
+            const { status, ms, body } = await send(door, cookies[who % cookies.length]!, input)
+            seen.set(status, (seen.get(status) ?? 0) + 1)
+            slowest = Math.max(slowest, ms)
+            expect([door.path, status < 500 || status === 502 || status === 503]).toEqual([door.path, true])
+            if (status >= 400) expect(body).toMatchObject({ code: expect.any(String), requestId: expect.any(String) })
+            // Somebody may have logged themselves out, and comes back later: WeCom and we count logins by the minute.
+            if (door.path !== '/api/logout' && status !== 401) return
+            await house.simulator.clock.advance(1000)
             cookies = [await house.signIn('zhoumin'), await house.signIn('chenyiming')]
-        }),
-        { numRuns: RUNS },
-      )
-    }
-    expect(house.logged.filter((line) => /"level":(50|60)/.test(line))).toEqual([])
-    expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(born)
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
-    // Most of what was sent got past the schema's door, or this would test nothing but the schema.
-    expect(seen.get(200) ?? 0).toBeGreaterThan(RUNS * 5)
-    // Not a timed test: a pattern that explodes takes minutes, a busy machine does not take five seconds.
-    expect(slowest).toBeLessThan(5000)
-  }, 1_200_000)
+          }),
+          { numRuns: RUNS },
+        )
+      }
+      expect(house.logged.filter((line) => /"level":(50|60)/.test(line))).toEqual([])
+      expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(born)
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+      // Most of what was sent got past the schema's door, or this would test nothing but the schema.
+      expect(seen.get(200) ?? 0).toBeGreaterThan(RUNS * 5)
+      // Not a timed test: a pattern that explodes takes minutes, a busy machine does not take five seconds.
+      expect(slowest).toBeLessThan(5000)
+    },
+    60_000 + RUNS * 2000,
+  )
 
   it('leaves the audit log whole and everybody’s rows where they were (Q45)', async () => {
     expect(await verifyAudit(house.pool)).toMatchObject({ whole: true })

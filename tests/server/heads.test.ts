@@ -78,12 +78,12 @@ describe('a signed head of the audit log', () => {
   it('is not made over an entry that does not fit', async () => {
     await write(3)
     const { seq } = await rows.logEnd(house.db)
-    const disguise = (detail: string) =>
+    const disguise = (from: string, to: string) =>
       house.asOwner(`alter table audit disable trigger all;
-        update audit set detail = '${detail}' where seq = ${seq}; alter table audit enable trigger all`)
-    await disguise('{"i":7}')
+        update audit set line = replace(line, '${from}', '${to}') where seq = ${seq}; alter table audit enable trigger all`)
+    await disguise('{"i":2}', '{"i":7}')
     await expect(makeHead(house.deps)).rejects.toThrow(`does not fit at entry ${seq}`)
-    await disguise('{"i":2}')
+    await disguise('{"i":7}', '{"i":2}')
     // Without the setting our own key is in force again.
     expect((await makeHead(house.deps))!.size).toBe(seq)
   })

@@ -1,4 +1,3 @@
-import type { Json } from '../../shared/canonical'
 import { act } from '../db/act'
 import type { Db } from '../db/open'
 import type { Deps } from '../deps'
@@ -13,7 +12,7 @@ const TILE = 8
 
 /**
  * A signed head over everything that is in the log now: it goes on from the newest one, so it costs what is new. Every new
- * entry is hashed again from its row first; what does not fit is not signed. Answers the newest head, null for an empty log.
+ * entry is hashed again first; what does not fit is not signed. Answers the newest head, null for an empty log.
  */
 export async function makeHead({ db, config, now }: Pick<Deps, 'db' | 'config' | 'now'>): Promise<Head | null> {
   // First, because a new key is itself an entry.
@@ -48,15 +47,13 @@ async function grow(db: Db, from: Range, end: number) {
   const start = from.size ? await rows.hashAt(db, from.size) : FIRST_HASH
   const chain = chainChecker({ seq: from.size, hash: start ?? '' })
   while (range.size < end) {
-    const page = await rows.entriesAfter(db, range.size, end, PAGE)
+    const page = await rows.linesAfter(db, range.size, end, PAGE)
     if (!page.length) throw new Error(`the audit log ends at ${range.size}, before its head`)
-    for (const r of page) {
-      const { seq, actor, action, subject, detail } = r
-      const entry = { seq, at: r.at.toISOString(), actor, action, subject, detail: detail as Json }
-      const broken = chain.check(entry, r.prevHash, r.hash)
+    for (const entry of page) {
+      const broken = chain.check(entry)
       if (broken)
         throw new Error(`the audit log does not fit at entry ${broken.seq} (${broken.why}): no head is signed`)
-      range = append(range, r.hash, (level, index, hash) => {
+      range = append(range, entry.hash, (level, index, hash) => {
         if (level > 0 && level % TILE === 0) tiles.push({ level, index, hash })
       })
     }

@@ -43,6 +43,7 @@ const whys: Record<Extract<Verdict, { whole: false }>['broken']['why'], string> 
   head: 'the log up to here is not what was signed',
   exported: 'the log up to here is not what was exported',
   signature: 'the head over it is signed by none of the keys',
+  columns: 'its text is whole, but the database lists something else for it',
   aged: 'it lost what it said before its time was over',
 }
 

@@ -1,9 +1,8 @@
 import { exportHead, getAudit, listLog, proveEntry, type AuditState } from '../../shared/evidence'
-import type { Json } from '../../shared/canonical'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { rightsOf } from '../db/roles'
-import { AGED, entryText } from '../lib/chain'
+import { isAged } from '../lib/chain'
 import { readLog, unreadableTo } from './entries'
 import { consistency, inclusion } from '../lib/merkle'
 import { serve, type House } from '../lib/serve'
@@ -54,17 +53,16 @@ export function audit(house: House): void {
   serve(house, proveEntry, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const head = await rows.newestHead(tx)
-      const [entry] = await rows.entriesAfter(tx, input.seq - 1, input.seq, 1)
+      const [entry] = await rows.linesAfter(tx, input.seq - 1, input.seq, 1)
       const before = input.since === undefined ? undefined : await rows.headAt(tx, input.since)
       if (!head || !entry || entry.seq > head.size || (input.since !== undefined && !before))
         throw new Failure('not_found')
       if (await unreadableTo(tx, caller, entry)) throw new Failure('not_found')
       audit('look.audit', String(input.seq), { since: input.since ?? null })
       const nodes = nodesOf(tx)
-      const { seq, prevHash, hash } = entry
-      const said = { ...entry, at: entry.at.toISOString(), detail: entry.detail as Json }
+      const { seq, line, hash } = entry
       return {
-        entry: entry.action === AGED ? null : entryText(said, prevHash),
+        entry: isAged(line) ? null : line,
         hash,
         head: shownHead(head),
         path: await inclusion(nodes, seq - 1, head.size),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/open'
+import type { LogLine } from '../lib/chain'
 
 export const newestKey = (db: Db) =>
   db.selectFrom('auditKey').selectAll().orderBy('since', 'desc').orderBy('id').limit(1).executeTakeFirst()
@@ -52,15 +53,42 @@ export const addTiles = (tx: Tx, tiles: readonly { level: number; index: number;
     .onConflict((c) => c.doNothing())
     .execute()
 
-export const entriesAfter = (db: Db, after: number, upTo: number, limit: number) =>
-  db
-    .selectFrom('audit')
-    .selectAll()
-    .where('seq', '>', after)
-    .where('seq', '<=', upTo)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+/** Past the plugins: with this the whole log is read. */
+export const linesAfter = async (db: Db, after: number, upTo: number, limit: number): Promise<LogLine[]> =>
+  (
+    await sql<LogLine>`
+      select seq, line, hash from audit where seq > ${after} and seq <= ${upTo} order by seq limit ${limit}`.execute(
+      db.withoutPlugins(),
+    )
+  ).rows
+
+/** By what the log is read and searched, as 0041 has the database compute it from the text. */
+const COMPUTED = [
+  `action=COALESCE(((line)::jsonb ->> 'action'::text), 'aged'::text)`,
+  `actor=COALESCE(((line)::jsonb ->> 'actor'::text), ''::text)`,
+  `at=utc_time(((line)::jsonb ->> 'at'::text))`,
+  `detail=COALESCE(((line)::jsonb -> 'detail'::text), '{}'::jsonb)`,
+  `subject=COALESCE(((line)::jsonb ->> 'subject'::text), ''::text)`,
+]
+
+/**
+ * The first entry that is read otherwise than its text says. While the database computes it from the text there is none; where
+ * somebody has taken that away, or a database writes its own rules otherwise, every row is compared.
+ */
+export async function misread(db: Db): Promise<number | undefined> {
+  const computed = await sql<{ rule: string }>`
+    select a.attname || '=' || pg_get_expr(d.adbin, d.adrelid) as rule
+      from pg_attribute a join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+     where a.attrelid = 'audit'::regclass and a.attgenerated = 's' order by a.attname`.execute(db)
+  if (computed.rows.map(({ rule }) => rule).join('\n') === COMPUTED.join('\n')) return undefined
+  const found = await sql<{ seq: number }>`
+    select a.seq
+      from audit a, jsonb_to_record(a.line::jsonb) as said (at timestamptz, actor text, action text, subject text, detail jsonb)
+     where (a.at, a.actor, a.action, a.subject, a.detail) is distinct from
+           (said.at, coalesce(said.actor, ''), coalesce(said.action, 'aged'), coalesce(said.subject, ''), coalesce(said.detail, '{}'))
+     order by a.seq limit 1`.execute(db)
+  return found.rows[0]?.seq
+}
 
 export const hashAt = async (db: Db, seq: number): Promise<string | undefined> =>
   (await db.selectFrom('audit').select('hash').where('seq', '=', seq).executeTakeFirst())?.hash

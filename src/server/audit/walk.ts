@@ -1,16 +1,16 @@
 import { logMinDays } from '../../shared/retention'
-import { AGED, chainChecker, type AuditEntry, type ChainBreak } from '../lib/chain'
+import { chainChecker, isAged, type ChainBreak, type LogLine } from '../lib/chain'
 import { headText, isSigned, type Head } from '../lib/head'
 import { append, EMPTY, rootOf } from '../lib/merkle'
 
 /**
  * What does not fit, and where. `head`: a signed head in the database; `exported`: one from outside; for both the change lies
  * in entries `from` to `seq`. `signature`: the head of that size is signed by none of our keys. `aged`: an entry has lost what
- * it said before its time, as the signed head over it tells.
+ * it said before its time, as the signed head over it tells. `columns`: the text is whole, but the database shows it otherwise.
  */
 export interface Break {
   seq: number
-  why: ChainBreak['why'] | 'truncated' | 'extended' | 'head' | 'exported' | 'signature' | 'aged'
+  why: ChainBreak['why'] | 'truncated' | 'extended' | 'head' | 'exported' | 'signature' | 'aged' | 'columns'
   from?: number
 }
 
@@ -47,13 +47,13 @@ export function logWalk(given: {
   }
 
   return {
-    take(entry: AuditEntry, prevHash: string, hash: string): Break | null {
-      const broken = chain.check(entry, prevHash, hash)
+    take(entry: LogLine): Break | null {
+      const broken = chain.check(entry)
       if (broken) return broken
-      if (entry.action === AGED) aged = entry.seq
+      if (isAged(entry.line)) aged = entry.seq
       // Nothing left to compare the tree with: the chain alone is walked.
       if (!waiting.head.length && !waiting.exported.length) return null
-      range = append(range, hash)
+      range = append(range, entry.hash)
       return meet()
     },
     /** `head`: what audit_head says. */

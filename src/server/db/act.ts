@@ -252,8 +252,8 @@ export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Aud
   })
 }
 
-/** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0019). */
+/** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0041). */
 async function append(tx: Tx, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
-  const rows = entries.map((entry) => ({ ...entry, at, actor, ...entryParts({ ...entry, at, actor }) }))
+  const rows = entries.map((entry) => entryParts({ ...entry, at, actor }))
   await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(tx)
 }

@@ -48,14 +48,14 @@ export interface ApprovalVote {
 }
 
 export interface Audit {
-  action: string;
-  actor: string;
-  at: Timestamp;
-  detail: Json;
+  action: Generated<string>;
+  actor: Generated<string>;
+  at: Generated<Timestamp>;
+  detail: Generated<Json>;
   hash: string;
-  prevHash: string;
+  line: string;
   seq: number;
-  subject: string;
+  subject: Generated<string>;
 }
 
 export interface AuditCheck {

@@ -3,7 +3,6 @@ import { canonical, type Json } from '../../shared/canonical'
 
 /** What one audit entry says; `at` is RFC 3339 in UTC with milliseconds. Ids only: no names, no phone numbers, no text. */
 export interface AuditEntry {
-  seq: number
   at: string
   actor: string
   action: string
@@ -11,33 +10,34 @@ export interface AuditEntry {
   detail: Json
 }
 
+/** An entry as the log keeps it: the text that was hashed, with its place in the chain in it. */
+export interface LogLine {
+  seq: number
+  line: string
+  hash: string
+}
+
 export const FIRST_HASH = '0'.repeat(64)
 
 /** SHA-256(0x00 ‖ canonical JSON with `prev_hash`): a leaf in the sense of compliance 4.5. */
-export const leafHash = (event: { [key: string]: Json }): string => textHash(canonical(event))
-
-const textHash = (text: string): string => digest('sha256', `\u0000${text}`)
+export const lineHash = (line: string): string => digest('sha256', `\u0000${line}`)
 
 /**
- * The entry as it is hashed: canonical JSON, its keys in their order, written out because whole logs are verified with it.
- * In two parts, because its place in the chain is known only to whoever holds the chain's head (0019_audit_append.sql).
+ * The entry as it is hashed: canonical JSON, its keys in their order. In two parts, because its place in the chain is known
+ * only to whoever holds the chain's head (`append_audit`), which puts the hash before and its own number between them.
  */
-export const entryParts = ({ at, actor, action, subject, detail }: Omit<AuditEntry, 'seq'>) => ({
+export const entryParts = ({ at, actor, action, subject, detail }: AuditEntry) => ({
   head:
     `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"at":"${at}",` +
     `"detail":${canonical(detail)},"prev_hash":"`,
   tail: `,"subject":${JSON.stringify(subject)}}`,
 })
 
-export function entryText(entry: AuditEntry, prevHash: string): string {
-  const { head, tail } = entryParts(entry)
-  return `${head}${prevHash}","seq":${entry.seq}${tail}`
-}
+const PREV = '"prev_hash":"'
 
-export const entryHash = (entry: AuditEntry, prevHash: string): string => textHash(entryText(entry, prevHash))
-
-/** An entry whose time is over has lost what it said; its hash stays (0020, audit/README.md). */
-export const AGED = 'aged'
+/** What an entry whose time is over has left (0041): nothing that it said. Its hash stays (audit/README.md). */
+const aged = /^\{"at":"[\d\-T:.Z]{24}"\}$/
+export const isAged = (line: string): boolean => line.length === 33 && aged.test(line)
 
 export interface ChainBreak {
   seq: number
@@ -51,14 +51,22 @@ export interface ChainBreak {
 export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
   let { seq, hash } = after
   return {
-    check(entry: AuditEntry, prevHash: string, ownHash: string): ChainBreak | null {
+    check(entry: LogLine): ChainBreak | null {
       if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }
-      if (prevHash !== hash) return { seq: entry.seq, why: 'prev_hash' }
-      if (entry.action !== AGED && entryHash(entry, prevHash) !== ownHash) return { seq: entry.seq, why: 'hash' }
+      if (!isAged(entry.line)) {
+        if (!follows(entry, hash)) return { seq: entry.seq, why: 'prev_hash' }
+        if (lineHash(entry.line) !== entry.hash) return { seq: entry.seq, why: 'hash' }
+      }
       seq = entry.seq
-      hash = ownHash
+      hash = entry.hash
       return null
     },
     end: () => ({ seq, hash }),
   }
+}
+
+/** Only the subject comes after the number, and in a JSON string quotes are escaped: the last one of these is the entry's own. */
+function follows({ seq, line }: LogLine, before: string): boolean {
+  const place = `${PREV}${before}","seq":${seq},"subject":"`
+  return line.startsWith(place, line.lastIndexOf('","seq":') - before.length - PREV.length)
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Tx } from '../../db/open'
 import type { Rights } from '../../db/roles'
 import type { Config } from '../../lib/config'
-import { entryText } from '../../lib/chain'
 import type { Head, Signer } from '../../lib/head'
 import { zip } from '../../lib/zip'
 import { eventsOf, gather, type Event, type Gathered } from './gather'
@@ -113,9 +112,6 @@ function filtered(events: readonly Event[], { since, until }: Order) {
   return { kept, removed: Object.fromEntries(Object.entries(removed).sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
-/** A line of events.ndjson: exactly the bytes that were hashed. */
-const lineOf = (e: Event): string => entryText({ ...e, at: e.at.toISOString(), detail: e.detail }, e.prevHash)
-
 function scopeOf({ g, events, nameOf }: Case, order: Order, removed: Record<string, number>): Section {
   const counts = new Map<string, number>()
   for (const e of events) counts.set(e.action, (counts.get(e.action) ?? 0) + 1)
@@ -213,7 +209,7 @@ function filesOf(
     file(
       'events.ndjson',
       'D F G K',
-      Buffer.from(events.map((e) => `${lineOf(e)}\n`).join('')),
+      Buffer.from(events.map(({ line }) => `${line}\n`).join('')),
       '本身只有内部编号，没有遮蔽',
     ),
     ...sections.map((s) => file(`sections/${s.letter}.json`, s.letter, json(s), s.redaction)),
