@@ -36,10 +36,14 @@ afterAll(() => house.close())
 const staffDoors = () =>
   house.doors.filter((door): door is Door & { endpoint: Endpoint } => door.endpoint !== undefined)
 
+/** Places in a list as nobody was given them: of one key, two, three (lib/listing.ts). */
+const places = ['x', '|', 'x|y', '2026-12-01|x', '275760-09-13|x', '9|x', '-1|x', 'x|y|z', '1|9999999999999999|x']
+
 const texts = fc.oneof(
   fc.constantFrom(...injections, ...xss, ...characters),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('ok', '好的', '2026-12-01'),
+  fc.constantFrom(...places),
 )
 const sources = () => ({ ids: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...ids) }, texts), texts })
 
@@ -120,6 +124,21 @@ describe('whatever is sent to an endpoint', () => {
     },
     60_000 + RUNS * 2000,
   )
+
+  it('that is a place in a list is read as what its keys are, or refused as that field (Q41)', async () => {
+    let lists = 0
+    for (const door of staffDoors()) {
+      const named = inputsOf(door.endpoint.input, sources()).filter((input) => 'after' in (input as object))
+      if (!('after' in ((door.endpoint.input.def as { shape?: object }).shape ?? {}))) continue
+      lists++
+      for (const after of places) {
+        const [input] = fc.sample(named, 1)
+        const { status } = await send(door, cookies[0]!, { ...(input as object), after })
+        expect([door.path, after, status < 500]).toEqual([door.path, after, true])
+      }
+    }
+    expect(lists).toBeGreaterThan(20)
+  })
 
   it('leaves the audit log whole and everybody’s rows where they were (Q45)', async () => {
     expect(await verifyAudit(house.pool)).toMatchObject({ whole: true })

@@ -5,7 +5,7 @@ import { Failure } from '../../shared/failure'
 import type { Audit } from '../db/act'
 import type { Db, Tx } from '../db/open'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, upTo } from '../lib/listing'
 import type { Caller } from '../lib/serve'
 import * as rows from './entry-rows'
 
@@ -21,12 +21,11 @@ export async function readLog(
   caller: Caller,
 ): Promise<Output<typeof listLog>> {
   const { by, kind, since, until, limit } = input
-  const [place] = readPlace(input.after, 1) ?? []
-  if (place !== undefined && !/^\d{1,15}$/.test(place)) throw new Failure('invalid', { fields: 'after' })
+  const [before] = readPlace(input.after, upTo(Number.MAX_SAFE_INTEGER)) ?? []
   if (since && until && since > until) throw new Failure('invalid', { fields: 'until' })
   const about = input.about && ((await rows.customerOf(tx, input.about)) ?? input.about)
   const found = await rows.entriesBefore(tx, await readerOf(tx, caller), {
-    ...{ by, about, kind, before: place === undefined ? undefined : Number(place), limit },
+    ...{ by, about, kind, before, limit },
     since: since ? new Date(`${since}T00:00:00+08:00`) : undefined,
     until: until ? endOfChinaDay(until) : undefined,
   })

@@ -16,7 +16,7 @@ import { Failure } from '../../shared/failure'
 import { act, type Audit } from '../db/act'
 import type { Tx } from '../db/open'
 import { askProbe, endAccess } from '../db/probe'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { addBlock, blockable, blocksAfter, holdBlock, holdHere, openBlock, setBlock, setBlockedAt } from './rows'
 import { shownBlock } from './shown'
@@ -27,9 +27,8 @@ export function block(house: House): void {
 
   serve(house, listBlocks, ({ caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const [rank, id] = readPlace(input.after, 2) ?? []
-      if (rank !== undefined && !/^[01]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-      const rows = await blocksAfter(tx, caller.id, rank && id ? { rank: +rank, id } : null, input.limit + 1)
+      const after = readPlace(input.after, upTo(1), word)
+      const rows = await blocksAfter(tx, caller.id, after && { rank: after[0], id: after[1] }, input.limit + 1)
       const place = (r: (typeof rows)[number]) => placeOf(String(r.rank), r.id)
       const page = pageOf(rows, input.limit, place, (r) => shownBlock(r, caller.id, deps.now()))
       audit('look.blocks', 'blocks', { blocks: page.items.map((b) => b.id) })
@@ -39,7 +38,7 @@ export function block(house: House): void {
 
   serve(house, listBlockable, ({ caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const rows = await blockable(tx, caller.id, input.text ?? '', readPlace(input.after, 2), input.limit + 1)
+      const rows = await blockable(tx, caller.id, input.text ?? '', readPlace(input.after, word, word), input.limit + 1)
       audit('look.list', 'members', { members: rows.slice(0, input.limit).map((m) => m.id) })
       return pageOf(
         rows,

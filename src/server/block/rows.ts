@@ -47,7 +47,13 @@ export const blocksAfter = (db: Db, reader: string, after: { rank: number; id: s
 export type BlockRow = Awaited<ReturnType<typeof blocksAfter>>[number]
 
 /** Who is here, by name; `open`: asked for, or stopped, already. */
-export const blockable = (db: Db, reader: string, text: string, after: string[] | null, limit: number) =>
+export const blockable = (
+  db: Db,
+  reader: string,
+  text: string,
+  after: readonly [string, string] | null,
+  limit: number,
+) =>
   db
     .selectFrom('member')
     .leftJoin('department', (join) => join.on(sql<boolean>`department.id = member.department_ids[1]`))

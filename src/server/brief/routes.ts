@@ -18,7 +18,7 @@ import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
 import type { Tx } from '../db/open'
 import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
@@ -91,8 +91,8 @@ export function brief(house: House): void {
       const sight = row && sightOfRow(row, deps.now())
       if (sight?.stage === 'V1') throw new Failure('not_notified')
       if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
-      const [at, id] = readPlace(input.after, 2) ?? []
-      const after = at && id ? placeOf(readInstant(at), id) : undefined
+      const place = readPlace(input.after, instant, word)
+      const after = place ? placeOf(...place) : undefined
       const { handover } = row
       look(
         audit,
@@ -144,10 +144,9 @@ export function brief(house: House): void {
 
   serve(house, listInherited, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const [rank, id] = readPlace(input.after, 2) ?? []
-      if (rank !== undefined && !/^[0-3]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
+      const after = readPlace(input.after, upTo(3), word)
       const limit = await pageLimit(tx, deps.config, caller, input.limit)
-      const rows = await inheritedList(tx, caller.id, rank && id ? { rank: +rank, id } : null, limit)
+      const rows = await inheritedList(tx, caller.id, after && { rank: after[0], id: after[1] }, limit)
       const totals = await inheritedTotals(tx, caller.id)
       audit('look.list', 'inherited', { count: Math.min(rows.length, limit) })
       const page = pageOf(

@@ -19,7 +19,7 @@ import { look } from '../db/look'
 import type { Tx } from '../db/open'
 import { requestsIn } from '../db/request'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { complaintActs } from './acts'
 import { conflictOf } from './guard'
@@ -159,8 +159,6 @@ const excerptOf = (text: string): string => {
 }
 
 function placeIn(after: string | undefined): rows.Place | null {
-  const [rank, by, number] = readPlace(after, 3) ?? []
-  if (rank === undefined || by === undefined || number === undefined) return null
-  if (!/^[012]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-  return { rank: Number(rank), by, number }
+  const place = readPlace(after, upTo(2), word, word)
+  return place && { rank: place[0], by: place[1], number: place[2] }
 }

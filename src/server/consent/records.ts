@@ -8,7 +8,7 @@ import { moveConsent } from '../db/consent'
 import { recordById } from '../db/asking'
 import { keyedHash } from '../db/person'
 import { consentFile, attached } from '../db/receipt'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, serveRaw, type House } from '../lib/serve'
 import * as rows from './record-rows'
@@ -19,7 +19,7 @@ export function records(house: House): void {
 
   serve(house, listConsents, ({ input, caller }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const [after] = readPlace(input.after, 1) ?? []
+      const [after] = readPlace(input.after, word) ?? []
       const found = await rows.records(tx, { after, receipt: input.receipt, limit: input.limit })
       audit('look.consents', 'consents', { count: Math.min(found.length, input.limit) })
       return pageOf(

@@ -2,7 +2,7 @@ import { announceDeparture, changeLastDay, listAnnounceable, withdrawAnnouncemen
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { announce, reschedule, withdraw } from './announce'
 import { membersHere } from './announce-rows'
@@ -11,7 +11,7 @@ import { membersHere } from './announce-rows'
 export function announcement(house: House): void {
   serve(house, listAnnounceable, ({ deps, caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const rows = await membersHere(tx, caller, input.text ?? '', after, input.limit + 1)
       const place = (m: { id: string }) => placeOf(m.id)
       const page = pageOf(rows, input.limit, place, (m) => m)

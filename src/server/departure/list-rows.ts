@@ -20,7 +20,7 @@ const departures = (db: Db, reader: Reader) =>
 export type DepartureRow = Awaited<ReturnType<typeof departuresAfter>>[number]
 
 /** Who left or will leave last stands first. A withdrawn announcement is only of interest while something came of it. */
-export const departuresAfter = (db: Db, reader: Reader, after: string[] | null, limit: number) =>
+export const departuresAfter = (db: Db, reader: Reader, after: readonly [string, string] | null, limit: number) =>
   departures(db, reader)
     .where(
       sql<boolean>`(departure.gone or departure.ended_at is null or exists (

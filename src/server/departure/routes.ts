@@ -6,7 +6,7 @@ import { regionsOf } from '../db/fact-rows'
 import { mirrorFreshness } from '../db/freshness'
 import type { Tx } from '../db/open'
 import { underWayOf } from '../db/underway'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { reachOf } from '../lib/reach'
 import { serve, type Caller, type House } from '../lib/serve'
 import {
@@ -28,7 +28,7 @@ export function departure(house: House): void {
   serve(house, listDepartures, ({ deps, caller, input }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
-      const rows = await departuresAfter(tx, caller, readPlace(input.after, 2), input.limit + 1)
+      const rows = await departuresAfter(tx, caller, readPlace(input.after, instant, word), input.limit + 1)
       const ids = rows.slice(0, input.limit).map((d) => d.id)
       const facets = await facetsOf(tx, ids, now)
       audit('look.list', 'departures', { departures: ids })
@@ -46,7 +46,7 @@ export function departure(house: House): void {
   serve(house, listLeavers, ({ deps, caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const reader = reachOf(caller, 'hr', 'auditor')
-      const rows = await departuresAfter(tx, reader, readPlace(input.after, 2), input.limit + 1)
+      const rows = await departuresAfter(tx, reader, readPlace(input.after, instant, word), input.limit + 1)
       const place = (d: DepartureRow) => placeOf(d.leftAt.toISOString(), d.id)
       const found = pageOf(rows, input.limit, place, shownLeaver)
       audit('look.list', 'leavers', { departures: found.items.map((d) => d.id) })
@@ -74,7 +74,7 @@ export function departure(house: House): void {
       const found = await departureFor(tx, caller, input.departure)
       const { label, after, limit } = input
       const facets = label && (await facetsOf(tx, [found.id], now)).filter((f) => labelOfFacet(f, now) === label)
-      const place = readPlace(after, 1)?.[0] ?? null
+      const place = readPlace(after, word)?.[0] ?? null
       const rows = await handoversAfter(tx, found.id, facets ?? null, place, limit + 1, now)
       const regions = await regionsOf(
         tx,

@@ -5,7 +5,7 @@ import { dutyOf, dutyTotals, type DuePromise } from '../db/duty'
 import { look } from '../db/look'
 import { stageOfRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 
 const DAY_MS = 86_400_000
@@ -18,8 +18,7 @@ export function duty(house: House): void {
     const at = now()
     const by = chinaDay(new Date(at.getTime() + DUTY_DAYS * DAY_MS))
     return act(db, at, caller.id, async (tx, audit) => {
-      const [first, id] = readPlace(input.after, 2) ?? []
-      const found = await dutyOf(tx, caller.id, by, first && id ? [first, id] : null, input.limit)
+      const found = await dutyOf(tx, caller.id, by, readPlace(input.after, word, word), input.limit)
       const page = found.slice(0, input.limit)
       audit('look.list', 'duty', { count: page.length })
       for (const row of page.filter((r) => r.promises.length)) {

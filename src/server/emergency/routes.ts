@@ -18,7 +18,7 @@ import { holdersOfOffice } from '../db/office'
 import type { Tx } from '../db/open'
 import { writeLetters } from '../db/told'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { customerIdOf } from '../wecom/contacts'
 import * as rows from './rows'
@@ -65,7 +65,7 @@ export function emergency(house: House): void {
 
   serve(house, listEmergencies, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.listed(tx, caller, readsAll(caller), after, input.limit + 1)
       audit('look.emergencies', 'emergencies', { emergencies: found.slice(0, input.limit).map((e) => e.id) })
       const list = pageOf(

@@ -22,7 +22,7 @@ import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { mayExport } from '../db/export'
 import type { Tx } from '../db/open'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { tellApprovers, tellCode } from './tell'
 import { askerOf, fieldsFor, keysOf, rowsOf, type Wish } from './content'
@@ -90,7 +90,7 @@ export function exporting(house: House): void {
 
   serve(house, listExports, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.listRequests(tx, caller, seesAll(caller), input.view, after, input.limit + 1)
       audit('look.export', 'list', { view: input.view, shown: Math.min(found.length, input.limit) })
       return pageOf(

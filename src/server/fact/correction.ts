@@ -4,7 +4,7 @@ import type { MemberField } from '../../shared/fact'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { memberFactRows } from '../db/fact-rows'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { reachOf } from '../lib/reach'
 import { serve, type House } from '../lib/serve'
 import * as rows from './correction-rows'
@@ -33,8 +33,8 @@ export function correcting(house: House): void {
 
   serve(house, listCorrections, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [at, last] = readPlace(input.after, 2) ?? []
-      const after = at && last ? ([new Date(readInstant(at)), last] as const) : null
+      const [at, last] = readPlace(input.after, instant, word) ?? []
+      const after = at && last ? ([new Date(at), last] as const) : null
       const found = await rows.openAfter(tx, reachOf(caller, 'hr'), input.member, after, input.limit + 1)
       audit('look.list', 'corrections', { members: found.slice(0, input.limit).map((c) => c.member) })
       return pageOf(

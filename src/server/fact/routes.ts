@@ -14,7 +14,7 @@ import { customerFactRows, memberFactRows } from '../db/fact-rows'
 import { look } from '../db/look'
 import { sightOver } from '../db/sight'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { reachOf } from '../lib/reach'
 import { serve, type House } from '../lib/serve'
 import { byHand } from './hand'
@@ -30,7 +30,7 @@ export function fact(house: House): void {
 
   serve(house, listMemberFacts, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const after = readPlace(input.after, 1)?.[0] ?? null
+      const after = readPlace(input.after, word)?.[0] ?? null
       const found = await rows.membersAfter(tx, reachOf(caller, 'hr'), input.name ?? '', after, input.limit + 1)
       const facts = await memberFactRows(
         tx,
@@ -74,7 +74,7 @@ export function fact(house: House): void {
 
   serve(house, listCustomerFacts, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const after = readPlace(input.after, 1)?.[0] ?? null
+      const after = readPlace(input.after, word)?.[0] ?? null
       const found = await rows.customersAfter(tx, caller, input.departure, after, input.limit + 1)
       const facts = await customerFactRows(
         tx,

@@ -4,7 +4,7 @@ import { lateBefore } from '../../shared/task'
 import { act } from '../db/act'
 import { calendarOf } from '../db/calendar'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -52,8 +52,7 @@ export function figure(house: House): void {
   serve(house, listLate, ({ input, caller }) => {
     const at = now()
     return act(db, at, caller.id, async (tx, audit) => {
-      const [taken, id] = readPlace(input.after, 2) ?? []
-      const after = taken && id ? ([readInstant(taken), id] as const) : null
+      const after = readPlace(input.after, instant, word)
       const calendar = await calendarOf(tx)
       const found = await rows.lateAfter(tx, caller, timesOf(at, calendar), { after, limit: input.limit })
       audit('look.list', 'late', { count: Math.min(found.length, input.limit) })

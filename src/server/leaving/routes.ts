@@ -9,7 +9,7 @@ import { undoUntil, writeNote } from '../db/note'
 import type { Tx } from '../db/open'
 import { unrestricted } from '../db/standing'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -23,9 +23,8 @@ export function leaving(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const { id: departureId } = await announced(tx, caller)
       const of = { departureId, memberId: caller.id }
-      const [written, id] = readPlace(input.after, 2) ?? []
       const limit = await pageLimit(tx, deps.config, caller, input.limit)
-      const found = await rows.ownAfter(tx, of, written && id ? [written, id] : null, limit)
+      const found = await rows.ownAfter(tx, of, readPlace(input.after, word, word), limit)
       audit('look.list', 'leaving', { count: Math.min(found.length, limit) })
       return {
         ...pageOf(

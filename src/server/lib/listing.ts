@@ -6,19 +6,34 @@ import { Failure } from '../../shared/failure'
  */
 export const placeOf = (...keys: string[]): string => keys.join('|')
 
-export function readPlace(after: string | undefined, keys: number): string[] | null {
-  if (after === undefined) return null
-  const parts = after.split('|')
-  if (parts.length !== keys || parts.some((p) => !p)) throw new Failure('invalid', { fields: 'after' })
-  return parts
+/** One key of a place that somebody sent, as PostgreSQL surely reads it; undefined where it is none. */
+type Key<T> = (sent: string) => T | undefined
+
+/** An id, a name: compared as text, whatever it is. */
+export const word: Key<string> = (sent) => sent
+
+export const instant: Key<string> = (sent) => {
+  const at = new Date(sent)
+  const written = Number.isNaN(at.getTime()) ? '' : at.toISOString()
+  return /^(?!0000)\d{4}-/.test(written) ? written : undefined
 }
 
-/** A place's instant as PostgreSQL surely reads it. */
-export function readInstant(text: string): string {
-  const at = new Date(text)
-  const written = Number.isNaN(at.getTime()) ? '' : at.toISOString()
-  if (!/^(?!0000)\d{4}-/.test(written)) throw new Failure('invalid', { fields: 'after' })
-  return written
+/** A count, a rank: from 0 to `most`. */
+export const upTo =
+  (most: number): Key<number> =>
+  (sent) =>
+    /^\d{1,15}$/.test(sent) && Number(sent) <= most ? Number(sent) : undefined
+
+/** Each key is read as what it is, because PostgreSQL answers a wrong one with an error of its own. */
+export function readPlace<const T extends readonly unknown[]>(
+  after: string | undefined,
+  ...keys: { [I in keyof T]: Key<T[I]> }
+): T | null {
+  if (after === undefined) return null
+  const parts = after.split('|')
+  const read = keys.map((key, i) => (parts[i] ? key(parts[i]) : undefined))
+  if (parts.length !== keys.length || read.includes(undefined)) throw new Failure('invalid', { fields: 'after' })
+  return read as unknown as T
 }
 
 /** Takes `limit + 1` rows read; answers the page and where it ends. */

@@ -8,7 +8,7 @@ import { undoUntil, writeNote } from '../db/note'
 import { inheritedCustomer, inheritedHandover, sightOfRow } from '../db/standing'
 import { servingRow } from '../db/serving'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -21,8 +21,7 @@ export function note(house: House): void {
     return act(deps.db, now, caller.id, async (tx, audit) => {
       const row = servingRow(await inheritedCustomer(tx, caller.id, input.customer), now)
       const sight = sightOfRow(row, now)
-      const [at, id] = readPlace(input.after, 2) ?? []
-      const after = at && id ? ([readInstant(at), id] as const) : null
+      const after = readPlace(input.after, instant, word)
       look(audit, 'look.notes', row.customer, { sight, door: listNotes, handover: row.handover, only: ['F2'] })
       return pageOf(
         await rows.notesOf(tx, row.customer, after, input.limit),

@@ -5,7 +5,7 @@ import { act } from '../db/act'
 import { addHistory } from '../db/history'
 import { holdNotice, moveNotice } from '../db/notice'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { reachOf } from '../lib/reach'
 import { serve, type Caller, type House } from '../lib/serve'
 import { writeAttempt } from './attempt'
@@ -22,7 +22,7 @@ export function otherDoors(house: House): void {
 
   serve(house, listUntold, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.untold(tx, readerOf(caller), now(), after, input.limit + 1)
       audit('look.untold', 'notices', { handovers: found.slice(0, input.limit).map(({ handover }) => handover) })
       return pageOf(

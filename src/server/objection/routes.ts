@@ -22,7 +22,7 @@ import type { Tx } from '../db/open'
 import { stageOfRow, standingOf } from '../db/standing'
 import { moveTransfers } from '../db/transfer'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -33,8 +33,8 @@ export function objection(house: House): void {
 
   serve(house, listObjections, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [at, id] = readPlace(input.after, 2) ?? []
-      const after = at && id ? { at: readInstant(at), id } : null
+      const [at, id] = readPlace(input.after, instant, word) ?? []
+      const after = at && id ? { at: at, id } : null
       const open = input.view === 'open'
       const found = await rows.listed(tx, caller, open, after, input.limit + 1)
       const calendar = await calendarOf(tx)

@@ -20,7 +20,7 @@ import { endRounds } from '../db/approval'
 import { mustBeLive } from '../db/ground'
 import type { Tx } from '../db/open'
 import type { Deps } from '../deps'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type Caller, type House } from '../lib/serve'
 import { approveOnce, askForApproval, rejectRound, standingOf } from './approval'
 import { allPass, heldPlan, keepDigest, moveItems, ownDraft, planToDecide, sameDigest, tellHistory } from './decide'
@@ -107,7 +107,7 @@ export function plan(house: House): void {
 
   serve(house, listPlans, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.listPlans(tx, caller, input.state, after, input.limit)
       audit('look.plan', 'list', { state: input.state ?? null, shown: Math.min(found.length, input.limit) })
       return pageOf(

@@ -13,7 +13,7 @@ import { refuseSensitive } from '../db/sensitive'
 import { servingRow } from '../db/serving'
 import { inheritedCustomer, inheritedHandover, sightOfRow, stageOfRow } from '../db/standing'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './rows'
 
@@ -102,8 +102,7 @@ export function promise(house: House): void {
   serve(house, listPromises, ({ input, caller }) => {
     const now = deps.now()
     return act(deps.db, now, caller.id, async (tx, audit) => {
-      const [place, id] = readPlace(input.after, 2) ?? []
-      const found = await rows.owedAfter(tx, caller.id, place && id ? [place, id] : null, input.limit)
+      const found = await rows.owedAfter(tx, caller.id, readPlace(input.after, word, word), input.limit)
       const shown = found.slice(0, input.limit)
       audit('look.list', 'promises', { count: shown.length })
       for (const row of shown.filter((r) => maySee('successor', stageOfRow(r, now), 'F2'))) {

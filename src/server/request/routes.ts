@@ -28,7 +28,7 @@ import { keyedHash } from '../db/person'
 import type { Tx } from '../db/open'
 import { moveRequest } from '../db/request'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readInstant, readPlace } from '../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, serveRaw, type Caller, type House } from '../lib/serve'
 import { carryOut } from './execute'
 import * as rows from './rows'
@@ -43,9 +43,9 @@ export function request(house: House): void {
 
   serve(house, listRequests, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [at, id] = readPlace(input.after, 2) ?? []
+      const [at, id] = readPlace(input.after, instant, word) ?? []
       const open = input.view === 'open'
-      const after = at && id ? { at: readInstant(at), id } : null
+      const after = at && id ? { at: at, id } : null
       const found = await rows.listed(tx, open, after, input.limit + 1)
       const calendar = await calendarOf(tx)
       audit('look.requests', 'requests', { shown: Math.min(found.length, input.limit) })

@@ -4,7 +4,7 @@ import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { listHolds, nextReview, placeHold, releaseHold, reviewHold, type Hold } from '../../shared/retention'
 import { act } from '../db/act'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './hold-rows'
 
@@ -15,7 +15,7 @@ export function holds(house: House): void {
 
   serve(house, listHolds, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.listHolds(tx, after, input.limit + 1)
       audit('look.holds', 'holds', { shown: Math.min(found.length, input.limit) })
       return pageOf(

@@ -2,7 +2,7 @@ import { askDebug, DEBUG_MS, endDebug, grantDebug, listDebug, openDebug } from '
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import * as rows from './debug-rows'
 import { activeMember } from './rows'
@@ -25,7 +25,7 @@ export function debug(house: House): void {
 
   serve(house, listDebug, ({ caller, input }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [after = null] = readPlace(input.after, 1) ?? []
+      const [after = null] = readPlace(input.after, word) ?? []
       const found = await rows.listed(tx, now(), after, input.limit + 1)
       audit('look.debug', 'members', { grants: found.slice(0, input.limit).map((g) => g.id) })
       return pageOf(

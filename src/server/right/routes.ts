@@ -2,7 +2,7 @@ import { confirmRight, endGrant, findMembers, grantRole, listDepartments, listRi
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { debug } from './debug'
 import { grant } from './grant'
@@ -19,7 +19,7 @@ export function right(house: House): void {
     const now = deps.now()
     return act(db, now, caller.id, async (tx, audit) => {
       const named = namedIn(config)
-      const found = await rows.holdersAfter(tx, named, readPlace(input.after, 2), input.limit + 1, now)
+      const found = await rows.holdersAfter(tx, named, readPlace(input.after, word, word), input.limit + 1, now)
       const holders = await holdersOf(tx, config, found, caller.id, now)
       const page = pageOf(
         holders,

@@ -12,7 +12,7 @@ export interface HolderRow {
 export const holdersAfter = (
   db: Db,
   named: readonly string[],
-  after: readonly string[] | null,
+  after: readonly [string, string] | null,
   limit: number,
   now: Date,
 ) =>
@@ -22,9 +22,7 @@ export const holdersAfter = (
     .select(['member.id', 'member.name', 'member.userid', 'department.name as department'])
     .where('member.status', '=', 'active')
     .where(sql<boolean>`(${hasMore(named, now)})`)
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(member.name, member.id) > (${after?.[0] ?? ''}, ${after?.[1] ?? ''})`),
-    )
+    .$if(after !== null, (q) => q.where(sql<boolean>`(member.name, member.id) > (${after?.[0]}, ${after?.[1]})`))
     .orderBy('member.name')
     .orderBy('member.id')
     .limit(limit)

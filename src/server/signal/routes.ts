@@ -3,7 +3,7 @@ import { Failure } from '../../shared/failure'
 import { decideSignal, getSignal, listSignals, type Decision, type Signal, type SignalKind } from '../../shared/signal'
 import { act } from '../db/act'
 import { seenBy } from '../lib/cut'
-import { pageOf, placeOf, readPlace } from '../lib/listing'
+import { pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { serve, type House } from '../lib/serve'
 import { isOn } from './jobs'
 import { decide, looksOf, openSignals, signalById, signalsAfter, type SignalRow } from './rows'
@@ -17,9 +17,8 @@ export function signal(house: House): void {
 
   serve(house, listSignals, ({ caller, input }) =>
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const [rank, id] = readPlace(input.after, 2) ?? []
-      if (rank !== undefined && !/^[01]$/.test(rank)) throw new Failure('invalid', { fields: 'after' })
-      const found = await signalsAfter(tx, caller.id, rank && id ? { rank: +rank, id } : null, input.limit + 1)
+      const after = readPlace(input.after, upTo(1), word)
+      const found = await signalsAfter(tx, caller.id, after && { rank: after[0], id: after[1] }, input.limit + 1)
       audit('look.signals', 'signals', { signals: found.slice(0, input.limit).map((s) => s.id) })
       const page = pageOf(found, input.limit, (s) => placeOf(String(s.rank), s.id), shown)
       return { ...page, on: isOn(deps.config), open: await openSignals(tx, caller.id) }
@@ -30,9 +29,8 @@ export function signal(house: House): void {
     act(deps.db, deps.now(), caller.id, async (tx, audit) => {
       const found = await signalById(tx, caller.id, input.signal)
       if (!found) throw new Failure('not_found')
-      const [after = '0'] = readPlace(input.after, 1) ?? []
-      if (!/^\d{1,15}$/.test(after)) throw new Failure('invalid', { fields: 'after' })
-      const looks = await looksOf(tx, found, +after, input.limit + 1)
+      const [after = 0] = readPlace(input.after, upTo(Number.MAX_SAFE_INTEGER)) ?? []
+      const looks = await looksOf(tx, found, after, input.limit + 1)
       audit('look.signals', found.id, { looks: Math.min(looks.length, input.limit), classes: ['F0'], reason: 'signal' })
       const page = pageOf(
         looks,

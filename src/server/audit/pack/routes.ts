@@ -5,7 +5,7 @@ import { Failure } from '../../../shared/failure'
 import { act, type Audit } from '../../db/act'
 import type { Tx } from '../../db/open'
 import { hashToken, secretToken } from '../../lib/id'
-import { pageOf, placeOf, readInstant, readPlace } from '../../lib/listing'
+import { instant, pageOf, placeOf, readPlace, word } from '../../lib/listing'
 import { serve, serveRaw, type Caller, type House } from '../../lib/serve'
 import * as rows from './rows'
 
@@ -16,8 +16,8 @@ export function packs(house: House): void {
 
   serve(house, shared.listPacks, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
-      const [at, id] = readPlace(input.after, 2) ?? []
-      const after = at && id ? { at: readInstant(at), id } : null
+      const [at, id] = readPlace(input.after, instant, word) ?? []
+      const after = at && id ? { at: at, id } : null
       const all = caller.roles.some((role) => role === 'compliance' || role === 'auditor')
       const found = await rows.packList(tx, all ? null : caller.id, after, input.limit)
       audit('look.packs', 'packs', { packs: found.slice(0, input.limit).map((p) => p.id) })
