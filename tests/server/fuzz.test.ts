@@ -129,7 +129,8 @@ describe('whatever is sent to an endpoint', () => {
     let lists = 0
     for (const door of staffDoors()) {
       const named = inputsOf(door.endpoint.input, sources()).filter((input) => 'after' in (input as object))
-      if (!('after' in ((door.endpoint.input.def as { shape?: object }).shape ?? {}))) continue
+      const { def } = door.endpoint.input as unknown as { def: { shape?: object } }
+      if (!('after' in (def.shape ?? {}))) continue
       lists++
       for (const after of places) {
         const [input] = fc.sample(named, 1)
