@@ -1,5 +1,6 @@
 import { createPinia, disposePinia } from 'pinia'
 import { createApp } from 'vue'
+import type { Me } from '../shared/member'
 import './ui/theme.css'
 import App from './App.vue'
 import { arrive, atLogin, inSidebar } from './lib/arrive'
@@ -7,9 +8,10 @@ import { firstScreen, firstStands } from './lib/first'
 import { newer } from './lib/line'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
-import { signEarly } from './lib/wecom'
+import { atOnce, registerPage, signEarly } from './lib/wecom'
 import { loadWords, startLanguage, t } from './lib/words'
 import SidebarRoute from './routes/SidebarRoute.vue'
+import { useBeside } from './sidebar/beside'
 import { say } from './ui/toast'
 
 arrive()
@@ -29,10 +31,22 @@ if (inSidebar()) signEarly()
 if (!atLogin())
   useSession()
     .know()
+    .then((me) => inSidebar() && askBeside(me))
     .catch(() => undefined)
 
+/** WeCom finds out whose chat it is while the page is drawn. */
+function askBeside(me: Me): void {
+  if (atOnce()) return
+  registerPage(me)
+  useBeside(pinia).askAhead()
+}
+
 async function openPage(): Promise<void> {
-  if (inSidebar()) return loadWords('sidebar')
+  if (inSidebar()) {
+    await loadWords('sidebar')
+    // A turn of the loop lets that question leave before drawing begins.
+    return new Promise((turn) => setTimeout(turn))
+  }
   const { makeRouter } = await import('./router')
   const router = makeRouter()
   app.use(router)

@@ -234,6 +234,20 @@ describe('a body that is not what it says', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid' } })
   })
 
+  it('may hold half a character, which is kept as a place for one and never meets PostgreSQL (Q41)', async () => {
+    const cut = JSON.stringify({ customer: 'x', words: '好\ud83d' })
+    expect(cut).toContain('\\ud83d')
+    const answer = await post(cut)
+    expect(answer.status).toBe(404)
+    const proxies = await send(
+      staffDoors().find(({ path }) => path === '/api/facts/proxies')!,
+      cookies[0]!,
+      { words: ['\ud800', '好'], reason: 'x' },
+    )
+    expect(proxies).toMatchObject({ status: 200 })
+    expect((await post('{"customer":"x","\\ud800":1}')).status).toBe(400)
+  })
+
   it('that is too large is refused before it is read (413)', async () => {
     expect((await post(`{"contact":"${'x'.repeat(300_000)}"}`)).status).toBe(413)
   })

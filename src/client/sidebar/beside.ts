@@ -13,8 +13,23 @@ export const useBeside = defineStore('beside', () => {
   const entry = ref('')
   const contact = ref<string | null>(null)
 
+  let ahead: Promise<Beside> | null = null
+
+  /** Asks before the page is drawn, so that the client answers meanwhile. The first `ask` takes it. */
+  function askAhead(): void {
+    ahead = askNow(false)
+    // Whoever takes it hears of it.
+    ahead.catch(() => undefined)
+  }
+
   /** Asks the client anew; rejects with what stands in the way. */
-  async function ask(patient = false): Promise<Beside> {
+  function ask(patient = false): Promise<Beside> {
+    const asked = ahead ?? askNow(patient)
+    ahead = null
+    return asked
+  }
+
+  async function askNow(patient: boolean): Promise<Beside> {
     const [where, who] = await Promise.allSettled([context(patient), currentContact(patient)])
     if (where.status === 'fulfilled') entry.value = where.value
     contact.value = who.status === 'fulfilled' ? who.value : null
@@ -34,7 +49,7 @@ export const useBeside = defineStore('beside', () => {
 
   const stillInGroup = async (chat: string): Promise<boolean> => (await currentChat()) === chat
 
-  return { entry, contact, ask, forget, inChat, inGroup, stillBeside, stillInGroup }
+  return { entry, contact, ask, askAhead, forget, inChat, inGroup, stillBeside, stillInGroup }
 })
 
 export type Blocked = Obstacle | 'group' | 'not_found' | 'offline' | 'server'

@@ -167,10 +167,28 @@ async function readInput(c: Ctx, method: 'GET' | 'POST'): Promise<unknown> {
   if (method === 'GET') return { ...queryOf(c), ...places }
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\b/i.test(type)) throw new InvalidInput(['content-type'])
-  const body: unknown = await c.req.json().catch(() => undefined)
+  const body = readJson(await c.req.text())
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new InvalidInput(['body'])
   return { ...body, ...places }
 }
+
+/**
+ * undefined: it is not JSON. Half of a pair (an emoji cut in two) can stand in JSON as an escape, and PostgreSQL refuses it: it becomes
+ * U+FFFD, as in any text that is decoded. In a name it is nobody's field.
+ */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text, /\\ud/i.test(text) ? wellFormed : undefined)
+  } catch {
+    return undefined
+  }
+}
+
+function wellFormed(name: string, value: unknown): unknown {
+  if (whole(name) !== name) throw new SyntaxError('half a character in a name')
+  return typeof value === 'string' ? whole(value) : value
+}
+const whole = (text: string): string => Buffer.from(text, 'utf8').toString('utf8')
 
 /** A name that comes twice means one thing to us and, perhaps, another to a proxy (ASVS 15.3.7). */
 function queryOf(c: Ctx): Record<string, string> {
