@@ -150,6 +150,19 @@ export const listCommonGroups = endpoint({
   output: house({ items: z.array(commonGroup) }),
 })
 
+/**
+ * What opens the chat with a customer whom WeCom has given to the caller: WeCom's id, which their client knows by then. POST,
+ * because it has no place in an address.
+ */
+export const findChat = endpoint({
+  method: 'POST',
+  path: '/api/customers/:customer/chat',
+  access: ['rep'],
+  shows: true,
+  input: z.object({ customer: id }),
+  output: personal({ F0: { contact: id } }),
+})
+
 export const inherited = personal({
   F0: { ...standing.shape, customer: id, shortName, from: z.string(), promisesDue: z.number() },
   F1: { company: z.nullable(text()) },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { listCommonGroups, moreHistory, openBrief } from '../../src/shared/customer'
+import { findChat, listCommonGroups, moreHistory, openBrief } from '../../src/shared/customer'
 import { getMe, signPage } from '../../src/shared/member'
 import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
 import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../src/shared/groupchat'
@@ -222,6 +222,26 @@ describe('a customer just taken over', () => {
     answer()
     await see('已发送')
     bridgeObject.invoke = invoke
+  })
+})
+
+describe('away from the chat', () => {
+  it('the chat is opened from the page, because only there it can be sent; what WeCom does not open is said', async () => {
+    door.on(findChat).says(() => ({ contact: 'wm-wang' }))
+    bridge.says('openEnterpriseChat', 'fail no permission')
+    await openApp('/workbench', '/c/c1')
+    await press('发送交接告知')
+    await see('聊天打开后，在它的侧边栏')
+    await press('打开和 王磊 的聊天')
+    await see('企业微信没有打开聊天。请自己打开')
+    await press('知道了')
+    bridge.says('openEnterpriseChat', 'ok', { chatId: '' })
+    await press('发送交接告知')
+    await press('打开和 王磊 的聊天')
+    await vi.waitFor(() => expect(text()).not.toContain('要从聊天里发送'))
+    expect(bridge.named('openEnterpriseChat').map((said) => said['externalUserIds'])).toEqual(['wm-wang', 'wm-wang'])
+    expect(door.inputs(findChat)).toEqual([{ customer: 'c1' }, { customer: 'c1' }])
+    expect(bridge.named('sendChatMessage')).toEqual([])
   })
 })
 

@@ -299,6 +299,33 @@ describe('the brief', () => {
   })
 })
 
+describe('from the workbench', () => {
+  it('a customer’s chat opens with one tap, and the sidebar there is theirs (T-48)', async () => {
+    const { page } = rep
+    const desk = async () =>
+      (await (await page.request.get(`${stage.windowUrl}/__window/desk`)).json()) as { entry: string; customer: string }
+    const { id, contact } = await db()
+      .selectFrom('notice')
+      .innerJoin('handover', 'handover.id', 'notice.handoverId')
+      .innerJoin('wecomContact', 'wecomContact.customerId', 'handover.customerId')
+      .innerJoin('transfer', 'transfer.handoverId', 'handover.id')
+      .select(['handover.customerId as id', 'wecomContact.externalUserid as contact'])
+      .where('notice.state', 'in', ['due', 'prompted'])
+      .where('transfer.state', '=', 'taken_over')
+      .where('wecomContact.externalUserid', '<>', STORY.customer)
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    await page.request.post(`${stage.windowUrl}/__window/desk`, { data: { ...beside, entry: 'workbench' } })
+    await page.goto(`${stage.windowUrl}/workbench?at=/c/${id}`)
+    await page.getByRole('button', { name: '发送交接告知' }).click()
+    await page.getByRole('button', { name: /^打开和 .* 的聊天$/ }).click()
+    await expect.poll(async () => (await desk()).entry).toBe('sidebar')
+    expect((await desk()).customer).toBe(contact)
+    await page.goto(`${stage.windowUrl}/sidebar`)
+    await page.getByRole('button', { name: '发送交接告知' }).waitFor()
+  })
+})
+
 describe('a group’s chat', () => {
   it('says whose it was and who of mine is in it; its notice goes out once, and tells no customer anything (T-86)', async () => {
     await reopen({ ...beside, entry: 'group', chat })

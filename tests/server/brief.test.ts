@@ -134,6 +134,21 @@ describe('opening a brief', () => {
     expect(new Set(answers.map(({ body }) => JSON.stringify({ ...body, requestId: '' }))).size).toBe(1)
   })
 
+  it('tells WeCom’s id of the customer, which opens the chat, to their successor once WeCom has moved them, and to nobody else', async () => {
+    const placed = await desk.handover({ notice: 'due' })
+    const early = await desk.handover({ transfer: 'waiting', notice: 'due' })
+    const stranger = await desk.member('路人')
+    const ask = (who: Placed['successor'], customer: string) => who.ask('POST', `/api/customers/${customer}/chat`)
+    expect((await ask(placed.successor, placed.customer)).body).toEqual({ contact: placed.external })
+    for (const [who, customer] of [
+      [early.successor, early.customer],
+      [placed.leaver, placed.customer],
+      [stranger, placed.customer],
+      [placed.successor, 'nobody'],
+    ] as const)
+      expect((await ask(who, customer)).status).toBe(404)
+  })
+
   it('shows a member their own customer without anything inherited', async () => {
     const placed = await desk.handover()
     const other = await desk.member('孙婷')

@@ -374,6 +374,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/brief': successor(({ contact }) => ({ contact })),
   'GET /api/customers/:customer/history': successor(),
   'GET /api/customers/:customer/groups': successor(),
+  'POST /api/customers/:customer/chat': successor(),
   'POST /api/group-chat': successor(({ group: chat }) => ({ chat })),
   'POST /api/group-chat/notice': successor(({ group: chat }) => ({ chat, language: 'zh-CN' })),
   'POST /api/group-notices/:attempt/outcome': successor(({ groupAttempt: attempt }) => ({ attempt, outcome: 'sent' })),

@@ -7,7 +7,7 @@ import {
   type FieldClass,
   type Stage,
 } from '../../shared/access'
-import { listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
+import { findChat, listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
 import { act, type Audit } from '../db/act'
@@ -21,7 +21,7 @@ import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from 
 import { instant, pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
-import { customerIdOf } from '../wecom/contacts'
+import { customerIdOf, externalUseridsOf } from '../wecom/contacts'
 import { commonGroups } from './groups'
 import {
   briefAt,
@@ -105,6 +105,18 @@ export function brief(house: House): void {
       const language = c.get('language')
       const asked = { customer, reader: caller.id, sight, after, limit, language, about, words }
       return seenBy(sight, await findHistory(tx, asked))
+    }),
+  )
+
+  serve(house, findChat, ({ input, caller }) =>
+    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+      const row = await inheritedCustomer(tx, caller.id, input.customer)
+      const contact = (await externalUseridsOf(tx, [input.customer])).get(input.customer)
+      // Before that WeCom would not open it, and after they are somebody else's neither.
+      if (row?.transfer !== 'taken_over' || !contact) throw new Failure('not_found')
+      const sight = sightOfRow(row, deps.now())
+      look(audit, 'look.brief', input.customer, { sight, door: findChat, handover: row.handover, only: ['F0'] })
+      return seenBy(sight, { contact })
     }),
   )
 

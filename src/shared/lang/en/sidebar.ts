@@ -8,7 +8,7 @@ export const sidebar: typeof zh = {
     outside: {
       title: 'Please open this in WeCom',
       cause:
-        'This page must know which customer you are chatting with. Open the chat in WeCom, then Jiebang from the toolbar on the right (“+” on a phone).',
+        'This page must know which customer you are chatting with. Open the chat in WeCom, then Jiebang in its side panel (“+” on a phone).',
       action: 'See customers I took over',
     },
     no_bridge: {
@@ -120,7 +120,7 @@ export const sidebar: typeof zh = {
   },
   next: {
     title: 'Next step',
-    not_reached: 'The notice did not arrive: try again, or a manager uses another channel',
+    not_reached: 'The last notice did not arrive: send it again, or a manager uses another channel',
     not_reached_why:
       'If it can be sent in the chat, nothing else is needed; if not, a manager tells by SMS, mail, phone or letter.',
     tell_again: 'The notice was updated: tell the customer what changed',
@@ -128,7 +128,7 @@ export const sidebar: typeof zh = {
     to_tell: 'Tell the customer first, then see more',
     to_tell_why: 'History, tags and remarks open once the customer knows.',
     tell: 'Send the notice',
-    told: 'The customer was told at {time}; serve as usual',
+    told: 'The notice was sent at {time}; serve as usual',
     told_opened: 'The customer has seen the notice',
     told_acknowledged: 'The customer answered “I see”',
     told_silent: 'The customer has not opened the notice for 7 days. Serve as usual; no need to send it again.',
@@ -261,7 +261,7 @@ export const sidebar: typeof zh = {
     send: 'Send',
     sending: 'Press Send in WeCom’s own window',
     sent: 'Sent {time}',
-    sent_cause: 'The customer’s records are open now.',
+    sent_cause: 'You can see the customer’s records now.',
     saving: 'WeCom has sent it; noting it…',
     keeping:
       'The message was sent but could not be noted yet. It is kept and tried again by itself; please do not send it twice.',
@@ -283,8 +283,10 @@ export const sidebar: typeof zh = {
     done: 'Done',
     chat_title: 'Send it from the chat',
     chat_cause:
-      'You send the notice yourself, in the chat. Open the chat with {name}, then Jiebang from the toolbar on the right (“+” on a phone), and press “Send the notice”.',
-    chat_open: 'Open the chat',
+      'You send it yourself, in the chat with {name}. Once it is open, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
+    chat_self:
+      'WeCom did not open the chat. Please open the chat with {name} yourself, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
+    chat_open: 'Open the chat with {name}',
     moved: 'The chat is now with another customer; nothing was sent.',
     chat_ok: 'Got it',
   },
