@@ -318,7 +318,7 @@ describe('from the workbench', () => {
     await page.request.post(`${stage.windowUrl}/__window/desk`, { data: { ...beside, entry: 'workbench' } })
     await page.goto(`${stage.windowUrl}/workbench?at=/c/${id}`)
     await page.getByRole('button', { name: '发送交接告知' }).click()
-    await page.getByRole('button', { name: /^打开和 .* 的聊天$/ }).click()
+    await page.getByRole('button', { name: '打开聊天' }).click()
     await expect.poll(async () => (await desk()).entry).toBe('sidebar')
     expect((await desk()).customer).toBe(contact)
     await page.goto(`${stage.windowUrl}/sidebar`)

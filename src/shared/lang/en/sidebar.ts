@@ -286,7 +286,7 @@ export const sidebar: typeof zh = {
       'You send it yourself, in the chat with {name}. Once it is open, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
     chat_self:
       'WeCom did not open the chat. Please open the chat with {name} yourself, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
-    chat_open: 'Open the chat with {name}',
+    chat_open: 'Open the chat',
     moved: 'The chat is now with another customer; nothing was sent.',
     chat_ok: 'Got it',
   },
