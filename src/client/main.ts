@@ -1,6 +1,5 @@
 import { createPinia, disposePinia } from 'pinia'
 import { createApp } from 'vue'
-import type { Me } from '../shared/member'
 import './ui/theme.css'
 import App from './App.vue'
 import { arrive, atLogin, inSidebar } from './lib/arrive'
@@ -8,10 +7,10 @@ import { firstScreen, firstStands } from './lib/first'
 import { newer } from './lib/line'
 import { reloadOnce } from './lib/release'
 import { useSession } from './lib/session'
-import { atOnce, registerPage, signEarly } from './lib/wecom'
+import { signEarly } from './lib/wecom'
 import { loadWords, startLanguage, t } from './lib/words'
 import SidebarRoute from './routes/SidebarRoute.vue'
-import { useBeside } from './sidebar/beside'
+import { lookAhead } from './sidebar/brief'
 import { say } from './ui/toast'
 
 arrive()
@@ -31,21 +30,17 @@ if (inSidebar()) signEarly()
 if (!atLogin())
   useSession()
     .know()
-    .then((me) => inSidebar() && askBeside(me))
     .catch(() => undefined)
 
-/** WeCom finds out whose chat it is while the page is drawn. */
-function askBeside(me: Me): void {
-  if (atOnce()) return
-  registerPage(me)
-  useBeside(pinia).askAhead()
-}
+const AHEAD_MS = 200
 
 async function openPage(): Promise<void> {
   if (inSidebar()) {
     await loadWords('sidebar')
-    // A turn of the loop lets that question leave before drawing begins.
-    return new Promise((turn) => setTimeout(turn))
+    if (atLogin()) return
+    // The shell stands on the screen; a client that takes longer answers while the page is drawn.
+    const looked = useSession().know().then(lookAhead)
+    return Promise.race([looked, new Promise<void>((over) => setTimeout(over, AHEAD_MS))])
   }
   const { makeRouter } = await import('./router')
   const router = makeRouter()

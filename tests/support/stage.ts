@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { demoSettings } from '../../mock/demo'
@@ -115,11 +116,15 @@ async function noting(issued: Set<string>, request: Request, answering: Promise<
   return answer
 }
 
+/** Below those that systems give to connections going out: one of them may take a port between this look and its use. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(11_000, 32_000)
+    const probe = createServer()
+    const free = await new Promise<boolean>((tell) =>
+      probe.once('error', () => tell(false)).listen(port, '127.0.0.1', () => tell(true)),
+    )
+    probe.close()
+    if (free) return port
+  }
 }

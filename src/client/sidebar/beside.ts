@@ -15,12 +15,8 @@ export const useBeside = defineStore('beside', () => {
 
   let ahead: Promise<Beside> | null = null
 
-  /** Asks before the page is drawn, so that the client answers meanwhile. The first `ask` takes it. */
-  function askAhead(): void {
-    ahead = askNow(false)
-    // Whoever takes it hears of it.
-    ahead.catch(() => undefined)
-  }
+  /** Asks before the page is drawn. The first `ask` takes it, and hears of what stands in the way. */
+  const askAhead = (): Promise<Beside> => (ahead = askNow(false))
 
   /** Asks the client anew; rejects with what stands in the way. */
   function ask(patient = false): Promise<Beside> {

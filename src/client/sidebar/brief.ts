@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { openBrief } from '../../shared/customer'
 import type { Output } from '../../shared/endpoint'
+import type { Me } from '../../shared/member'
 import { asFailure, call, type CallFailure } from '../lib/api'
 import { useSession } from '../lib/session'
 import { atOnce, ClientRefusal, registerPage } from '../lib/wecom'
@@ -15,6 +16,29 @@ export interface Block {
 
 const FRESH_MS = 60_000
 const ASK_AGAIN_MS = 1000
+
+const opening = (contact: string) => call(openBrief, { contact })
+let ahead: { contact: string; answer: ReturnType<typeof opening> } | null = null
+
+/**
+ * Before the page is drawn: WeCom is asked whose chat it is, and our server for the brief, so that drawing, which takes a slow
+ * processor as long as a round trip, goes on meanwhile. Settles when the question has left, or when there is none to ask.
+ */
+export async function lookAhead(me: Me): Promise<void> {
+  if (atOnce()) return
+  registerPage(me)
+  const at = await useBeside().askAhead()
+  if (!('contact' in at)) return
+  ahead = { contact: at.contact, answer: opening(at.contact) }
+  // Whoever takes it hears of a failure.
+  ahead.answer.catch(() => undefined)
+}
+
+function takeAhead(contact: string): ReturnType<typeof opening> | null {
+  const taken = ahead?.contact === contact ? ahead.answer : null
+  ahead = null
+  return taken
+}
 
 /** Keeps the page true to the chat it stands beside: look at start, when it comes into view, and when asked. */
 export function useBrief() {
@@ -46,7 +70,7 @@ export function useBrief() {
       const { contact } = at
       // Another customer: what is on the screen must not stand beside the wrong chat, not even while loading.
       if (contact !== openedFor.value) show(null, contact)
-      const answer = await call(openBrief, { contact })
+      const answer = await (takeAhead(contact) ?? opening(contact))
       if (mine !== turn) return
       openedAt = Date.now()
       show(answer, contact)
