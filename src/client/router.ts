@@ -13,7 +13,7 @@ const work = { words: 'workbench' } as const
 /** The pages of `/workbench`, opened from the workbench and from messages; `/sidebar` is one page of its own (main.ts). */
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./home/HomePage.vue'), meta: work },
-  { path: '/inherited', component: () => import('./inherited/InheritedPage.vue'), meta: own },
+  { path: '/inherited', component: () => import('./routes/InheritedRoute.vue'), meta: own },
   {
     path: '/promises',
     component: () => withWords('working', import('./promise/PromisesPage.vue')),

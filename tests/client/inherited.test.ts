@@ -73,7 +73,7 @@ describe('one customer, away from the chat', () => {
       .says(() => ({ kind: 'inherited', customer: 'c1', brief: toTell() }))
     await openApp('/workbench', '/c/c1')
     await press('发送交接告知')
-    await see('请打开和 王磊 的聊天')
+    await see('请自己打开和 王磊 的聊天')
     expect(server.inputs(openBrief)).toEqual([{ customer: 'c1' }])
   })
 

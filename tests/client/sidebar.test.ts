@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { findChat, listCommonGroups, moreHistory, openBrief } from '../../src/shared/customer'
+import { findChat, listCommonGroups, listInherited, moreHistory, openBrief } from '../../src/shared/customer'
 import { getMe, signPage } from '../../src/shared/member'
 import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
 import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../src/shared/groupchat'
@@ -16,7 +16,7 @@ import { chooseLanguage } from '../../src/client/lib/words'
 import { Bridge } from './bridge'
 import { cutOff, Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text, type } from './page'
-import { ago, attempt, me, objected, restoreOffer, standing, told, toTell } from './samples'
+import { ago, attempt, inheritedRow, me, objected, restoreOffer, standing, told, toTell } from './samples'
 
 // Before anything imports the SDK: it reads the user agent once (facts 6.1).
 vi.hoisted(() => {
@@ -231,7 +231,7 @@ describe('away from the chat', () => {
     bridge.says('openEnterpriseChat', 'fail no permission')
     await openApp('/workbench', '/c/c1')
     await press('发送交接告知')
-    await see('聊天打开后，在它的侧边栏')
+    await see('聊天打开后，在侧边栏')
     await press('打开聊天')
     await see('企业微信没有打开聊天。请自己打开')
     await press('知道了')
@@ -242,6 +242,33 @@ describe('away from the chat', () => {
     expect(bridge.named('openEnterpriseChat').map((said) => said['externalUserIds'])).toEqual(['wm-wang', 'wm-wang'])
     expect(door.inputs(findChat)).toEqual([{ customer: 'c1' }, { customer: 'c1' }])
     expect(bridge.named('sendChatMessage')).toEqual([])
+  })
+})
+
+describe('my customers, one after the other', () => {
+  it('the next one to tell is one tap away, and another when somebody comes back from the chat', async () => {
+    let left = [inheritedRow(1, { label: 'not_reached' }), inheritedRow(2)]
+    door
+      .on(findChat)
+      .says(({ customer }) => ({ contact: `wm-${customer}` }))
+      .on(listInherited)
+      .says(() => ({ items: [...left, inheritedRow(3, { label: 'told' })], next: null, total: 3, toTell: left.length }))
+    bridge.says('openEnterpriseChat', 'ok', { chatId: '' })
+    await openApp('/workbench', '/inherited')
+    await press('告知下一位：客1*')
+    await press('打开聊天')
+    await vi.waitFor(() => expect(bridge.named('openEnterpriseChat')).toHaveLength(1))
+    left = left.slice(1)
+    window.dispatchEvent(new Event('focus'))
+    await see('告知下一位：客2*')
+    left = []
+    await press('告知下一位：客2*')
+    await press('打开聊天')
+    await vi.waitFor(() => expect(bridge.named('openEnterpriseChat')).toHaveLength(2))
+    window.dispatchEvent(new Event('focus'))
+    await see('都已告知或在等待接替')
+    expect(text()).not.toContain('告知下一位')
+    expect(door.inputs(findChat).map(({ customer }) => customer)).toEqual(['c1', 'c2'])
   })
 })
 

@@ -283,7 +283,7 @@ export const sidebar: typeof zh = {
     done: 'Done',
     chat_title: 'Send it from the chat',
     chat_cause:
-      'You send it yourself, in the chat with {name}. Once it is open, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
+      'Once the chat is open, choose Jiebang in its side panel (“+” on a phone) and send it to {name} yourself.',
     chat_self:
       'WeCom did not open the chat. Please open the chat with {name} yourself, choose Jiebang in its side panel (“+” on a phone) and send it from there.',
     chat_open: 'Open the chat',
@@ -302,6 +302,7 @@ export const sidebar: typeof zh = {
     title: 'Customers I took over',
     counts: '{total} in all, {toTell} to tell',
     counts_told: '{total} in all, everyone told or waiting',
+    tell_next: 'Tell the next one: {name}',
     from: 'from {name}',
     due: '{count} promise to keep | {count} promises to keep',
     step: {

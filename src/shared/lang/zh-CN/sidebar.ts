@@ -268,8 +268,7 @@ export const sidebar = {
     again: '再试一次',
     done: '完成',
     chat_title: '要从聊天里发送',
-    chat_cause:
-      '消息由您在和 {name} 的聊天里亲自发出。聊天打开后，在它的侧边栏（手机上是「+」）里点「接棒」，再从那里发送。',
+    chat_cause: '聊天打开后，在侧边栏（手机上是「+」）里点「接棒」，由您亲自发给 {name}。',
     chat_self:
       '企业微信没有打开聊天。请自己打开和 {name} 的聊天，在它的侧边栏（手机上是「+」）里点「接棒」，再从那里发送。',
     chat_open: '打开聊天',
@@ -288,6 +287,7 @@ export const sidebar = {
     title: '我承接的客户',
     counts: '共 {total} 位，{toTell} 位还没告知',
     counts_told: '共 {total} 位，都已告知或在等待接替',
+    tell_next: '告知下一位：{name}',
     from: '承接自 {name}',
     due: '{count} 项约定待兑现',
     step: {
