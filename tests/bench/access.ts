@@ -8,6 +8,7 @@ import * as z from 'zod/mini'
 import { demoSettings } from '../../mock/demo'
 import { endpoint, id as idSchema } from '../../src/shared/endpoint'
 import { createApp } from '../../src/server/app'
+import { makeHead } from '../../src/server/audit/heads'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { briefOf, depthOf } from '../../src/server/brief/rows'
 import { act } from '../../src/server/db/act'
@@ -52,9 +53,9 @@ export async function measure() {
   const pool = openPool(postgres.config, () => undefined)
   try {
     await migrate(pool)
-    const { ask, customers, db } = await openLarge(pool)
-    const figures = { ...(await looks(ask, customers)), ...(await lengthen(db).then(() => verifying(pool))) }
-    await db.destroy()
+    const { ask, customers, deps } = await openLarge(pool)
+    const figures = { ...(await looks(ask, customers)), ...(await lengthen(deps).then(() => verifying(pool))) }
+    await deps.db.destroy()
     return {
       figures,
       rows: [
@@ -103,15 +104,17 @@ async function looks(ask: Ask, customers: readonly string[]) {
   }
 }
 
-/** As long as a log of some weeks: entries like those of looks. */
-async function lengthen(db: Deps['db']): Promise<void> {
+/** As long as a log of some weeks: entries like those of looks, and a signed head over each thousand. */
+async function lengthen(deps: Deps): Promise<void> {
   const detail = { who: 'successor', stage: 'V2', classes: ['F0', 'F1', 'F2', 'F3'], reason: 'assigned' }
-  for (let n = 0; n < 300; n++)
-    await act(db, new Date(NOW), 'm2', (_tx, audit) => {
+  for (let n = 0; n < 300; n++) {
+    await act(deps.db, new Date(NOW), 'm2', (_tx, audit) => {
       for (let i = 0; i < 100; i++)
         audit('look.brief', `c${i}`, { ...detail, door: 'POST /api/brief', handover: `h${n}` })
       return Promise.resolve()
     })
+    if (n % 10 === 9) await makeHead(deps)
+  }
 }
 
 /**
@@ -210,7 +213,7 @@ async function openLarge(pool: ReturnType<typeof openPool>) {
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
     return ms
   }
-  return { ask, db, customers: customers.rows.map(({ id }) => id) }
+  return { ask, deps, customers: customers.rows.map(({ id }) => id) }
 }
 
 /** A leaver whose customers one successor has taken over and told, in a company with very many others. */

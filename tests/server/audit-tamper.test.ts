@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { logWalk, type Break } from '../../src/server/audit/walk'
 import { FIRST_HASH, lineHash, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
 import { headText, signer, type Head, type Signer } from '../../src/server/lib/head'
-import { append, EMPTY, rootOf } from '../../src/server/lib/merkle'
+import { growing, rootOf } from '../../src/server/lib/merkle'
 import { chained } from '../support/chain'
 
 interface Log {
@@ -20,14 +20,15 @@ const KEY = newKey()
 const FORGER = newKey()
 
 function logOf(entries: readonly AuditEntry[], every: number, key: Signer): Log {
-  let [end, range] = [{ seq: 0, hash: FIRST_HASH }, EMPTY]
+  let end = { seq: 0, hash: FIRST_HASH }
+  const tree = growing()
   const heads: Head[] = []
   const rows = entries.map((entry) => {
     const row = chained(entry, end)
     end = row
-    range = append(range, row.hash)
+    tree.add(row.hash)
     if (row.seq % every === 0 || row.seq === entries.length) {
-      const head = { size: row.seq, root: rootOf(range), time: entry.at, key: key.id }
+      const head = { size: row.seq, root: rootOf(tree.range()), time: entry.at, key: key.id }
       heads.push({ ...head, signature: key.sign(headText(head)) })
     }
     return row
@@ -164,5 +165,14 @@ describe('a log that was tampered with', () => {
     expect(check({ ...forged, keys: log.keys }, [])).toMatchObject({ seq: 100, why: 'signature' })
     // With earlier heads kept outside the place is narrower than the whole.
     expect(check(forged, log.heads)).toEqual({ seq: 200, why: 'exported', from: 101 })
+  })
+
+  it('is not hidden by a head of a size that no log has, put before the others', () => {
+    const log = logOf(plain(300), 100, KEY)
+    const forged = logOf([...plain(299), { ...plain(1)[0]!, actor: 'x' }], 100, FORGER)
+    for (const size of [0, -1, 0.5]) {
+      const heads = [{ ...log.heads[0]!, size }, ...log.heads]
+      expect(check({ ...forged, heads, keys: log.keys }, [])).toMatchObject({ why: 'head' })
+    }
   })
 })

@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  append,
   consistency,
   EMPTY,
   EMPTY_ROOT,
   grewFrom,
+  growing,
   includes,
   inclusion,
   rootOf,
-  type Range,
 } from '../../src/server/lib/merkle'
 
 // Written from RFC 9162, 2.1 alone, over whole lists and without any of the code under test.
@@ -38,12 +37,14 @@ const SUBPROOF = (m: number, d: Buffer[], b: boolean): Buffer[] => {
 }
 const hex = (b: Buffer) => b.toString('hex')
 
-function grow(leaves: readonly string[]) {
+function grow(leaves: readonly string[], from = EMPTY) {
   const nodes = new Map<string, string>()
-  let range: Range = EMPTY
-  for (const leaf of leaves)
-    range = append(range, leaf, (level, index, hash) => void nodes.set(`${level} ${index}`, hash))
-  return { range, nodes: (level: number, index: number) => Promise.resolve(nodes.get(`${level} ${index}`)!) }
+  const tree = growing(from, (level, index, hash) => void nodes.set(`${level} ${index}`, hash))
+  for (const leaf of leaves) tree.add(leaf)
+  return {
+    range: tree.range(),
+    nodes: (level: number, index: number) => Promise.resolve(nodes.get(`${level} ${index}`)!),
+  }
 }
 const leavesOf = (n: number) => Array.from({ length: n }, (_, i) => hex(sha(Buffer.from(`leaf ${i}`))))
 const flip = (hash: string) => (hash.startsWith('0') ? '1' : '0') + hash.slice(1)
@@ -164,6 +165,14 @@ describe('the tree over the log', () => {
     expect(grewFrom({ size: 0, root: 'x' }, { size: 5, root: 'x' }, [])).toBe(false)
   })
 
+  it('has another root where a leaf is no hash, whatever was hashed before', () => {
+    const leaves = leavesOf(5)
+    for (const wrong of ['', 'x', leaves[1]!.slice(0, 62), `${leaves[1]!.slice(0, 63)}x`]) {
+      const lie = [leaves[0]!, leaves[1]!, leaves[0]!, wrong, leaves[4]!]
+      expect(rootOf(grow(lie).range)).not.toBe(rootOf(grow(lie.with(3, leaves[1]!)).range))
+    }
+  })
+
   it('grows leaf by leaf into the tree that is made at once, whatever its size', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 700 }), fc.nat(), async (n, pick) => {
@@ -172,7 +181,9 @@ describe('the tree over the log', () => {
         const m = pick % n
         expect(rootOf(range)).toBe(hex(MTH(leaves.map((l) => Buffer.from(l, 'hex')))))
         expect(includes(leaves[m]!, m, n, await inclusion(nodes, m, n), rootOf(range))).toBe(true)
-        const before = { size: m, root: rootOf(grow(leaves.slice(0, m)).range) }
+        const kept = grow(leaves.slice(0, m)).range
+        expect(grow(leaves.slice(m), kept).range).toEqual(range)
+        const before = { size: m, root: rootOf(kept) }
         expect(grewFrom(before, { size: n, root: rootOf(range) }, await consistency(nodes, m, n))).toBe(true)
       }),
       { numRuns: 25 },

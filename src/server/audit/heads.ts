@@ -3,11 +3,10 @@ import type { Db } from '../db/open'
 import type { Deps } from '../deps'
 import { chainChecker, FIRST_HASH } from '../lib/chain'
 import { headText, type Head } from '../lib/head'
-import { append, EMPTY, rootOf, type Range } from '../lib/merkle'
+import { EMPTY, growing, rootOf, type Range } from '../lib/merkle'
 import { currentSigner } from './keys'
 import * as rows from './rows'
 
-const PAGE = 5000
 const TILE = 8
 
 /**
@@ -42,21 +41,19 @@ export const shownHead = (row: Pick<rows.HeadRow, 'size' | 'root' | 'at' | 'key'
 })
 
 async function grow(db: Db, from: Range, end: number) {
-  let range = from
   const tiles: { level: number; index: number; hash: string }[] = []
+  const tree = growing(from, (level, index, hash) => {
+    if (level > 0 && level % TILE === 0) tiles.push({ level, index, hash })
+  })
   const start = from.size ? await rows.hashAt(db, from.size) : FIRST_HASH
   const chain = chainChecker({ seq: from.size, hash: start ?? '' })
-  while (range.size < end) {
-    const page = await rows.linesAfter(db, range.size, end, PAGE)
-    if (!page.length) throw new Error(`the audit log ends at ${range.size}, before its head`)
-    for (const entry of page) {
+  for await (const lines of rows.linesAfter(db, from.size, end))
+    for (const entry of lines) {
       const broken = chain.check(entry)
       if (broken)
         throw new Error(`the audit log does not fit at entry ${broken.seq} (${broken.why}): no head is signed`)
-      range = append(range, entry.hash, (level, index, hash) => {
-        if (level > 0 && level % TILE === 0) tiles.push({ level, index, hash })
-      })
+      tree.add(entry.hash)
     }
-  }
-  return { range, tiles }
+  if (chain.end().seq < end) throw new Error(`the audit log ends at ${chain.end().seq}, before its head`)
+  return { range: tree.range(), tiles }
 }

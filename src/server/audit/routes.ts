@@ -53,7 +53,7 @@ export function audit(house: House): void {
   serve(house, proveEntry, ({ input, caller }) =>
     act(db, now(), caller.id, async (tx, audit) => {
       const head = await rows.newestHead(tx)
-      const [entry] = await rows.linesAfter(tx, input.seq - 1, input.seq, 1)
+      const entry = await rows.lineAt(tx, input.seq)
       const before = input.since === undefined ? undefined : await rows.headAt(tx, input.since)
       if (!head || !entry || entry.seq > head.size || (input.since !== undefined && !before))
         throw new Failure('not_found')

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { CopiedRow } from '../db/copy-out'
 import type { Db, Tx } from '../db/open'
 import type { LogLine } from '../lib/chain'
 
@@ -53,14 +54,29 @@ export const addTiles = (tx: Tx, tiles: readonly { level: number; index: number;
     .onConflict((c) => c.doNothing())
     .execute()
 
-/** Past the plugins: with this the whole log is read. */
-export const linesAfter = async (db: Db, after: number, upTo: number, limit: number): Promise<LogLine[]> =>
-  (
-    await sql<LogLine>`
-      select seq, line, hash from audit where seq > ${after} and seq <= ${upTo} order by seq limit ${limit}`.execute(
-      db.withoutPlugins(),
-    )
-  ).rows
+export const lineAt = (db: Db, seq: number): Promise<LogLine | undefined> =>
+  db.selectFrom('audit').select(['seq', 'line', 'hash']).where('seq', '=', seq).executeTakeFirst()
+
+/** As many as one statement copies: few enough for the database to follow the index even where it has no statistics yet. */
+const PER_COPY = 10_000
+
+/** Entries in order, after one, up to as many as lead to another; in parts as they come. */
+export async function* linesAfter(db: Db, after: number, upTo = Infinity): AsyncGenerator<LogLine[]> {
+  for (let last = after; last < upTo;) {
+    const most = Math.min(PER_COPY, upTo - last)
+    const statement = sql<CopiedRow>`copy (
+      select seq::text, line, hash from audit where seq > ${sql.lit(last)} order by audit.seq limit ${sql.lit(most)}
+      ) to stdout (format binary)`.compile(db)
+    let copied = 0
+    for await (const { rows } of db.withoutPlugins().getExecutor().stream(statement, most)) {
+      const lines = rows.map(([seq, line, hash]) => ({ seq: Number(seq), line: line ?? '', hash: hash ?? '' }))
+      copied += lines.length
+      last = lines.at(-1)?.seq ?? last
+      yield lines
+    }
+    if (copied < most) return
+  }
+}
 
 /** By what the log is read and searched, as 0041 has the database compute it from the text. */
 const COMPUTED = [

@@ -9,14 +9,11 @@ export type Verdict =
   | { whole: true; entries: number; head: string; heads: number }
   | { whole: false; entries: number; heads: number; broken: Break }
 
-const PAGE = 5000
-
 export const verifyAudit = (pool: pg.Pool, outside: readonly Head[] = []): Promise<Verdict> =>
   verifyIn(openDb(pool), outside)
 
 /**
- * Walks the whole log in pages, recomputing every hash, and compares it with every signed head on the
- * way, with the heads that were kept outside, and at its end with the chain's. Says the first place that does not fit.
+ * Walks the whole log, recomputing every hash, and compares it with every signed head on the way, with the heads that were kept outside, and at its end with the chain's. Says the first place that does not fit.
  * `now` decides whether what was cleared was due; without it the database's clock does.
  * Whoever can rewrite every row, every head and the list of keys leaves a trace only where a head was kept outside.
  */
@@ -47,18 +44,10 @@ async function readOtherwise(db: Db): Promise<Break | null> {
 }
 
 async function walkAll(db: Db, walk: ReturnType<typeof logWalk>): Promise<Break | null> {
-  const pageAfter = (seq: number) => rows.linesAfter(db, seq, Number.MAX_SAFE_INTEGER, PAGE)
-  let page = await pageAfter(0)
-  for (;;) {
-    const last = page.length < PAGE ? undefined : page.at(-1)
-    // The database reads the next page while this one is hashed; a turn of the loop lets the question leave.
-    const next = last && pageAfter(last.seq)
-    if (next) await new Promise((turn) => setImmediate(turn))
-    for (const entry of page) {
-      const broken = walk.take(entry)
+  for await (const lines of rows.linesAfter(db, 0))
+    for (const line of lines) {
+      const broken = walk.take(line)
       if (broken) return broken
     }
-    if (!next) return null
-    page = await next
-  }
+  return null
 }

@@ -1,7 +1,7 @@
 import { logMinDays } from '../../shared/retention'
 import { chainChecker, isAged, type ChainBreak, type LogLine } from '../lib/chain'
 import { headText, isSigned, type Head } from '../lib/head'
-import { append, EMPTY, rootOf } from '../lib/merkle'
+import { growing, rootOf } from '../lib/merkle'
 
 /**
  * What does not fit, and where. `head`: a signed head in the database; `exported`: one from outside; for both the change lies
@@ -22,27 +22,22 @@ export function logWalk(given: {
   now: Date
 }) {
   const chain = chainChecker()
-  const bySize = (a: Head, b: Head) => a.size - b.size
-  const waiting = { head: [...given.heads].sort(bySize), exported: [...given.outside].sort(bySize) }
-  let range = EMPTY
+  const tree = growing()
+  const heads = [
+    ...given.outside.map((head) => ({ why: 'exported' as const, head })),
+    ...given.heads.map((head) => ({ why: 'head' as const, head })),
+  ].sort((a, b) => a.head.size - b.head.size)
   const youngest = given.now.getTime() - logMinDays * 86_400_000
   let good = 0
   let aged = 0
   let checked = 0
 
-  function meet(): Break | null {
-    const before = good
-    for (const why of ['exported', 'head'] as const)
-      for (let next = waiting[why][0]; next?.size === range.size; next = waiting[why][0]) {
-        waiting[why].shift()
-        if (rootOf(range) !== next.root) return { seq: next.size, why, from: before + 1 }
-        if (why === 'head' && !isSigned(headText(next), next.signature, next.key, given.keys.get(next.key) ?? ''))
-          return { seq: next.size, why: 'signature' }
-        if (why === 'head' && aged && Date.parse(next.time) > youngest) return { seq: aged, why: 'aged' }
-        if (why === 'head') aged = 0
-        checked++
-        good = next.size
-      }
+  function meet({ why, head }: (typeof heads)[number], from: number): Break | null {
+    if (rootOf(tree.range()) !== head.root) return { seq: head.size, why, from }
+    if (why === 'head' && !isSigned(headText(head), head.signature, head.key, given.keys.get(head.key) ?? ''))
+      return { seq: head.size, why: 'signature' }
+    if (why === 'head' && aged && Date.parse(head.time) > youngest) return { seq: aged, why: 'aged' }
+    if (why === 'head') aged = 0
     return null
   }
 
@@ -52,15 +47,20 @@ export function logWalk(given: {
       if (broken) return broken
       if (isAged(entry.line)) aged = entry.seq
       // Nothing left to compare the tree with: the chain alone is walked.
-      if (!waiting.head.length && !waiting.exported.length) return null
-      range = append(range, entry.hash)
-      return meet()
+      if (checked === heads.length) return null
+      tree.add(entry.hash)
+      const from = good + 1
+      for (let next = heads[checked]; next && next.head.size <= entry.seq; next = heads[++checked]) {
+        const wrong = meet(next, from)
+        if (wrong) return wrong
+        good = next.head.size
+      }
+      return null
     },
     /** `head`: what audit_head says. */
     end(head: { seq: number; hash: string } | undefined): Break | null {
       const { seq, hash } = chain.end()
-      const longest = Math.max(head?.seq ?? 0, ...[...waiting.exported, ...waiting.head].map((h) => h.size))
-      if (longest > seq) return { seq: seq + 1, why: 'truncated' }
+      if (Math.max(head?.seq ?? 0, heads.at(-1)?.head.size ?? 0) > seq) return { seq: seq + 1, why: 'truncated' }
       if (aged) return { seq: aged, why: 'aged' }
       return head?.seq === seq && head.hash === hash ? null : { seq, why: 'extended' }
     },

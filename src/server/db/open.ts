@@ -3,11 +3,13 @@ import {
   CamelCasePlugin,
   Kysely,
   PostgresDialect,
+  type PostgresCursorConstructor,
   type PostgresPool,
   type PostgresPoolClient,
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { CopyOut } from './copy-out'
 import { isOldPlan } from './outage'
 import type { DB } from './tables'
 
@@ -49,15 +51,20 @@ function kyselyPool(pool: pg.Pool): PostgresPool {
   const nameOf = statementNames()
   const connect = async () => {
     const client = await pool.connect()
-    const query = async (text: string, values: unknown[]) => {
+    const letGo = (error: unknown) => {
+      if (error instanceof Error && (error.message === NO_ANSWER || isOldPlan(error))) void client.end()
+    }
+    const ask = async (text: string, values: unknown[]) => {
       try {
         const name = nameOf(text, values.length)
         return await (name ? client.query({ name, text, values }) : client.query(text, values))
       } catch (error) {
-        if (error instanceof Error && (error.message === NO_ANSWER || isOldPlan(error))) void client.end()
+        letGo(error)
         throw error
       }
     }
+    const query = (asked: string | CopyOut, values: unknown[]) =>
+      typeof asked === 'string' ? ask(asked, values) : client.query(Object.assign(asked, { failed: letGo }))
     return { query, release: () => client.release() } as unknown as PostgresPoolClient
   }
   return { connect, end: () => pool.end() }
@@ -89,6 +96,6 @@ function statementNames() {
 
 export const openDb = (pool: pg.Pool): Db =>
   new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: kyselyPool(pool) }),
+    dialect: new PostgresDialect({ pool: kyselyPool(pool), cursor: CopyOut as PostgresCursorConstructor }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })

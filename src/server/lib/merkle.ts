@@ -4,12 +4,11 @@ import { hash as digest } from 'node:crypto'
  * The tree of compliance 4.5 over the log's leaf hashes: node = SHA-256(0x01 ‖ left ‖ right), split at the largest power of
  * two below n, as in RFC 6962 and 9162 (a leaf is our leaf hash itself, so no conformity is claimed). Hashes are hex.
  */
-export function nodeHash(left: string, right: string): string {
-  const whole = pair.write(left, 1, 'hex') + pair.write(right, 33, 'hex') === 64
-  return digest('sha256', whole ? pair : Buffer.from(`01${left}${right}`, 'hex'))
-}
-/** One for all, because whole logs are verified with it. */
-const pair = Buffer.alloc(65, 1)
+export const nodeHash = (left: string, right: string): string =>
+  digest('sha256', Buffer.from(`01${left}${right}`, 'hex'))
+
+/** Where the halves stand in what is hashed. */
+const [LEFT, RIGHT] = [1, 33]
 
 /** The root of no leaves. */
 export const EMPTY_ROOT = digest('sha256', '')
@@ -22,19 +21,51 @@ export interface Range {
 
 export const EMPTY: Range = { size: 0, roots: [] }
 
-/** One leaf more. `made` hears of every subtree that is complete with it: level (0: a leaf), its place, its root. */
-export function append(range: Range, leaf: string, made?: (level: number, index: number, hash: string) => void): Range {
-  const roots = [...range.roots]
-  let hash = leaf
-  let index = range.size
-  made?.(0, index, hash)
-  for (let level = 1; index % 2 === 1; level++) {
-    hash = nodeHash(roots.pop() ?? '', hash)
-    index = (index - 1) / 2
-    made?.(level, index, hash)
+/** Hears of every subtree that is complete: its level (0: a leaf), its place there, its root. */
+export type Made = (level: number, index: number, hash: string) => void
+
+/**
+ * A tree that grows leaf by leaf. Whole logs are verified with it: of each level the pair is kept that is hashed next, its halves
+ * are written there, and only leaves and what is asked for are hex.
+ */
+export function growing({ size, roots }: Range = EMPTY, made?: Made) {
+  let leaves = size
+  const pairs: Buffer[] = []
+
+  function put(level: number, index: number, hash: string, encoding: 'hex' | 'latin1'): void {
+    const pair = (pairs[level] ??= Buffer.alloc(65, 1))
+    const at = index % 2 === 1 ? RIGHT : LEFT
+    // What is no hash must not leave there what was before.
+    if (pair.write(hash, at, 32, encoding) !== 32) pair.fill(0, at, at + 32)
   }
-  roots.push(hash)
-  return { size: range.size + 1, roots }
+
+  /** The levels at which a left half waits for its sister, from below: the bits of the size. */
+  function waiting(): number[] {
+    const levels: number[] = []
+    for (let level = 0, above = leaves; above > 0; level++, above = half(above)) if (above % 2 === 1) levels.push(level)
+    return levels
+  }
+  waiting().forEach((level, i) => put(level, 0, roots.at(-1 - i) ?? '', 'hex'))
+
+  return {
+    add(leaf: string): void {
+      let index = leaves++
+      put(0, index, leaf, 'hex')
+      made?.(0, index, leaf)
+      for (let level = 0; index % 2 === 1; level++) {
+        const hash = digest('sha256', pairs[level]!, 'binary')
+        index = (index - 1) / 2
+        put(level + 1, index, hash, 'latin1')
+        made?.(level + 1, index, Buffer.from(hash, 'latin1').toString('hex'))
+      }
+    },
+    range: (): Range => ({
+      size: leaves,
+      roots: waiting()
+        .map((level) => pairs[level]!.toString('hex', LEFT, LEFT + 32))
+        .reverse(),
+    }),
+  }
 }
 
 export const rootOf = ({ roots }: Range): string =>
