@@ -391,8 +391,8 @@ describe('debugging in the client (quality 26)', () => {
     await page.route('**/api/customers/*/sight', (route) =>
       route.fulfill({ status: 500, headers: { 'x-request-id': 'req-canary' }, json: { message: CANARIES.join() } }),
     )
-    await page.locator('.why summary').click()
-    await page.locator('.why').getByRole('alert').waitFor()
+    await page.locator('.fold summary').click()
+    await page.locator('.fold').getByRole('alert').waitFor()
     await page.unrouteAll()
     await page.keyboard.press('Alt+Shift+KeyD')
     const text = page.getByRole('dialog').getByLabel('诊断信息')

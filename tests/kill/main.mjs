@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } },
+  options: { runs: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
 })
 const [runs, seed] = [Number(values.runs), Number(values.seed)]
 if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
