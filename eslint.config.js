@@ -4,6 +4,7 @@ import vue from 'eslint-plugin-vue'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import ts from 'typescript-eslint'
 import parser from 'vue-eslint-parser'
+import typedComponents from './tests/house/typed-components.mjs'
 
 // What a reader of this house may rely on. Only rules that find faults or keep a promise of the design; layout is Prettier's.
 
@@ -89,7 +90,7 @@ export default defineConfig(
   {
     files: ['**/*.vue'],
     extends: [vue.configs['flat/recommended']],
-    languageOptions: { parser, parserOptions: { parser: ts.parser } },
+    languageOptions: { parser, parserOptions: { parser: typedComponents } },
     rules: {
       'vue/no-v-html': 'error',
       'vue/multi-word-component-names': 'off',
