@@ -31,6 +31,7 @@ const state = async () => {
 /** A run whose process is killed when it asks for its nth page: it never goes on, and closes nothing. */
 async function killedAt(page: number): Promise<void> {
   const { wecom } = house.deps
+  const died = house.deps.now()
   let asked = 0
   await new Promise<void>((dead) => {
     const dying: typeof wecom = {
@@ -41,7 +42,8 @@ async function killedAt(page: number): Promise<void> {
         return new Promise(() => undefined)
       },
     }
-    void mirrorJob({ ...house.deps, wecom: dying })
+    // A page before may still be written; not at a time when the process is long dead.
+    void mirrorJob({ ...house.deps, wecom: dying, now: () => died })
   })
 }
 
