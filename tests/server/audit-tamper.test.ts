@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { logWalk, type Break } from '../../src/server/audit/walk'
-import { FIRST_HASH, lineHash, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
+import { FIRST_HASH, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
 import { headText, signer, type Head, type Signer } from '../../src/server/lib/head'
 import { growing, rootOf } from '../../src/server/lib/merkle'
-import { chained } from '../support/chain'
+import { chained, lineOf, logLine } from '../support/chain'
 
 interface Log {
   rows: LogLine[]
@@ -62,8 +62,7 @@ const withLine = (log: Log, at: number, change: (line: string) => string, hash?:
   ...log,
   rows: log.rows.map((row, i) => {
     if (i !== at) return row
-    const line = change(row.line)
-    return { ...row, line, hash: hash ? lineHash(line) : row.hash }
+    return logLine(row.seq, change(lineOf(row)), hash ? undefined : row.hash)
   }),
 })
 const said = (line: string) => JSON.parse(line) as AuditEntry
@@ -113,7 +112,7 @@ const lies: Record<string, (log: Log, at: number) => { log: Log; seq: number; re
     rewritten: true,
   }),
   'all rewritten': (log, at) => {
-    const entries = log.rows.map(({ line }, i) => said(i === at ? byAnother(line) : line))
+    const entries = log.rows.map(lineOf).map((line, i) => said(i === at ? byAnother(line) : line))
     return { log: logOf(entries, log.heads[0]!.size, FORGER), seq: log.rows.length, rewritten: true }
   },
 }
@@ -157,7 +156,7 @@ describe('a log that was tampered with', () => {
 
   it('that was rewritten with new hashes but without the key is found by the signed heads in the database', () => {
     const log = logOf(plain(300), 100, KEY)
-    const entries = log.rows.map(({ line }, i) => said(i === 150 ? byAnother(line) : line))
+    const entries = log.rows.map(lineOf).map((line, i) => said(i === 150 ? byAnother(line) : line))
     const forged = logOf(entries, 100, FORGER)
     // Heads left as they were: the change lies after the last that fits.
     expect(check({ ...forged, heads: log.heads, keys: log.keys }, [])).toEqual({ seq: 200, why: 'head', from: 101 })

@@ -4,15 +4,17 @@ import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
-import { chainChecker, FIRST_HASH, lineHash, type LogLine } from '../../src/server/lib/chain'
-import { chained } from '../support/chain'
+import { chainChecker, FIRST_HASH, leafHash, leafOf, type LogLine } from '../../src/server/lib/chain'
+import { chained, lineOf } from '../support/chain'
 import { freshDatabase } from '../support/postgres'
 
 describe('the hash chain', () => {
   it('reproduces the published vector of the specification (T-56)', () => {
     const event = (seq: number, time: string, type: string, prev: string) =>
-      lineHash(
-        canonical({ event_time: time, event_type: type, prev_hash: prev, record_id: 'CR-0001', seq, tenant: 'demo' }),
+      leafHash(
+        leafOf(
+          canonical({ event_time: time, event_type: type, prev_hash: prev, record_id: 'CR-0001', seq, tenant: 'demo' }),
+        ),
       )
     const leaf0 = event(0, '2026-12-01T09:00:00+08:00', 'notice.shown', FIRST_HASH)
     const leaf1 = event(1, '2026-12-01T09:00:05+08:00', 'consent.requested', leaf0)
@@ -28,8 +30,9 @@ describe('the hash chain', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.nat(), fc.jsonValue(), (action, subject, seq, detail) => {
         const entry = { at: '2026-12-01T01:00:00.000Z', actor: 'system', action, subject, detail: detail as Json }
-        const { line } = chained(entry, { seq, hash: FIRST_HASH })
-        expect(line).toBe(canonical({ ...entry, seq: seq + 1, prev_hash: FIRST_HASH }))
+        expect(lineOf(chained(entry, { seq, hash: FIRST_HASH }))).toBe(
+          canonical({ ...entry, seq: seq + 1, prev_hash: FIRST_HASH }),
+        )
       }),
     )
   })
@@ -49,7 +52,7 @@ describe('the hash chain', () => {
           return line
         })
         const at = where % (chain.length - 1)
-        if (how === 'edit') chain[at]!.line = chain[at]!.line.replace(/}$/, ' }')
+        if (how === 'edit') chain[at]!.leaf = leafOf(lineOf(chain[at]!).replace(/}$/, ' }'))
         if (how === 'drop') chain.splice(at, 1)
         if (how === 'swap') [chain[at], chain[at + 1]] = [chain[at + 1]!, chain[at]!]
         const walk = chainChecker()
@@ -142,7 +145,10 @@ describe('the audit log in the database', () => {
     await pool.query(`update audit set subject = 'x' where seq in (18, 40)`)
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 18, why: 'columns' } })
     await pool.query(`update audit set subject = line::jsonb ->> 'subject' where seq in (18, 40)`)
-    await pool.query('delete from audit where seq = 90')
+    // Far away, as if very many were gone: it is not searched for number by number.
+    await pool.query('update audit set seq = 9000000000000 where seq = 90')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'missing' } })
+    await pool.query('delete from audit where seq > 89')
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
   })
 })

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/shared/canonical'
-import { entryParts, FIRST_HASH, isAged, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
-import { chained } from '../support/chain'
+import { entryParts, FIRST_HASH, isAged, leafOf, type AuditEntry, type LogLine } from '../../src/server/lib/chain'
+import { chained, logLine } from '../support/chain'
 import { freshDatabase } from '../support/postgres'
 
 const FOLDER = 'src/server/db/migrations'
@@ -68,11 +68,13 @@ describe('a log from before entries were kept as text', () => {
 
     await client.query(sql('0041_log_lines.sql'))
 
-    const { rows: after } = await client.query<LogLine>('select seq, line, hash from audit order by seq')
-    expect(after.map((row) => ({ ...row, seq: Number(row.seq) })).filter((_, i) => i !== 6)).toEqual(
+    const { rows: after } = await client.query<{ seq: string; line: string; hash: string }>(
+      'select seq, line, hash from audit order by seq',
+    )
+    expect(after.map(({ seq, line, hash }) => logLine(Number(seq), line, hash)).filter((_, i) => i !== 6)).toEqual(
       lines.filter((_, i) => i !== 6),
     )
-    expect(isAged(after[6]!.line)).toBe(true)
+    expect(isAged(leafOf(after[6]!.line))).toBe(true)
     expect((await client.query(columns)).rows).toEqual(before)
     await expect(client.query('update audit set line = line')).rejects.toThrow('append-only')
   })

@@ -2,7 +2,7 @@ import { exportHead, getAudit, listLog, proveEntry, type AuditState } from '../.
 import { Failure } from '../../shared/failure'
 import { act } from '../db/act'
 import { rightsOf } from '../db/roles'
-import { isAged } from '../lib/chain'
+import { isAged, leafOf } from '../lib/chain'
 import { readLog, unreadableTo } from './entries'
 import { consistency, inclusion } from '../lib/merkle'
 import { serve, type House } from '../lib/serve'
@@ -62,7 +62,7 @@ export function audit(house: House): void {
       const nodes = nodesOf(tx)
       const { seq, line, hash } = entry
       return {
-        entry: isAged(line) ? null : line,
+        entry: isAged(leafOf(line)) ? null : line,
         hash,
         head: shownHead(head),
         path: await inclusion(nodes, seq - 1, head.size),

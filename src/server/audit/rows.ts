@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { CopiedRow } from '../db/copy-out'
+import { CopiedArray, type CopiedRow } from '../db/copy-out'
 import type { Db, Tx } from '../db/open'
-import type { LogLine } from '../lib/chain'
+import { LEAF, type LogLine } from '../lib/chain'
 
 export const newestKey = (db: Db) =>
   db.selectFrom('auditKey').selectAll().orderBy('since', 'desc').orderBy('id').limit(1).executeTakeFirst()
@@ -54,28 +54,40 @@ export const addTiles = (tx: Tx, tiles: readonly { level: number; index: number;
     .onConflict((c) => c.doNothing())
     .execute()
 
-export const lineAt = (db: Db, seq: number): Promise<LogLine | undefined> =>
+export const lineAt = (db: Db, seq: number): Promise<{ seq: number; line: string; hash: string } | undefined> =>
   db.selectFrom('audit').select(['seq', 'line', 'hash']).where('seq', '=', seq).executeTakeFirst()
 
-/** As many as one statement copies: few enough for the database to follow the index even where it has no statistics yet. */
-const PER_COPY = 10_000
+/** How many entries come as one row, and how many rows one statement copies. */
+const [PER_ROW, ROWS] = [200, 500]
 
-/** Entries in order, after one, up to as many as lead to another; in parts as they come. */
-export async function* linesAfter(db: Db, after: number, upTo = Infinity): AsyncGenerator<LogLine[]> {
-  for (let last = after; last < upTo;) {
-    const most = Math.min(PER_COPY, upTo - last)
+/** Entries in order, after one, up to another; in parts as they come. */
+export async function* linesAfter(db: Db, after: number, upTo?: number): AsyncGenerator<Iterable<LogLine>> {
+  for (let next = await entryAfter(db, after, upTo); next !== undefined;) {
+    const last = Math.min(next - 1 + ROWS * PER_ROW, upTo ?? Infinity)
     const statement = sql<CopiedRow>`copy (
-      select seq::text, line, hash from audit where seq > ${sql.lit(last)} order by audit.seq limit ${sql.lit(most)}
+      select entries.*
+        from generate_series(${sql.lit(next - 1)}::bigint, ${sql.lit(last - 1)}, ${sql.lit(PER_ROW)}) as part (after),
+             lateral (select array_agg(seq order by seq), array_agg(line order by seq), array_agg(hash order by seq) from audit
+                       where seq > part.after and seq <= least(part.after + ${sql.lit(PER_ROW)}, ${sql.lit(last)})) as entries
       ) to stdout (format binary)`.compile(db)
-    let copied = 0
-    for await (const { rows } of db.withoutPlugins().getExecutor().stream(statement, most)) {
-      const lines = rows.map(([seq, line, hash]) => ({ seq: Number(seq), line: line ?? '', hash: hash ?? '' }))
-      copied += lines.length
-      last = lines.at(-1)?.seq ?? last
-      yield lines
-    }
-    if (copied < most) return
+    for await (const { rows } of db.withoutPlugins().getExecutor().stream(statement, ROWS))
+      for (const row of rows) yield linesOf(row)
+    next = await entryAfter(db, last, upTo)
   }
+}
+
+/** Where a log goes on: where entries are missing, at some later number. */
+const entryAfter = async (db: Db, after: number, upTo = Number.MAX_SAFE_INTEGER): Promise<number | undefined> => {
+  const later = db.selectFrom('audit').select('seq').where('seq', '>', after).where('seq', '<=', upTo)
+  return (await later.orderBy('seq').limit(1).executeTakeFirst())?.seq
+}
+
+function* linesOf(row: CopiedRow): Generator<LogLine> {
+  const seq = new CopiedArray(row)
+  const line = new CopiedArray(row, seq.end)
+  const hash = new CopiedArray(row, line.end)
+  while (seq.next() && line.next() && hash.next())
+    yield { seq: seq.bigint(), leaf: line.bytesAfter(LEAF), hash: hash.ascii() }
 }
 
 /** By what the log is read and searched, as 0041 has the database compute it from the text. */

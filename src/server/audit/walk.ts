@@ -1,6 +1,6 @@
 import { logMinDays } from '../../shared/retention'
 import { chainChecker, isAged, type ChainBreak, type LogLine } from '../lib/chain'
-import { headText, isSigned, type Head } from '../lib/head'
+import { headText, signatureCheck, type Head } from '../lib/head'
 import { growing, rootOf } from '../lib/merkle'
 
 /**
@@ -27,6 +27,7 @@ export function logWalk(given: {
     ...given.outside.map((head) => ({ why: 'exported' as const, head })),
     ...given.heads.map((head) => ({ why: 'head' as const, head })),
   ].sort((a, b) => a.head.size - b.head.size)
+  const checks = new Map([...given.keys].map(([key, publicKey]) => [key, signatureCheck(key, publicKey)]))
   const youngest = given.now.getTime() - logMinDays * 86_400_000
   let good = 0
   let aged = 0
@@ -34,7 +35,7 @@ export function logWalk(given: {
 
   function meet({ why, head }: (typeof heads)[number], from: number): Break | null {
     if (rootOf(tree.range()) !== head.root) return { seq: head.size, why, from }
-    if (why === 'head' && !isSigned(headText(head), head.signature, head.key, given.keys.get(head.key) ?? ''))
+    if (why === 'head' && !checks.get(head.key)?.(headText(head), head.signature))
       return { seq: head.size, why: 'signature' }
     if (why === 'head' && aged && Date.parse(head.time) > youngest) return { seq: aged, why: 'aged' }
     if (why === 'head') aged = 0
@@ -45,7 +46,7 @@ export function logWalk(given: {
     take(entry: LogLine): Break | null {
       const broken = chain.check(entry)
       if (broken) return broken
-      if (isAged(entry.line)) aged = entry.seq
+      if (isAged(entry.leaf)) aged = entry.seq
       // Nothing left to compare the tree with: the chain alone is walked.
       if (checked === heads.length) return null
       tree.add(entry.hash)

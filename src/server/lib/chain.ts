@@ -10,17 +10,22 @@ export interface AuditEntry {
   detail: Json
 }
 
-/** An entry as the log keeps it: the text that was hashed, with its place in the chain in it. */
+/** An entry as the log keeps it: what was hashed (0x00 and the text, with its place in the chain in it), and the hash. */
 export interface LogLine {
   seq: number
-  line: string
+  leaf: Buffer
   hash: string
 }
 
 export const FIRST_HASH = '0'.repeat(64)
 
+/** What comes before an entry's text where it is hashed; before two hashes stands 0x01 (merkle.ts). */
+export const LEAF = 0
+
+export const leafOf = (line: string): Buffer => Buffer.from(`${String.fromCharCode(LEAF)}${line}`)
+
 /** SHA-256(0x00 ‖ canonical JSON with `prev_hash`): a leaf in the sense of compliance 4.5. */
-export const lineHash = (line: string): string => digest('sha256', `\u0000${line}`)
+export const leafHash = (leaf: Buffer): string => digest('sha256', leaf)
 
 /**
  * The entry as it is hashed: canonical JSON, its keys in their order. In two parts, because its place in the chain is known
@@ -33,13 +38,13 @@ export const entryParts = ({ at, actor, action, subject, detail }: AuditEntry) =
   tail: `,"subject":${JSON.stringify(subject)}}`,
 })
 
-const PREV = '"prev_hash":"'
-const SEQ = '","seq":'
-const SUBJECT = ',"subject":"'
+const PREV = Buffer.from('"prev_hash":"')
+const SEQ = Buffer.from('","seq":')
+const SUBJECT = Buffer.from(',"subject":"')
 
 /** What an entry whose time is over has left (0041): nothing that it said. Its hash stays (audit/README.md). */
-const aged = /^\{"at":"[\d\-T:.Z]{24}"\}$/
-export const isAged = (line: string): boolean => line.length === 33 && aged.test(line)
+const aged = /^.\{"at":"[\d\-T:.Z]{24}"\}$/s
+export const isAged = (leaf: Buffer): boolean => leaf.length === 34 && aged.test(leaf.toString('latin1'))
 
 export interface ChainBreak {
   seq: number
@@ -55,9 +60,9 @@ export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
   return {
     check(entry: LogLine): ChainBreak | null {
       if (entry.seq !== seq + 1) return { seq: seq + 1, why: entry.seq > seq + 1 ? 'missing' : 'order' }
-      if (!isAged(entry.line)) {
+      if (!isAged(entry.leaf)) {
         if (!follows(entry, hash)) return { seq: entry.seq, why: 'prev_hash' }
-        if (lineHash(entry.line) !== entry.hash) return { seq: entry.seq, why: 'hash' }
+        if (leafHash(entry.leaf) !== entry.hash) return { seq: entry.seq, why: 'hash' }
       }
       seq = entry.seq
       hash = entry.hash
@@ -69,14 +74,23 @@ export function chainChecker(after = { seq: 0, hash: FIRST_HASH }) {
 
 /**
  * Only the subject comes after the number, and in a JSON string quotes are escaped: the last one of these is the entry's own.
- * Compared piece by piece, which is three times as fast as with a text put together for each entry.
+ * Compared byte by byte, which is faster than making a text of the entry first.
  */
-function follows({ seq, line }: LogLine, before: string): boolean {
-  const number = line.lastIndexOf(SEQ)
+function follows({ seq, leaf }: LogLine, before: string): boolean {
+  let number = leaf.length - SEQ.length
+  while (number > 0 && !stands(SEQ, leaf, number)) number--
   const hash = number - before.length
+  const digits = number + SEQ.length
+  const subject = digits + String(seq).length
   return (
-    line.slice(hash, number) === before &&
-    line.slice(hash - PREV.length, hash) === PREV &&
-    line.startsWith(`${seq}${SUBJECT}`, number + SEQ.length)
+    leaf.toString('latin1', hash, number) === before &&
+    stands(PREV, leaf, hash - PREV.length) &&
+    leaf.toString('latin1', digits, subject) === String(seq) &&
+    stands(SUBJECT, leaf, subject)
   )
+}
+
+function stands(bytes: Buffer, among: Buffer, at: number): boolean {
+  for (let i = 0; i < bytes.length; i++) if (among[at + i] !== bytes[i]) return false
+  return true
 }

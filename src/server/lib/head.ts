@@ -41,15 +41,21 @@ export function signer(key: string): Signer {
 export const keyId = (publicKey: string): string =>
   createHash('sha256').update(publicKey, 'base64').digest('hex').slice(0, 32)
 
-/** False for a wrong signature, and for a key that is not the one the head names. */
-export function isSigned(text: string, signature: string, key: string, publicKey: string): boolean {
-  if (keyId(publicKey) !== key) return false
+/** Whether a signature over a text is one by `publicKey`, and that the key of this name; read once, for many signatures. */
+export function signatureCheck(key: string, publicKey: string): (text: string, signature: string) => boolean {
+  const known = keyId(publicKey) === key ? readKey(publicKey) : null
+  return (text, signature) => known !== null && verify(null, Buffer.from(text), known, Buffer.from(signature, 'base64'))
+}
+
+function readKey(publicKey: string): KeyObject | null {
   try {
-    const known: KeyObject = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
-    return (
-      known.asymmetricKeyType === 'ed25519' && verify(null, Buffer.from(text), known, Buffer.from(signature, 'base64'))
-    )
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyType === 'ed25519' ? key : null
   } catch {
-    return false
+    return null
   }
 }
+
+/** False for a wrong signature, and for a key that is not the one the head names. */
+export const isSigned = (text: string, signature: string, key: string, publicKey: string): boolean =>
+  signatureCheck(key, publicKey)(text, signature)

@@ -32,11 +32,19 @@ export function growing({ size, roots }: Range = EMPTY, made?: Made) {
   let leaves = size
   const pairs: Buffer[] = []
 
-  function put(level: number, index: number, hash: string, encoding: 'hex' | 'latin1'): void {
-    const pair = (pairs[level] ??= Buffer.alloc(65, 1))
-    const at = index % 2 === 1 ? RIGHT : LEFT
+  const pairOf = (level: number): Buffer => (pairs[level] ??= Buffer.alloc(65, 1))
+  const placeOf = (index: number): number => (index % 2 === 1 ? RIGHT : LEFT)
+
+  function put(level: number, index: number, hash: string): void {
+    const [pair, at] = [pairOf(level), placeOf(index)]
     // What is no hash must not leave there what was before.
-    if (pair.write(hash, at, 32, encoding) !== 32) pair.fill(0, at, at + 32)
+    if (pair.write(hash, at, 32, 'hex') !== 32) pair.fill(0, at, at + 32)
+  }
+
+  /** Of 32 characters that stand for a byte each. */
+  function putBytes(level: number, index: number, hash: string): void {
+    const [pair, at] = [pairOf(level), placeOf(index)]
+    for (let i = 0; i < 32; i++) pair[at + i] = hash.charCodeAt(i)
   }
 
   /** The levels at which a left half waits for its sister, from below: the bits of the size. */
@@ -45,17 +53,17 @@ export function growing({ size, roots }: Range = EMPTY, made?: Made) {
     for (let level = 0, above = leaves; above > 0; level++, above = half(above)) if (above % 2 === 1) levels.push(level)
     return levels
   }
-  waiting().forEach((level, i) => put(level, 0, roots.at(-1 - i) ?? '', 'hex'))
+  waiting().forEach((level, i) => put(level, 0, roots.at(-1 - i) ?? ''))
 
   return {
     add(leaf: string): void {
       let index = leaves++
-      put(0, index, leaf, 'hex')
+      put(0, index, leaf)
       made?.(0, index, leaf)
       for (let level = 0; index % 2 === 1; level++) {
         const hash = digest('sha256', pairs[level]!, 'binary')
         index = (index - 1) / 2
-        put(level + 1, index, hash, 'latin1')
+        putBytes(level + 1, index, hash)
         made?.(level + 1, index, Buffer.from(hash, 'latin1').toString('hex'))
       }
     },
