@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
-import { act } from '../../src/server/db/act'
+import { act, show } from '../../src/server/db/act'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { chainChecker, FIRST_HASH, leafHash, leafOf, type LogLine } from '../../src/server/lib/chain'
 import { chained, lineOf } from '../support/chain'
@@ -112,6 +112,15 @@ describe('the audit log in the database', () => {
     await expect(failing).rejects.toThrow('stop')
     expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
     expect(await db.selectFrom('department').selectAll().execute()).toEqual([])
+  })
+
+  it('shows nothing of which it could not say that it was looked at', async () => {
+    const shown = () =>
+      show(db, new Date(1.8e12), 'm1', (_db, audit) => Promise.resolve(audit('look.brief', 'c1')).then(() => 'secret'))
+    await pool.query('alter function append_audit(json) rename to append_nothing')
+    await expect(shown()).rejects.toThrow('append_audit')
+    await pool.query('alter function append_nothing(json) rename to append_audit')
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
   })
 
   it('cannot be updated, deleted or truncated through the database (invariant 7)', async () => {

@@ -10,13 +10,13 @@ import {
 import { findChat, listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
 import { getSight } from '../../shared/sight'
-import { act, type Audit } from '../db/act'
+import { act, show, type Audit } from '../db/act'
 import { openEmergencyOf } from '../db/emergency'
 import { historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { moveNotice } from '../db/notice'
-import type { Tx } from '../db/open'
+import type { Db, Tx } from '../db/open'
 import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { instant, pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
@@ -42,43 +42,60 @@ const FIRST_HISTORY = 20
 export function brief(house: House): void {
   const { deps } = house
 
-  serve(house, openBrief, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const customer = 'customer' in input ? input.customer : await customerIdOf(tx, input.contact)
-      if (!customer) throw new Failure('not_found')
-      await countOpening(tx, deps.config, caller, customer, deps.now())
-      const row = unrestricted(await briefOf(tx, caller.id, customer))
-      if (!row) {
-        const own = unrestricted(await ownCustomer(tx, caller.id, customer))
-        if (!own) return coveredBrief(tx, audit, caller, customer)
-        const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
-        look(audit, 'look.brief', customer, { sight, door: openBrief, only: ['F0', 'F1'] })
-        const farewell = (caller.leaving && (await farewellOf(tx, caller.id, customer))) || null
-        return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
-      }
-      // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
-      if (row.transfer === 'taken_over' && row.notice === 'due')
-        row.notice = (await moveNotice(tx, audit, { handoverId: row.handover, event: 'prompt', at: deps.now() })).state
-      const sight = sightOfRow(row, deps.now())
-      const { stage } = sight
-      const classes = visibleClasses('successor', stage, sight.consents)
-      look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
-      const sections = await sectionsOf(tx, caller.id, customer, row, classes)
-      const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
-      return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
-    }),
-  )
+  serve(house, openBrief, async ({ input, caller }) => {
+    const customer = 'customer' in input ? input.customer : await customerIdOf(deps.db, input.contact)
+    if (!customer) throw new Failure('not_found')
+    // Whoever is leaving may open so many a day: counted, and looked at, under one lock.
+    if (caller.leaving)
+      return act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+        await countOpening(tx, deps.config, caller, customer, deps.now())
+        return opened(tx, audit, caller, customer, (work) => work(tx, audit))
+      })
+    return show(deps.db, deps.now(), caller.id, (db, audit) =>
+      opened(db, audit, caller, customer, (work) => act(deps.db, deps.now(), caller.id, work)),
+    )
+  })
+
+  /** `change`: what runs the one thing that opening may change. */
+  async function opened(
+    db: Db,
+    audit: Audit,
+    caller: Caller,
+    customer: string,
+    change: <T>(work: (tx: Tx, audit: Audit) => Promise<T>) => Promise<T>,
+  ) {
+    const row = unrestricted(await briefOf(db, caller.id, customer))
+    if (!row) {
+      const own = unrestricted(await ownCustomer(db, caller.id, customer))
+      if (!own) return coveredBrief(db, audit, caller, customer)
+      const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
+      look(audit, 'look.brief', customer, { sight, door: openBrief, only: ['F0', 'F1'] })
+      const farewell = (caller.leaving && (await farewellOf(db, caller.id, customer))) || null
+      return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
+    }
+    // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
+    const prompt = { handoverId: row.handover, event: 'prompt', at: deps.now() } as const
+    if (row.transfer === 'taken_over' && row.notice === 'due')
+      row.notice = (await change((tx, entered) => moveNotice(tx, entered, prompt))).state
+    const sight = sightOfRow(row, deps.now())
+    const { stage } = sight
+    const classes = visibleClasses('successor', stage, sight.consents)
+    look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
+    const sections = await sectionsOf(db, caller.id, customer, row, classes)
+    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
+    return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
+  }
 
   /** An emergency that is open for this customer, if there is one: read, and nothing else. */
-  async function coveredBrief(tx: Tx, audit: Audit, caller: Caller, customer: string) {
-    const open = await openEmergencyOf(tx, caller.id, deps.now())
-    const row = open && (await briefAt(tx, open.handoverId, customer))
+  async function coveredBrief(db: Db, audit: Audit, caller: Caller, customer: string) {
+    const open = await openEmergencyOf(db, caller.id, deps.now())
+    const row = open && (await briefAt(db, open.handoverId, customer))
     if (!row) throw new Failure('not_found')
     const { stage } = sightOfRow(row, deps.now())
     const classes = visibleClasses('covering', stage)
     const sight = { who: 'covering', stage } as const
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
-    const sections = await sectionsOf(tx, caller.id, customer, row, classes)
+    const sections = await sectionsOf(db, caller.id, customer, row, classes)
     const history = { ...sections.history, next: null }
     const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections, history }
     const emergency = { id: open.id, until: open.until.toISOString() }
@@ -86,8 +103,8 @@ export function brief(house: House): void {
   }
 
   serve(house, moreHistory, ({ input, caller, c }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await inheritedCustomer(tx, caller.id, input.customer)
+    show(deps.db, deps.now(), caller.id, async (db, audit) => {
+      const row = await inheritedCustomer(db, caller.id, input.customer)
       const sight = row && sightOfRow(row, deps.now())
       if (sight?.stage === 'V1') throw new Failure('not_notified')
       if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
@@ -104,14 +121,14 @@ export function brief(house: House): void {
       const { customer, limit, about, words } = input
       const language = c.get('language')
       const asked = { customer, reader: caller.id, sight, after, limit, language, about, words }
-      return seenBy(sight, await findHistory(tx, asked))
+      return seenBy(sight, await findHistory(db, asked))
     }),
   )
 
   serve(house, findChat, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await inheritedCustomer(tx, caller.id, input.customer)
-      const contact = (await externalUseridsOf(tx, [input.customer])).get(input.customer)
+    show(deps.db, deps.now(), caller.id, async (db, audit) => {
+      const row = await inheritedCustomer(db, caller.id, input.customer)
+      const contact = (await externalUseridsOf(db, [input.customer])).get(input.customer)
       // Before that WeCom would not open it, and after they are somebody else's neither.
       if (row?.transfer !== 'taken_over' || !contact) throw new Failure('not_found')
       const sight = sightOfRow(row, deps.now())
@@ -121,21 +138,21 @@ export function brief(house: House): void {
   )
 
   serve(house, listCommonGroups, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = await inheritedCustomer(tx, caller.id, input.customer)
+    show(deps.db, deps.now(), caller.id, async (db, audit) => {
+      const row = await inheritedCustomer(db, caller.id, input.customer)
       const sight = row && sightOfRow(row, deps.now())
       if (sight?.stage === 'V1') throw new Failure('not_notified')
       if (!row || !sight || !maySee('successor', sight.stage, 'F2')) throw new Failure('not_found')
       const said = { sight, door: listCommonGroups, handover: row.handover, only: ['F2'] as const }
       look(audit, 'look.groups', input.customer, said)
-      const items = await commonGroups(tx, input.customer, caller, row.handover)
+      const items = await commonGroups(db, input.customer, caller, row.handover)
       return { items: items.map((group) => seenBy(sight, group)) }
     }),
   )
 
   serve(house, getSight, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
-      const row = unrestricted(await briefOf(tx, caller.id, input.customer))
+    show(deps.db, deps.now(), caller.id, async (db, audit) => {
+      const row = unrestricted(await briefOf(db, caller.id, input.customer))
       if (!row) throw new Failure('not_found')
       const sight = sightOfRow(row, deps.now())
       const { stage } = sight
@@ -144,7 +161,7 @@ export function brief(house: House): void {
         right: 'assigned' as const,
         stage,
         since: sinceOf(row, stage)?.toISOString() ?? null,
-        chosen: await chosenFor(tx, row.handover, caller.id),
+        chosen: await chosenFor(db, row.handover, caller.id),
         classes: fieldClasses.map((of) => ({
           of,
           shown: shownTo('successor', stage, of, sight.consents),
@@ -155,11 +172,11 @@ export function brief(house: House): void {
   )
 
   serve(house, listInherited, ({ input, caller }) =>
-    act(deps.db, deps.now(), caller.id, async (tx, audit) => {
+    show(deps.db, deps.now(), caller.id, async (db, audit) => {
       const after = readPlace(input.after, upTo(3), word)
-      const limit = await pageLimit(tx, deps.config, caller, input.limit)
-      const rows = await inheritedList(tx, caller.id, after && { rank: after[0], id: after[1] }, limit)
-      const totals = await inheritedTotals(tx, caller.id)
+      const limit = await pageLimit(db, deps.config, caller, input.limit)
+      const rows = await inheritedList(db, caller.id, after && { rank: after[0], id: after[1] }, limit)
+      const totals = await inheritedTotals(db, caller.id)
       audit('look.list', 'inherited', { count: Math.min(rows.length, limit) })
       const page = pageOf(
         rows,
@@ -214,13 +231,13 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
 })
 
 /** `classes`: what may be read at all; the cut decides again what leaves. */
-async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, classes: readonly FieldClass[]) {
+async function sectionsOf(db: Db, reader: string, customer: string, row: Row, classes: readonly FieldClass[]) {
   const { promises, history } = classes.includes('F2')
-    ? await depthOf(tx, reader, customer, FIRST_HISTORY)
+    ? await depthOf(db, reader, customer, FIRST_HISTORY)
     : { promises: [], history: [] }
   return {
     contact: contactOf(row),
-    raw: classes.includes('F4') ? await rawOf(tx, customer) : [],
+    raw: classes.includes('F4') ? await rawOf(db, customer) : [],
     promises: promises.map((p) => ({
       ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
       madeAt: new Date(p.made_at).toISOString(),
@@ -238,7 +255,7 @@ async function sectionsOf(tx: Tx, reader: string, customer: string, row: Row, cl
   }
 }
 
-async function rawOf(tx: Tx, customer: string) {
-  const found = await rawRecordsOf(tx, customer)
+async function rawOf(db: Db, customer: string) {
+  const found = await rawRecordsOf(db, customer)
   return found.map((r) => ({ ...r, at: r.at.toISOString() }))
 }

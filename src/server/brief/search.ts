@@ -2,7 +2,7 @@ import { historyAbout, type HistoryAbout, type HistoryEntry, type HistoryKind } 
 import { masked as en } from '../../shared/lang/en/masked'
 import { masked as zh } from '../../shared/lang/zh-CN/masked'
 import { entryOf, historyAfter, historyPage, historyPlace } from '../db/history'
-import type { Tx } from '../db/open'
+import type { Db } from '../db/open'
 import { readableIn, type Sight } from '../lib/cut'
 
 interface Search {
@@ -27,14 +27,14 @@ const kindsOf = (about: HistoryAbout): HistoryKind[] =>
  * A page of the history, of one kind or with words in it. The database finds where they stand; only what the reader may read of
  * it counts (compliance 6.3: masked before search hits), or a search would tell a hidden number digit by digit.
  */
-export async function findHistory(tx: Tx, search: Search): Promise<{ items: HistoryEntry[]; next: string | null }> {
+export async function findHistory(db: Db, search: Search): Promise<{ items: HistoryEntry[]; next: string | null }> {
   const { customer, reader, limit, about, words } = search
   const wish = { ...(about ? { kinds: kindsOf(about) } : {}), ...(words ? { words } : {}) }
-  if (!words) return historyPage(await historyAfter(tx, customer, reader, search.after, limit, wish).execute(), limit)
+  if (!words) return historyPage(await historyAfter(db, customer, reader, search.after, limit, wish).execute(), limit)
   const items: HistoryEntry[] = []
   let after = search.after
   for (let looked = 0; looked < MOST; looked += BATCH) {
-    const rows = await historyAfter(tx, customer, reader, after, BATCH, wish).execute()
+    const rows = await historyAfter(db, customer, reader, after, BATCH, wish).execute()
     const batch = rows.slice(0, BATCH).map(entryOf)
     for (const [n, entry] of batch.entries()) {
       after = historyPlace(entry)

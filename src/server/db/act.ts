@@ -252,8 +252,20 @@ export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Aud
   })
 }
 
+/**
+ * For doors that only show (`shows`, GET): reads, and the entries that say so, which are there before anybody sees the answer. No
+ * statement changes anything but the last, so none waits for a transaction to begin and end; what must be read under a lock, or
+ * changes something, is `act`'s.
+ */
+export async function show<T>(db: Db, at: Date, actor: Actor, work: (db: Db, audit: Audit) => Promise<T>): Promise<T> {
+  const entries: Entry[] = []
+  const result = await work(db, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
+  if (entries.length) await append(db, at.toISOString(), actor, entries)
+  return result
+}
+
 /** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0041). */
-async function append(tx: Tx, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
+async function append(db: Db, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
   const rows = entries.map((entry) => entryParts({ ...entry, at, actor }))
-  await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(tx)
+  await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(db)
 }
