@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act, show } from '../../src/server/db/act'
+import { effects } from '../../src/server/db/once'
 import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { chainChecker, FIRST_HASH, leafHash, leafOf, type LogLine } from '../../src/server/lib/chain'
 import { chained, lineOf } from '../support/chain'
@@ -120,6 +121,9 @@ describe('the audit log in the database', () => {
     await pool.query('alter function append_audit(json) rename to append_nothing')
     await expect(shown()).rejects.toThrow('append_audit')
     await pool.query('alter function append_nothing(json) rename to append_audit')
+    // And it is not for what happens once for a key.
+    const nothing = () => Promise.resolve()
+    await expect(effects.run({ member: 'm1', begin: nothing, end: nothing }, shown)).rejects.toThrow('act')
     expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
   })
 

@@ -258,6 +258,7 @@ export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Aud
  * changes something, is `act`'s.
  */
 export async function show<T>(db: Db, at: Date, actor: Actor, work: (db: Db, audit: Audit) => Promise<T>): Promise<T> {
+  if (effects.getStore()) throw new Error('a door with an effect answers by act, which keeps the answer')
   const entries: Entry[] = []
   const result = await work(db, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
   if (entries.length) await append(db, at.toISOString(), actor, entries)
