@@ -137,10 +137,15 @@ async function verifying(pool: ReturnType<typeof openPool>) {
   const { rows } = await pool.query<{ line: string }>('select line from audit')
   const lines = rows.map(({ line }) => Buffer.from(line))
   const bytes = lines.reduce((sum, line) => sum + line.length, 0)
-  for (let n = 0; n < ROUNDS_OF_LOG; n++) {
-    times.verify.push(await timed(() => isWhole(verifyAudit(pool))))
-    times.plain.push(await timed(() => readAndHash(pool, lines.length)))
-    times.hash.push(await timed(() => lines.forEach((line) => sha256(line))))
+  for (let n = -3; n < ROUNDS_OF_LOG; n++) {
+    const verify = await timed(() => isWhole(verifyAudit(pool)))
+    const plain = await timed(() => readAndHash(pool, lines.length))
+    const hash = await timed(() => lines.forEach((line) => sha256(line)))
+    // What the engine has not yet compiled is nobody's speed.
+    if (n < 0) continue
+    times.verify.push(verify)
+    times.plain.push(plain)
+    times.hash.push(hash)
   }
   const [verify, plain, hash] = [median(times.verify), median(times.plain), median(times.hash)]
   const mbps = (ms: number) => round(bytes / 1e6 / (ms / 1000))

@@ -82,12 +82,14 @@ const entryAfter = async (db: Db, after: number, upTo = Number.MAX_SAFE_INTEGER)
   return (await later.orderBy('seq').limit(1).executeTakeFirst())?.seq
 }
 
-function* linesOf(row: CopiedRow): Generator<LogLine> {
+function linesOf(row: CopiedRow): LogLine[] {
+  const lines: LogLine[] = []
   const seq = new CopiedArray(row)
   const line = new CopiedArray(row, seq.end)
   const hash = new CopiedArray(row, line.end)
   while (seq.next() && line.next() && hash.next())
-    yield { seq: seq.bigint(), leaf: line.bytesAfter(LEAF), hash: hash.ascii() }
+    lines.push({ seq: seq.bigint(), leaf: line.bytesAfter(LEAF), hash: hash.ascii() })
+  return lines
 }
 
 /** By what the log is read and searched, as 0041 has the database compute it from the text. */

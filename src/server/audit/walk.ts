@@ -30,6 +30,7 @@ export function logWalk(given: {
   const checks = new Map([...given.keys].map(([key, publicKey]) => [key, signatureCheck(key, publicKey)]))
   const youngest = given.now.getTime() - logMinDays * 86_400_000
   let good = 0
+  let nextSize = heads[0]?.head.size ?? Infinity
   let aged = 0
   let checked = 0
 
@@ -42,6 +43,17 @@ export function logWalk(given: {
     return null
   }
 
+  function meetAll(seq: number): Break | null {
+    const from = good + 1
+    for (let next = heads[checked]; next && next.head.size <= seq; next = heads[++checked]) {
+      const wrong = meet(next, from)
+      if (wrong) return wrong
+      good = next.head.size
+    }
+    nextSize = heads[checked]?.head.size ?? Infinity
+    return null
+  }
+
   return {
     take(entry: LogLine): Break | null {
       const broken = chain.check(entry)
@@ -50,13 +62,7 @@ export function logWalk(given: {
       // Nothing left to compare the tree with: the chain alone is walked.
       if (checked === heads.length) return null
       tree.add(entry.hash)
-      const from = good + 1
-      for (let next = heads[checked]; next && next.head.size <= entry.seq; next = heads[++checked]) {
-        const wrong = meet(next, from)
-        if (wrong) return wrong
-        good = next.head.size
-      }
-      return null
+      return entry.seq < nextSize ? null : meetAll(entry.seq)
     },
     /** `head`: what audit_head says. */
     end(head: { seq: number; hash: string } | undefined): Break | null {

@@ -80,15 +80,19 @@ function follows({ seq, leaf }: LogLine, before: string): boolean {
   let number = leaf.length - SEQ.length
   while (number > 0 && !stands(SEQ, leaf, number)) number--
   const hash = number - before.length
-  const digits = number + SEQ.length
-  const subject = digits + String(seq).length
+  let at = number + SEQ.length
+  let said = 0
+  for (; isDigit(leaf[at]); at++) said = said * 10 + leaf[at]! - ZERO
   return (
     leaf.toString('latin1', hash, number) === before &&
     stands(PREV, leaf, hash - PREV.length) &&
-    leaf.toString('latin1', digits, subject) === String(seq) &&
-    stands(SUBJECT, leaf, subject)
+    said === seq &&
+    stands(SUBJECT, leaf, at)
   )
 }
+
+const ZERO = 48
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= ZERO && byte <= ZERO + 9
 
 function stands(bytes: Buffer, among: Buffer, at: number): boolean {
   for (let i = 0; i < bytes.length; i++) if (among[at + i] !== bytes[i]) return false
