@@ -43,14 +43,20 @@ export const keyId = (publicKey: string): string =>
 
 /** Whether a signature over a text is one by `publicKey`, and that the key of this name; read once, for many signatures. */
 export function signatureCheck(key: string, publicKey: string): (text: string, signature: string) => boolean {
-  const known = keyId(publicKey) === key ? readKey(publicKey) : null
-  return (text, signature) => known !== null && verify(null, Buffer.from(text), known, Buffer.from(signature, 'base64'))
+  const known = keyId(publicKey) === key ? orNull(() => readKey(publicKey)) : null
+  return (text, signature) =>
+    known !== null && (orNull(() => verify(null, Buffer.from(text), known, Buffer.from(signature, 'base64'))) ?? false)
 }
 
 function readKey(publicKey: string): KeyObject | null {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return key.asymmetricKeyType === 'ed25519' ? key : null
+}
+
+/** What comes from outside, such as a file without a signature, is not signed; it is no error of ours. */
+function orNull<T>(read: () => T): T | null {
   try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
-    return key.asymmetricKeyType === 'ed25519' ? key : null
+    return read()
   } catch {
     return null
   }
