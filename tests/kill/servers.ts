@@ -6,7 +6,7 @@ import { live, type Kills } from './story'
 import { openWorld, type Roles } from './world'
 
 /** Half of them kill a process that is everything, the other half one of several; each half has a file, to run beside the other. */
-const RUNS = Math.ceil(Number(process.env['KILL_RUNS'] ?? 60) / 2)
+const RUNS = Math.ceil(Number(process.env['KILL_RUNS'] ?? 40) / 2)
 const SEED = Number(process.env['KILL_SEED'] ?? 1)
 const CUSTOMERS = 200
 

@@ -102,6 +102,21 @@ describe('a caller who does not keep to HTTP', () => {
     expect(answers(wire.said)).toEqual([413])
   })
 
+  it('keeps a connection for the next request longer than proxies do, so that none goes into one being closed', async () => {
+    const socket = connect(port, '127.0.0.1')
+    let said = ''
+    socket.on('data', (chunk) => (said += chunk.toString('latin1')))
+    const ask = () => socket.write('GET /n/nobody HTTP/1.1\r\nHost: x\r\n\r\n')
+    ask()
+    await expect.poll(() => answers(said).length).toBe(1)
+    expect(/timeout=(\d+)/.exec(said)?.[1]).toBe('75')
+    // Node's own patience is 5 s.
+    await new Promise((done) => setTimeout(done, 6500))
+    ask()
+    await expect.poll(() => answers(said).length).toBe(2)
+    socket.destroy()
+  })
+
   it('two hundred of them who send a byte every now and then hold nobody up, and are cut off within 15 s', async () => {
     const kinds = [
       'GET / HTTP/1.1\r\nHost: x\r\n',

@@ -11,6 +11,9 @@ import { createWindow } from '../../mock/window/device'
 import { createLog } from '../../src/server/lib/log'
 import { start, type Running } from '../../src/server/start'
 
+/** Node closes a quiet connection after 5 s; a busy test may be sending its next request into it just then. */
+const KEPT = { keepAliveTimeout: 75_000 }
+
 /** Everything a person meets, on real ports: the app, the simulated WeCom, its window. Built files are served. */
 export interface Stage {
   simulator: Simulator
@@ -57,7 +60,7 @@ export async function openStage(
       port: apiPort,
       hostname: '127.0.0.1',
     }),
-    serve({ fetch: (r) => window.fetch(r), port: windowPort, hostname: 'localhost' }),
+    serve({ fetch: (r) => window.fetch(r), port: windowPort, hostname: 'localhost', serverOptions: KEPT }),
   ]
   await Promise.all(servers.map((s) => once(s, 'listening')))
   const logged: string[] = []

@@ -9,9 +9,15 @@ export interface Listening {
 /**
  * How long a caller may take, in ms: for the head of a request, for the whole of it, for reading the answer. Node's own
  * figures (60 s, 300 s, for ever) let five hundred slow callers hold five hundred connections for minutes (Q42); whether
- * the time is over is looked at every two seconds instead of thirty.
+ * the time is over is looked at every two seconds instead of thirty. A connection that waits for its next request is kept longer
+ * than proxies keep theirs (60 s): with Node's 5 a proxy sends one into a connection that is just being closed, which is a 502.
  */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 12_000, connectionsCheckingInterval: 2000 }
+const PATIENCE = {
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 2000,
+  keepAliveTimeout: 75_000,
+}
 const SILENT_MS = 30_000
 
 /** Rejects with a sentence that names the setting when the port is taken. */
