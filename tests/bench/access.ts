@@ -1,7 +1,9 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import type pg from 'pg'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import * as z from 'zod/mini'
@@ -9,7 +11,6 @@ import { demoSettings } from '../../mock/demo'
 import { endpoint, id as idSchema } from '../../src/shared/endpoint'
 import { createApp } from '../../src/server/app'
 import { makeHead } from '../../src/server/audit/heads'
-import type * as Verify from '../../src/server/audit/verify'
 import { briefOf, depthOf } from '../../src/server/brief/rows'
 import { act } from '../../src/server/db/act'
 import { startPostgres } from '../../src/server/db/embedded'
@@ -21,18 +22,14 @@ import { FIRST_HASH } from '../../src/server/lib/chain'
 import { hashToken, secretToken, timeId } from '../../src/server/lib/id'
 import { serve } from '../../src/server/lib/serve'
 import { smallCorp } from '../support/small-corp'
-import { asBuilt } from './built'
 import { median } from './page'
+import type { Verifying } from './verify-part'
 
 const CUSTOMERS = Number(process.env['CUSTOMERS'] ?? 100_000)
 const HISTORY_EACH = 10
 const MINE = 2000
-const ROUNDS_OF_LOG = 7
 const ROUNDS = Number(process.env['ROUNDS'] ?? 1500)
 const NOW = Date.parse('2026-11-24T02:00:00Z')
-
-/** From its sources each name that a module takes from another is asked for anew at each use: half again as much time. */
-const { verifyAudit } = await asBuilt<typeof Verify>('src/server/audit/verify.ts')
 
 /** The same reading without table, masks and log; and the least a route with a login can do. Only here. */
 const plainBrief = endpoint({
@@ -58,7 +55,10 @@ export async function measure() {
   try {
     await migrate(pool)
     const { ask, customers, deps } = await openLarge(pool)
-    const figures = { ...(await looks(ask, customers)), ...(await lengthen(deps).then(() => verifying(pool))) }
+    const figures = {
+      ...(await looks(ask, customers)),
+      ...(await lengthen(deps).then(() => verifying(postgres.config))),
+    }
     await deps.db.destroy()
     return {
       figures,
@@ -128,57 +128,15 @@ async function settle(db: Deps['db']): Promise<void> {
   await sql`checkpoint`.execute(db)
 }
 
-/**
- * Every entry of the log, against nothing but hashing the same bytes entry by entry; and, since the verifier has to read them first,
- * against reading them from the same database and hashing each.
- */
-async function verifying(pool: ReturnType<typeof openPool>) {
-  const times = { verify: [] as number[], plain: [] as number[], hash: [] as number[] }
-  const { rows } = await pool.query<{ line: string }>('select line from audit')
-  const lines = rows.map(({ line }) => Buffer.from(line))
-  const bytes = lines.reduce((sum, line) => sum + line.length, 0)
-  for (let n = -3; n < ROUNDS_OF_LOG; n++) {
-    const verify = await timed(() => isWhole(verifyAudit(pool)))
-    const plain = await timed(() => readAndHash(pool, lines.length))
-    const hash = await timed(() => lines.forEach((line) => sha256(line)))
-    // What the engine has not yet compiled is nobody's speed.
-    if (n < 0) continue
-    times.verify.push(verify)
-    times.plain.push(plain)
-    times.hash.push(hash)
-  }
-  const [verify, plain, hash] = [median(times.verify), median(times.plain), median(times.hash)]
-  const mbps = (ms: number) => round(bytes / 1e6 / (ms / 1000))
-  return {
-    auditVerifyOverSha256: round(hash / verify),
-    auditVerifyOverReadAndSha256: round(plain / verify),
-    verifyMBps: mbps(verify),
-    readSha256MBps: mbps(plain),
-    sha256MBps: mbps(hash),
-    entries: lines.length,
-  }
-}
-
-async function isWhole(verdict: Promise<{ whole: boolean }>): Promise<void> {
-  if (!(await verdict).whole) throw new Error('the log is broken')
-}
-
-const sha256 = (line: string | Buffer): string => createHash('sha256').update(line).digest('hex')
-
-/** As many at a time as the verifier reads. */
-async function readAndHash(pool: ReturnType<typeof openPool>, count: number): Promise<void> {
-  for (let seq = 0; seq < count; seq += 5000) {
-    const page = await pool.query<{ line: string }>('select line from audit where seq > $1 order by seq limit 5000', [
-      seq,
-    ])
-    for (const { line } of page.rows) sha256(line)
-  }
-}
-
-async function timed(work: () => Promise<void> | void): Promise<number> {
-  const began = performance.now()
-  await work()
-  return performance.now() - began
+/** In a process of its own, as `npm run audit:verify` is one: its memory is not full of what was measured before. */
+async function verifying(where: pg.PoolConfig): Promise<Verifying> {
+  const child = fork(resolve('tests/bench/part.mjs'), [resolve('tests/bench/verify-part.ts')], {
+    env: { ...process.env, DATABASE: JSON.stringify(where) },
+  })
+  const ended = once(child, 'exit').then(([code]) => Promise.reject<never>(new Error(`it ended with ${code}`)))
+  const [measured] = (await Promise.race([once(child, 'message'), ended])) as [Verifying]
+  child.kill()
+  return measured
 }
 
 const round = (n: number): number => Math.round(n * 1000) / 1000
