@@ -322,7 +322,15 @@ describe('from the workbench', () => {
     await expect.poll(async () => (await desk()).entry).toBe('sidebar')
     expect((await desk()).customer).toBe(contact)
     await page.goto(`${stage.windowUrl}/sidebar`)
-    await page.getByRole('button', { name: '发送交接告知' }).waitFor()
+    await page.getByRole('button', { name: '发送交接告知' }).click()
+    // Once told, the next one's chat is one tap away.
+    await page.getByRole('button', { name: '发送', exact: true }).click()
+    await see(/还有 \d+ 位客户等您告知/)
+    await rightForEveryEye(page, 'the next one to tell')
+    await page.getByRole('button', { name: /^告知下一位/ }).click()
+    await expect.poll(async () => (await desk()).customer).not.toBe(contact)
+    await page.goto(`${stage.windowUrl}/sidebar`)
+    await see('先告诉客户换人了')
   })
 })
 

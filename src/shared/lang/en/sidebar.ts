@@ -262,6 +262,8 @@ export const sidebar: typeof zh = {
     sending: 'Press Send in WeCom’s own window',
     sent: 'Sent {time}',
     sent_cause: 'You can see the customer’s records now.',
+    left: '{count} customer still to tell | {count} customers still to tell',
+    left_none: 'Of the customers you took over, none is waiting to be told.',
     saving: 'WeCom has sent it; noting it…',
     keeping:
       'The message was sent but could not be noted yet. It is kept and tried again by itself; please do not send it twice.',
