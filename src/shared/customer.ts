@@ -5,7 +5,7 @@ import { as, house, personal } from './field'
 import { groupLabels } from './group'
 import { historyAbouts, historyEntry } from './history'
 import { labels } from './handover'
-import { noticeStates } from './notice'
+import { noticeStates, unreachableReasons } from './notice'
 import { promise } from './promise'
 import { transferStates } from './transfer'
 
@@ -62,6 +62,8 @@ export const brief = personal({
       assigned: z.nullable(z.object({ planner: z.string(), approver: z.string(), at: instant })),
       /** That the customer wants somebody else; in their words only where they said that the colleague may read them. */
       wish: z.nullable(z.object({ at: instant, text: z.nullable(text()) })),
+      /** Why the notice did not get there, until it is tried in another way. */
+      undelivered: z.nullable(z.enum(unreachableReasons)),
     }),
     stage: z.enum(stages),
     /** What `pulse` is asked with while the page is in view (asking.ts). */

@@ -27,6 +27,7 @@ export const standing = (some: Partial<Standing> = {}): Standing => ({
   from: { name: '林晓', gone: true, leftAt: ago(240) },
   assigned: { planner: '赵敏', approver: '周文', at: ago(70) },
   wish: null,
+  undelivered: null,
   ...some,
 })
 

@@ -3,7 +3,7 @@ import { findChat, listCommonGroups, listInherited, moreHistory, openBrief } fro
 import { getMe, signPage } from '../../src/shared/member'
 import { getChoices, prepareQuestion, type Choices } from '../../src/shared/asking'
 import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../src/shared/groupchat'
-import { prepareNotice, settleNotice } from '../../src/shared/notice'
+import { prepareNotice, settleNotice, unreachableReasons, type UnreachableReason } from '../../src/shared/notice'
 import { listNotes } from '../../src/shared/note'
 import { addPromise, keepPromise } from '../../src/shared/promise'
 import { getRestore } from '../../src/shared/restore'
@@ -111,6 +111,21 @@ describe('a customer just taken over', () => {
   it.each(labels)('%s: every state says what is next and why', (label) => {
     const step = nextStep(toTell({ label }), new Date())
     expect([step.title, step.why].every((words) => words.length > 3 && !words.includes('{'))).toBe(true)
+  })
+
+  it('says why a notice did not arrive; of one that nobody sent it does not say that it did not arrive', async () => {
+    const said = (undelivered: UnreachableReason | null) =>
+      nextStep(toTell({ label: 'not_reached', notice: 'unreachable', undelivered }), new Date()).title
+    expect(said('not_friend')).toContain('已不是您的企业微信好友')
+    expect(said('not_sent')).not.toContain('没有送达')
+    expect(new Set(unreachableReasons.map(said)).size).toBe(unreachableReasons.length)
+    brief = toTell({ label: 'not_reached', notice: 'unreachable', undelivered: 'cap' })
+    await openApp('/sidebar')
+    await see('客户这个月收到的群发已满')
+    await press('发送交接告知')
+    await see('说得最全')
+    await press('卡片')
+    await see('详情点开才看到')
   })
 
   it('says why one may see them', async () => {

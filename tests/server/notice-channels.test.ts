@@ -124,11 +124,17 @@ describe('by what else there is', () => {
     desk.clock.now += 2 * DAY
     await jobs.notices.run(desk.deps)
     await is(placed, 'unreachable', 'not_sent')
+    const reason = async () => {
+      const { body } = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
+      return body.brief.standing.undelivered as string | null
+    }
+    expect(await reason()).toBe('not_sent')
     const list = (await manager.ask('GET', '/api/notices/untold')).body.items
     expect(list).toContainEqual(expect.objectContaining({ handover: placed.id, shortName: '王*', why: 'not_sent' }))
     const chosen = await manager.ask('POST', `/api/notices/${placed.id}/other`, { channel: 'sms', language: 'zh-CN' })
     expect(chosen.body.text).toContain('我是宏远的陈一鸣。林晓不再负责')
     await is(placed, 'alt_channel')
+    expect(await reason()).toBeNull()
     const brief = await placed.successor.ask('POST', '/api/brief', { customer: placed.customer })
     expect(brief.body.brief.stage).toBe('V1')
     const done = (at: number, proof = '短信回执 8842') =>

@@ -16,8 +16,15 @@ export function nextStep(brief: Brief, now: Date): NextStep {
     case 'to_tell':
       return { title: t('sidebar.next.to_tell'), why: t('sidebar.next.to_tell_why'), act: 'tell' }
     case 'not_reached':
+      return {
+        title: standing.undelivered
+          ? t(`sidebar.next.undelivered.${standing.undelivered}`)
+          : t('sidebar.next.not_reached'),
+        why: t('sidebar.next.not_reached_why'),
+        act: 'tell',
+      }
     case 'tell_again':
-      return { title: t(`sidebar.next.${standing.label}`), why: t(`sidebar.next.${standing.label}_why`), act: 'tell' }
+      return { title: t('sidebar.next.tell_again'), why: t('sidebar.next.tell_again_why'), act: 'tell' }
     case 'told':
     case 'asked':
     case 'agreed':

@@ -9,6 +9,7 @@ import {
 } from '../../shared/access'
 import { findChat, listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
+import type { UnreachableReason } from '../../shared/notice'
 import { getSight } from '../../shared/sight'
 import { act, show, type Audit } from '../db/act'
 import { openEmergencyOf } from '../db/emergency'
@@ -226,6 +227,7 @@ const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
         ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
         : null,
     wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
+    undelivered: row.undelivered as UnreachableReason | null,
   },
   waiting: { history: row.historyCount, promises: row.openPromises, raw: row.rawCount },
 })

@@ -28,7 +28,7 @@ const whole = (handovers: ReturnType<typeof handoversIn>) =>
     .select(['customer.name', 'customer.kind', 'customer.company', 'customer.title'])
     .select(['relation.since', 'relation.remark', 'relation.description', 'relation.mobiles'])
     .select('relation.company as remarkCompany')
-    .select(wishOf.as('wish'))
+    .select([wishOf.as('wish'), 'notice.why as undelivered'])
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
     .select(rawCount.as('rawCount'))
 

@@ -121,6 +121,12 @@ export const sidebar: typeof zh = {
   next: {
     title: 'Next step',
     not_reached: 'The last notice did not arrive: send it again, or a manager uses another channel',
+    undelivered: {
+      not_friend: 'The notice did not arrive: the customer is no WeCom friend of yours any more',
+      cap: 'The notice did not arrive: the customer has had all mass messages of this month',
+      not_sent: 'Taken over three days ago, and the customer has had no notice yet',
+      refused: 'The notice did not arrive: WeCom did not accept that mass message',
+    },
     not_reached_why:
       'If it can be sent in the chat, nothing else is needed; if not, a manager tells by SMS, mail, phone or letter.',
     tell_again: 'The notice was updated: tell the customer what changed',
@@ -255,6 +261,8 @@ export const sidebar: typeof zh = {
     form: 'Send as',
     form_text: 'Text with a link',
     form_card: 'Card',
+    form_text_for: 'Says everything, also without opening the link.',
+    form_card_for: 'A title and one sentence; the rest is seen once opened.',
     filled: 'Marked parts were filled in for you',
     length: '{count} characters, more than the advised {limit}',
     late: 'It is night in Beijing. If it is not urgent, tomorrow morning suits the customer better.',

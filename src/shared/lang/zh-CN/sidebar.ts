@@ -113,6 +113,12 @@ export const sidebar = {
   next: {
     title: '下一步',
     not_reached: '上次的告知没有送达：再发一次，或请负责人换渠道',
+    undelivered: {
+      not_friend: '告知没有送达：客户已不是您的企业微信好友',
+      cap: '告知没有送达：客户这个月收到的群发已满',
+      not_sent: '接替 3 天了，客户还没有收到告知',
+      refused: '告知没有送达：企业微信没有接受那次群发',
+    },
     not_reached_why: '能在聊天里发出，就不用换渠道；发不出时，负责人会用短信、邮件、电话或信件告知。',
     tell_again: '告知有更新，请告诉客户变了的部分',
     tell_again_why: '只说变了的部分，其他不用再发。现在能看的内容不变。',
@@ -242,6 +248,8 @@ export const sidebar = {
     form: '发送形式',
     form_text: '文字和链接',
     form_card: '卡片',
+    form_text_for: '说得最全，不点链接也能看懂。',
+    form_card_for: '只有标题和一句话，详情点开才看到。',
     filled: '标出的部分由系统填写',
     length: '{count} 字，超过建议的 {limit} 字',
     late: '现在是晚上 9 点到早上 8 点之间。不急的话，明早再发更合适。',
