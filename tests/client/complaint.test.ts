@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ComplaintAct } from '../../src/shared/complaint'
 import {
   beginComplaint,
   contactCustomer,
@@ -9,10 +10,9 @@ import {
   listHandlers,
   openRequest,
   triageComplaint,
-  type ComplaintAct,
   type ComplaintDetail,
   type ComplaintRow,
-} from '../../src/shared/complaint'
+} from '../../src/shared/complaintdesk'
 import { OK } from '../../src/shared/endpoint'
 import {
   answers,

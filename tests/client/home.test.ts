@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { countComplaints } from '../../src/shared/complaint'
+import { countComplaints } from '../../src/shared/complaintdesk'
 import { listInherited } from '../../src/shared/customer'
 import { listDepartures } from '../../src/shared/departure'
 import { listDuty } from '../../src/shared/duty'

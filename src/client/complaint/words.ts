@@ -1,4 +1,4 @@
-import type { ComplaintDetail, ComplaintRow } from '../../shared/complaint'
+import type { ComplaintDetail, ComplaintRow } from '../../shared/complaintdesk'
 import { dateWords } from '../lib/when'
 import { t } from '../lib/words'
 

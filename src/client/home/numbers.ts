@@ -1,6 +1,6 @@
 import { listBases } from '../../shared/basis'
 import { listBlocks } from '../../shared/block'
-import { countComplaints } from '../../shared/complaint'
+import { countComplaints } from '../../shared/complaintdesk'
 import { listInherited } from '../../shared/customer'
 import { listCorrections } from '../../shared/correction'
 import { listDuty } from '../../shared/duty'

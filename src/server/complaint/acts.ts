@@ -1,3 +1,4 @@
+import { needsSecond, nextComplaintState } from '../../shared/complaint'
 import {
   answerFor,
   askCustomer,
@@ -7,13 +8,11 @@ import {
   contactCustomer,
   decideComplaint,
   escalateComplaint,
-  needsSecond,
-  nextComplaintState,
   noteComplaint,
   openRequest,
   reopenFor,
   triageComplaint,
-} from '../../shared/complaint'
+} from '../../shared/complaintdesk'
 import { OK } from '../../shared/endpoint'
 import { isCorrection } from '../../shared/request'
 import { Failure } from '../../shared/failure'

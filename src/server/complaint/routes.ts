@@ -6,7 +6,7 @@ import {
   listHandlers,
   recordComplaint,
   type ComplaintDetail,
-} from '../../shared/complaint'
+} from '../../shared/complaintdesk'
 import { yearsMissing } from '../../shared/calendar'
 import { chinaDay } from '../../shared/day'
 import { Failure } from '../../shared/failure'

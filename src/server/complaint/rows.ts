@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { complaintViews, Outcome } from '../../shared/complaint'
+import type { Outcome } from '../../shared/complaint'
+import type { complaintViews } from '../../shared/complaintdesk'
 import type { Db, Tx } from '../db/open'
 
 type View = (typeof complaintViews)[number]

@@ -4,11 +4,10 @@ import {
   nextComplaintState,
   nextDue,
   type ComplaintAct,
-  type ComplaintDetail,
-  type ComplaintRow as Shown,
   type Conflict,
   type DueKind,
 } from '../../shared/complaint'
+import type { ComplaintDetail, ComplaintRow as Shown } from '../../shared/complaintdesk'
 import { workingDaysBetween, type Calendar } from '../../shared/calendar'
 import { chinaDay } from '../../shared/day'
 import { stateOf } from '../db/complaint-move'

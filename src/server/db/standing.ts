@@ -9,7 +9,7 @@ import { labelOf, stageOf, type Choice, type Standing } from '../../shared/hando
 import type { NoticeState } from '../../shared/notice'
 import type { TransferState } from '../../shared/transfer'
 import type * as z from 'zod/mini'
-import { consentRows, consentsIn, guardianAgreed, type Held } from './consent'
+import { consentRows, consentsIn, guardianAgreed, type Held } from './consented'
 import { basesHeld, kindOf } from './ground'
 import { passerId } from './handover'
 import type { Db } from './open'
