@@ -15,6 +15,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./home/HomePage.vue'), meta: work },
   { path: '/inherited', component: () => import('./routes/InheritedRoute.vue'), meta: own },
   {
+    path: '/newcomers',
+    component: () => withWords('working', import('./routes/NewcomersRoute.vue')),
+    meta: own,
+  },
+  {
     path: '/promises',
     component: () => withWords('working', import('./promise/PromisesPage.vue')),
     meta: own,
@@ -54,7 +59,11 @@ const routes: RouteRecordRaw[] = [
     children: [{ path: ':id', component: () => import('./request/RequestPage.vue'), props: true }],
   },
   { path: '/figures', component: () => import('./figure/FiguresPage.vue'), meta: work },
-  { path: '/untold', component: () => import('./untold/UntoldPage.vue'), meta: work },
+  {
+    path: '/untold',
+    component: () => withWords('working', import('./routes/UntoldRoute.vue')),
+    meta: work,
+  },
   {
     path: '/texts',
     component: () => import('./text/TextsPage.vue'),

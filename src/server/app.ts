@@ -42,6 +42,8 @@ import { login } from './login/routes'
 import { link } from './link/routes'
 import { mirror } from './mirror/routes'
 import { mirrorJob } from './mirror/jobs'
+import { newcomersJob } from './newcomer/jobs'
+import { newcomer } from './newcomer/routes'
 import { note } from './note/routes'
 import { notice } from './notice/routes'
 import { massJob, noticesJob } from './notice/jobs'
@@ -92,6 +94,7 @@ export function createApp(deps: Deps): House {
     transfer,
     brief,
     groupChat,
+    newcomer,
     duty,
     figure,
     emergency,
@@ -156,6 +159,7 @@ export const jobs: Record<JobName, JobPlan> = {
   mail: { run: mailJob, every: 60, limit: 600 },
   wishes: { run: wishesJob, every: 300, limit: 60 },
   notices: { run: noticesJob, every: 3600, limit: 300 },
+  newcomers: { run: newcomersJob, every: 3600, limit: 60 },
   promises: { run: promisesJob, every: 300, limit: 60 },
   consents: { run: consentsJob, every: 300, limit: 300 },
   mass: { run: massJob, every: 30, limit: 300 },

@@ -19,6 +19,7 @@ export type JobName =
   | 'letters'
   | 'restore'
   | 'notices'
+  | 'newcomers'
   | 'promises'
   | 'wishes'
   | 'consents'

@@ -104,6 +104,8 @@ export const openBrief = endpoint({
         customer: id,
         /** An announced leaver may tell the customer who takes over, once that is approved (M1). */
         farewell: z.nullable(z.object({ handover: id, to: z.string(), told: z.boolean() })),
+        /** The first notice to somebody who is new to the company (newcomer.ts), and who sent it; null: nobody owes them one. */
+        first: z.nullable(z.object({ sentAt: z.nullable(instant), by: z.nullable(z.string()) })),
       },
       F1: { contact },
     }),
@@ -153,8 +155,8 @@ export const listCommonGroups = endpoint({
 })
 
 /**
- * What opens the chat with a customer whom WeCom has given to the caller: WeCom's id, which their client knows by then. POST,
- * because it has no place in an address.
+ * What opens the chat with the caller's own customer, or one whom WeCom has given to them: WeCom's id, which their client knows by
+ * then. POST, because it has no place in an address.
  */
 export const findChat = endpoint({
   method: 'POST',

@@ -73,6 +73,7 @@ export const logKinds = [
   'plan',
   'transfer',
   'group',
+  'newcomer',
   'notice',
   'waiver',
   'consent',
@@ -160,6 +161,7 @@ export const lists = [
   'leavers',
   'leaving',
   'members',
+  'newcomers',
   'objections',
   'promises',
 ] as const

@@ -59,6 +59,8 @@ export const historyBodies = {
   'note.restored': z.object({ successor: z.string(), fields: z.array(z.string()), whole: z.array(z.string()) }),
   /** What the customer said is right; the number of their request. `field` is one of request.ts `correctable`. */
   'customer.corrected': z.object({ field: z.string(), before: z.string(), after: z.string(), request: z.string() }),
+  /** Told as somebody who is new to the company (newcomer.ts). */
+  'newcomer.told': z.object({}),
   'notice.sent': z.object({ form: z.enum(['text', 'card', 'mass', 'sms', 'mail', 'phone', 'letter']) }),
   'notice.opened': z.object({}),
   'notice.acknowledged': z.object({}),
@@ -106,6 +108,7 @@ export const historyAbout: Record<HistoryKind, HistoryAbout> = {
   'tags.restored': 'note',
   'note.restored': 'note',
   'customer.corrected': 'note',
+  'newcomer.told': 'told',
   'notice.sent': 'told',
   'notice.opened': 'told',
   'notice.acknowledged': 'told',

@@ -86,6 +86,7 @@ export const tableClasses: Record<string, RetentionClass | Kept> = {
   export_request: 'export',
   fact_correction: 'staff',
   fact_rule: 'staff_ids',
+  first_notice: 'customer',
   group_chat: 'mirror',
   group_customer: 'customer',
   group_notice: 'departure',

@@ -14,7 +14,7 @@ export const builtIn = (name: TextName): Words => ({
 /** What the last change of the built-in words does to customers who were told before; whoever changes a word says it here. */
 export const releaseClass: Partial<Record<TextName, ChangeClass>> = {}
 
-const whatCustomersRead = ['first', 'claims', 'purpose', 'fields', 'who', 'full'] as const
+const whatCustomersRead = ['first', 'claims', 'purpose', 'fields', 'who', 'full', 'rules'] as const
 
 function partsOf(name: TextName, letter: LetterWords, message: MessageWords): Parts {
   switch (name) {

@@ -43,6 +43,13 @@ const free = {
 const freeNo = { 'zh-CN': [/不影响现有服务|现有服务照常/], en: [/does not affect|service goes on/i] }
 
 const types = ['F1', 'F2', 'F3']
+const basis = { 'zh-CN': [/依据/], en: [/basis/i] }
+const appeals = { 'zh-CN': [/网信|市场监管/, /起诉|法院/], en: [/authority/i, /court/i] }
+const everyRight = {
+  'zh-CN': [/查阅/, /复制/, /更正/, /删除/, /限制/, /撤回/, /解释|说明/, /\d+ ?个?(?:工作日|日|天)/],
+  en: [/access/i, /copy/i, /correct/i, /delet/i, /restrict/i, /withdraw/i, /explan/i, /\d{1,4} (?:working )?days?/i],
+}
+
 const ofTypes = (what: string): string[] => types.map((one) => `fields.${one}.${what}`)
 const l0 = [
   need('N1', ['text'], ['company', 'tel']),
@@ -67,20 +74,8 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
     need('N5', [...ofTypes('name'), 'full.closed.1'], ['hidden']),
     need('N6', ['full.columns.4']),
     need('N7', ['first.may.1', 'first.wantOther', 'full.refuse.1']),
-    need('N7', ['full.rights.1'], [], {
-      'zh-CN': [/查阅/, /复制/, /更正/, /删除/, /限制/, /撤回/, /解释|说明/, /\d+ ?个?(?:工作日|日|天)/],
-      en: [
-        /access/i,
-        /copy/i,
-        /correct/i,
-        /delet/i,
-        /restrict/i,
-        /withdraw/i,
-        /explan/i,
-        /\d{1,4} (?:working )?days?/i,
-      ],
-    }),
-    need('N8', ['full.use.1'], [], { 'zh-CN': [/依据/], en: [/basis/i] }),
+    need('N7', ['full.rights.1'], [], everyRight),
+    need('N8', ['full.use.1'], [], basis),
     need('N10', ['full.what.1'], [], { 'zh-CN': [/别的公司|其他公司|接收方/], en: [/other company|receiver/i] }),
     need('N11', ['full.vendors.1']),
     need('N12', ['full.chosen.1', 'full.automatic'], [], {
@@ -88,13 +83,17 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
       en: [/change colleague|another colleague/i, /why|explan/i, /decid|people/i],
     }),
     need('N13', ['first.complain']),
-    need('N13', ['full.complaints.1'], ['department', 'mail'], {
-      'zh-CN': [/网信|市场监管/, /起诉|法院/],
-      en: [/authority/i, /court/i],
-    }),
+    need('N13', ['full.complaints.1'], ['department', 'mail'], appeals),
     need('N14', ['full.version'], ['version', 'date']),
     need('N14', ['full.changes.1']),
     need('N15', ['first.may.1'], [], free),
+    // The page of whoever is new to us.
+    need('N1', ['rules.lead'], ['company']),
+    need('N5', ['rules.closed.1'], ['hidden']),
+    need('N7', ['rules.rights.1'], ['tel', 'person', 'mail'], everyRight),
+    need('N8', ['rules.use.1'], [], basis),
+    need('N13', ['rules.complaints.1'], ['department', 'mail'], appeals),
+    need('N15', ['rules.lead'], [], free),
     need('N15', ['first.small'], [], { 'zh-CN': [/不代表/], en: [/not consent/i] }),
   ],
   M1: l0,
@@ -125,12 +124,7 @@ const needsOf: Partial<Record<TextName, readonly Need[]>> = {
     need('N15', ['text'], [], freeNo),
   ],
   M6: [need('N1', ['text'], ['department']), need('N13', ['text'], ['number', 'until', 'url'])],
-  M7: [
-    need('N13', ['text'], ['number', 'result', 'url'], {
-      'zh-CN': [/网信|市场监管/, /法院|起诉/],
-      en: [/authority/i, /court/i],
-    }),
-  ],
+  M7: [need('N13', ['text'], ['number', 'result', 'url'], appeals)],
   M8: [
     need('N1', ['text'], ['company', 'staff', 'tel']),
     need('N5', ['text'], [], { 'zh-CN': [/联系方式/], en: [/contact details/i] }),

@@ -688,6 +688,7 @@ it('shows one’s own customer as such', async () => {
   door.on(openBrief).says(() => ({
     kind: 'own',
     farewell: null,
+    first: null,
     customer: 'c7',
     contact: { name: '李静', kind: 'wechat', company: null, title: null, since: null },
   }))

@@ -327,7 +327,7 @@ describe('before leaving', () => {
     const leaving = { leavesOn: inDays(9), page: 20, opensADay: 50 }
     door.on(getMe).says(() => ({ ...me, leaving, watermark: 'strong' }))
     const contact = { name: '王磊', kind: 'wecom', company: null, title: null, since: null } as const
-    door.on(openBrief).says(() => ({ kind: 'own', customer: 'c1', farewell: null, contact }))
+    door.on(openBrief).says(() => ({ kind: 'own', customer: 'c1', farewell: null, first: null, contact }))
     const memos = [{ id: 'n1', at: ago(1), text: '喜欢上午联系', undoUntil: null }]
     door
       .on(getMemo)

@@ -30,6 +30,7 @@ describe('every door', () => {
       [
         "GET /auth/login (anyone)",
         "GET /auth/callback (anyone)",
+        "GET /n/rules (anyone)",
         "GET /n/complaint/find (anyone)",
         "POST /n/complaint/find (anyone)",
         "GET /n/complaint/:number/:proof (anyone)",

@@ -73,6 +73,7 @@ it('every reference to what is deleted is known to its deletion: a new one must 
       'consent_record',
       'consent_spoken',
       'customer_correction',
+      'first_notice',
       'customer_fact',
       'group_customer',
       'handover',

@@ -43,6 +43,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'app.failure.{}': ['offline', 'timeout'],
   'app.home_page.{}': [
     'inherited',
+    'newcomers',
     'objections',
     'departures',
     'plans',
@@ -89,6 +90,7 @@ const puttogether: Record<string, readonly string[] | true> = {
   'working.kinds.{}': true,
   'working.week.{}': ['tell', 'hello', 'promises'],
   'working.leaving.farewell.{}': true,
+  'working.newcomer.how.{}': ['inTime', 'later', 'waiting', 'late', 'gone'],
   'workbench.checklist.phase.{}': true,
   'workbench.checklist.item.{}': true,
   'workbench.checklist.state.{}': true,

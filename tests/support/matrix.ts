@@ -24,6 +24,9 @@ export interface Ids {
   /** A group that came to the successor, and what they are about to say to it. */
   group: string
   groupAttempt: string
+  /** A customer of the successor's own, new to the company, and what they are about to be told. */
+  newcomer: string
+  firstAttempt: string
   token: string
   session: string
   export: string
@@ -97,6 +100,7 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /wecom/callback/app': nobodys,
   'GET /wecom/callback/contacts': nobodys,
   'POST /wecom/callback/contacts': nobodys,
+  'GET /n/rules': nobodys,
   'GET /n/complaint': nobodys,
   'POST /n/complaint': nobodys,
   'GET /n/complaint/find': nobodys,
@@ -378,6 +382,13 @@ export const rowsFor = (people: Record<string, Person>): Record<string, Row> => 
   'POST /api/group-chat': successor(({ group: chat }) => ({ chat })),
   'POST /api/group-chat/notice': successor(({ group: chat }) => ({ chat, language: 'zh-CN' })),
   'POST /api/group-notices/:attempt/outcome': successor(({ groupAttempt: attempt }) => ({ attempt, outcome: 'sent' })),
+  'GET /api/newcomers': nobodys,
+  'GET /api/newcomers/coverage': nobodys,
+  'POST /api/newcomers/:customer/notice': successor(({ newcomer: customer }) => ({ customer, language: 'zh-CN' })),
+  'POST /api/first-notices/:attempt/outcome': successor(({ firstAttempt: attempt }) => ({
+    attempt,
+    outcome: 'cancelled',
+  })),
   'GET /api/customers/:customer/sight': successor(),
   'POST /api/customers/:customer/reveal': successor(() => ({ field: 'mobiles', reason: 'call' })),
   'POST /api/handovers/:handover/promises': successor(() => ({ text: '补发报价单', due: null })),
@@ -563,6 +574,7 @@ export async function furnish(
       colleague: whose.id,
       chat: 'chat',
       ...(await groupOf(at, one.departureId, placed)),
+      ...(await newcomerOf(at, whose.id)),
       token: path.split('/').at(-1)!,
       ...(await records(at, named, {
         ...{ departure: one.departureId, handover: placed.id, member: stays.id, successor: whose.id, attempt },
@@ -609,6 +621,22 @@ async function groupOf({ db, deps }: Desk, departureId: string, { customer, leav
     })
     .execute()
   return { group: chatId, groupAttempt: id }
+}
+
+async function newcomerOf({ db, deps }: Desk, memberId: string) {
+  const [at, newcomer, firstAttempt] = [deps.now(), deps.id(), deps.id()]
+  const read = { id: deps.id(), startedAt: new Date(0), endedAt: new Date(1), step: 'done', read: '{}' }
+  await db.insertInto('mirrorRun').values(read).execute()
+  await db.insertInto('customer').values({ id: newcomer, name: '赵敏', kind: 'wechat', firstSeenAt: at }).execute()
+  await db.insertInto('relation').values({ memberId, customerId: newcomer, since: at }).execute()
+  await db
+    .insertInto('firstNotice')
+    .values({
+      ...{ id: firstAttempt, customerId: newcomer, preparedBy: memberId, preparedAt: at, language: 'zh-CN' },
+      ...{ template: 'M8@1', text: '您好', textSha256: digest, outcome: 'prepared' },
+    })
+    .execute()
+  return { newcomer, firstAttempt }
 }
 
 /** Who reads by an office that is granted, not configured; exporting is switched on. */

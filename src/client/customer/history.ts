@@ -90,6 +90,7 @@ const prints: { [K in HistoryKind]: Print<K> } = {
       ? t('timeline.kind.customer_corrected', { ...words, before })
       : t('timeline.kind.customer_supplemented', words)
   },
+  'newcomer.told': () => t('timeline.kind.newcomer_told'),
   'notice.sent': ({ form }) => t(`timeline.kind.notice_sent_${form}`),
   'notice.opened': () => t('timeline.kind.notice_opened'),
   'notice.acknowledged': () => t('timeline.kind.notice_acknowledged'),

@@ -15,6 +15,7 @@ import { listExports } from '../../shared/export'
 import type { Me, Role } from '../../shared/member'
 import { getLaunch } from '../../shared/launch'
 import { getMirror } from '../../shared/mirror'
+import { getCoverage, listNewcomers } from '../../shared/newcomer'
 import { listUntold } from '../../shared/untold'
 import { listPromises } from '../../shared/promise'
 import { listPlans } from '../../shared/plan'
@@ -40,6 +41,14 @@ const quiet = { words: '', urgent: false }
 async function inherited(): Promise<Waiting> {
   const { toTell: count } = await call(listInherited, { limit: 1 })
   return count ? { words: t('workbench.home.to_tell', { count }), urgent: true } : quiet
+}
+
+/** The reader's own customers who are new to the company, and untold. */
+async function newcomers(): Promise<Waiting> {
+  const { total: count, late } = await call(listNewcomers, { limit: 1 })
+  if (!count) return { ...quiet, hidden: true }
+  const words = late ? t('workbench.home.newcomers_late', { count, late }) : t('workbench.home.to_tell', { count })
+  return { words, urgent: true }
 }
 
 /** What the reader owes customers. */
@@ -142,7 +151,12 @@ async function evidence(): Promise<Waiting> {
 async function untold(): Promise<Waiting> {
   const { items } = await call(listUntold, { limit: PAGE })
   const count = items.filter(({ state, waiver }) => state !== 'waived' || (waiver && !waiver.approvedBy)).length
-  return count ? { words: t('workbench.home.signals', { count }), urgent: true } : quiet
+  const { all } = await call(getCoverage, {})
+  const words = [
+    ...(count ? [t('workbench.home.signals', { count })] : []),
+    ...(all.late ? [t('workbench.home.newcomers_untold', { count: all.late })] : []),
+  ]
+  return { words: words.join(' · '), urgent: words.length > 0 }
 }
 
 /** Texts that wait for a second person; one's own are somebody else's. */
@@ -226,6 +240,7 @@ const mayAsk = (door: Door, roles: readonly Role[]) => asks[door]?.some((role) =
 
 const askers = {
   inherited,
+  newcomers,
   promises,
   duty,
   departures,

@@ -8,8 +8,8 @@ import { readKept, writeKept } from '../lib/kept'
  */
 interface Outcome {
   attempt: string
-  /** Said to a whole group; absent: to a customer. */
-  of?: 'group' | undefined
+  /** Said to a whole group, or to who is new to us; absent: of a handover. */
+  of?: 'group' | 'first' | undefined
   form: 'text' | 'card'
   outcome: 'sent' | 'cancelled' | 'failed'
   at: number
@@ -55,9 +55,15 @@ export async function settle(entry: Omit<Outcome, 'at'>, detail?: string): Promi
 }
 
 async function tell({ of, attempt, form, outcome }: Omit<Outcome, 'at'>, more: { detail?: string }) {
-  if (of !== 'group') return call(settleNotice, { attempt, form, outcome, ...more })
-  const { settleGroupNotice } = await import('../../shared/groupchat')
-  return call(settleGroupNotice, { attempt, outcome, ...more })
+  if (of === 'group') {
+    const { settleGroupNotice } = await import('../../shared/groupchat')
+    return call(settleGroupNotice, { attempt, outcome, ...more })
+  }
+  if (of === 'first') {
+    const { settleFirst } = await import('../../shared/newcomer')
+    return call(settleFirst, { attempt, outcome, ...more })
+  }
+  return call(settleNotice, { attempt, form, outcome, ...more })
 }
 
 const forget = (attempt: string) => write(outcomes().filter((kept) => kept.attempt !== attempt))

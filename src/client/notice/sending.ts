@@ -24,8 +24,8 @@ interface Setting {
   /** False once the chat beside the page is another customer's. */
   stillBeside: () => Promise<boolean>
   told: () => void
-  /** Said to a whole group, not to a customer. */
-  of?: 'group' | undefined
+  /** Not of a handover: said to a whole group, or to who is new to us. */
+  of?: 'group' | 'first' | undefined
 }
 
 const AGAIN_MS = [2000, 5000, 15_000, 60_000]
@@ -92,7 +92,7 @@ export function useSending({ intend, stillBeside, told, of }: Setting) {
     await settle({ ...entry, outcome: result.outcome }, detail).catch(() => undefined)
   }
 
-  async function record(entry: { attempt: string; form: 'text' | 'card'; of?: 'group' }, tries: number) {
+  async function record(entry: { attempt: string; form: 'text' | 'card'; of?: 'group' | 'first' }, tries: number) {
     if (tries === 0) phase.value = 'saving'
     try {
       sentAt.value = (await settle({ ...entry, outcome: 'sent' })).at

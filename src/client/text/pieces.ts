@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/text'
 import { t } from '../lib/words'
 
 /** The first piece of a part's name is the group it stands in: `first`, `fields`, `full`, or the text itself. */
-const groups = ['first', 'claims', 'purpose', 'fields', 'who', 'full', 'text', 'title'] as const
+const groups = ['first', 'claims', 'purpose', 'fields', 'who', 'full', 'rules', 'text', 'title'] as const
 export type Group = (typeof groups)[number]
 
 export function grouped(parts: readonly string[]): { group: Group; parts: string[] }[] {

@@ -16,9 +16,10 @@ import { openEmergencyOf } from '../db/emergency'
 import { historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
+import { firstContactOf } from '../db/newcomer'
 import { moveNotice } from '../db/notice'
 import type { Db, Tx } from '../db/open'
-import { inheritedCustomer, markOf, sightOfRow, standingOf, unrestricted } from '../db/standing'
+import { inheritedCustomer, markOf, ownSight, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { instant, pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
@@ -69,10 +70,14 @@ export function brief(house: House): void {
     if (!row) {
       const own = unrestricted(await ownCustomer(db, caller.id, customer))
       if (!own) return coveredBrief(db, audit, caller, customer)
-      const sight = { who: caller.leaving ? 'departing' : 'serving', stage: 'V2' } as const
+      const sight = ownSight(caller)
       look(audit, 'look.brief', customer, { sight, door: openBrief, only: ['F0', 'F1'] })
       const farewell = (caller.leaving && (await farewellOf(db, caller.id, customer))) || null
-      return seenBy(sight, { kind: 'own' as const, customer, farewell, contact: contactOf(own) })
+      const first = await firstContactOf(db, caller.id, customer)
+      return seenBy(sight, {
+        ...{ kind: 'own' as const, customer, farewell, contact: contactOf(own) },
+        first: first && { sentAt: first.sentAt?.toISOString() ?? null, by: first.by },
+      })
     }
     // Opening the sidebar is the prompt to tell the customer: E1, an internal reminder and no more (compliance 3.6).
     const prompt = { handoverId: row.handover, event: 'prompt', at: deps.now() } as const
@@ -128,12 +133,15 @@ export function brief(house: House): void {
 
   serve(house, findChat, ({ input, caller }) =>
     show(deps.db, deps.now(), caller.id, async (db, audit) => {
-      const row = await inheritedCustomer(db, caller.id, input.customer)
-      const contact = (await externalUseridsOf(db, [input.customer])).get(input.customer)
+      const { customer } = input
+      const row = await inheritedCustomer(db, caller.id, customer)
+      const contact = (await externalUseridsOf(db, [customer])).get(customer)
+      const own = row ? undefined : unrestricted(await ownCustomer(db, caller.id, customer))
       // Before that WeCom would not open it, and after they are somebody else's neither.
-      if (row?.transfer !== 'taken_over' || !contact) throw new Failure('not_found')
-      const sight = sightOfRow(row, deps.now())
-      look(audit, 'look.brief', input.customer, { sight, door: findChat, handover: row.handover, only: ['F0'] })
+      if (!contact || !(own || row?.transfer === 'taken_over')) throw new Failure('not_found')
+      const sight = row ? sightOfRow(row, deps.now()) : ownSight(caller)
+      const of = row ? { handover: row.handover } : {}
+      look(audit, 'look.brief', customer, { sight, door: findChat, only: ['F0'], ...of })
       return seenBy(sight, { contact })
     }),
   )

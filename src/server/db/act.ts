@@ -91,6 +91,8 @@ export type AuditAction =
   | 'text.proposed'
   | 'text.rejected'
   | 'text.discarded'
+  | 'newcomer.prepared'
+  | 'newcomer.told'
   | 'notice.prepared'
   | 'notice.moved'
   | 'notice.attempt'

@@ -103,6 +103,11 @@ export const copyParts = [
     left: ['id', 'handoverId', 'textSha256', 'tokenHash', 'detail', 'consentId', 'pageVersion'],
   },
   {
+    ...{ table: 'firstNotice', of: 'customer', order: 'prepared_at', members: ['preparedBy'] },
+    columns: ['preparedAt', 'language', 'template', 'text', 'outcome', 'outcomeAt'],
+    left: ['id', 'customerId', 'textSha256', 'detail'],
+  },
+  {
     ...{ table: 'objection', of: 'handover', order: 'at', given: true, members: ['handledBy'] },
     columns: ['at', 'origin', 'about', 'text', 'share', 'due', 'handledAt', 'outcome', 'answer', 'toldAt'],
     left: ['id', 'handoverId', 'dueAt', 'calendar', 'step'],

@@ -29,6 +29,7 @@ export async function removeCustomers(tx: Tx, ids: readonly string[]): Promise<n
   for (const table of [
     ...[
       'note',
+      'first_notice',
       'customer_correction',
       'handover',
       'promise',

@@ -14,10 +14,11 @@ export interface Reader {
  */
 export const leaverFor = ({ id, manages }: Reader) => sql<boolean>`(leaver.id <> ${id} and ${inScope(manages)})`
 
-const inScope = (manages: Reader['manages']) =>
+/** Whether a member with these departments is among whom a reader manages. */
+export const inScope = (manages: Reader['manages'], departments = sql`leaver.department_ids`) =>
   manages === null
     ? sql<boolean>`true`
-    : sql<boolean>`leaver.department_ids && array(
+    : sql<boolean>`${departments} && array(
         with recursive below as (
           select id from department where id = any(${sql.val([...manages])}::integer[])
           union select d.id from department d join below on d.parent_id = below.id)

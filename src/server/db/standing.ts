@@ -172,6 +172,12 @@ export const sightOfRow = (row: StandingRow, now: Date): Sight & { who: 'success
   consents: answersOf(row, now),
 })
 
+/** With whose eyes a member sees a customer of their own, nothing inherited. */
+export const ownSight = ({ leaving }: { leaving: boolean }): Sight => ({
+  who: leaving ? 'departing' : 'serving',
+  stage: 'V2',
+})
+
 /** What people are shown of a row: the machines as they are, and the one label derived from them. */
 export function standingOf(row: StandingRow, now: Date): z.output<typeof standing> {
   const s = machines(row, now)

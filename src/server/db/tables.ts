@@ -451,6 +451,20 @@ export interface FactRule {
   value: string | null;
 }
 
+export interface FirstNotice {
+  customerId: string;
+  detail: string | null;
+  id: string;
+  language: string;
+  outcome: string;
+  outcomeAt: Timestamp | null;
+  preparedAt: Timestamp;
+  preparedBy: string;
+  template: string;
+  text: string;
+  textSha256: string;
+}
+
 export interface GroupChat {
   chatId: string;
   members: Generated<number>;
@@ -1288,6 +1302,7 @@ export interface DB {
   exportRequest: ExportRequest;
   factCorrection: FactCorrection;
   factRule: FactRule;
+  firstNotice: FirstNotice;
   groupChat: GroupChat;
   groupCustomer: GroupCustomer;
   groupNotice: GroupNotice;

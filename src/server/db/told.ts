@@ -25,6 +25,8 @@ export interface LetterParams {
   wish: { objection: string; step: 'new' | 'due' | 'late' }
   /** Customers wait to be told: after a day, then once a day. */
   untold: { customers: number }
+  /** Customers who are new to the company wait to be told: after a day, then once a day. */
+  newcomers: { customers: number }
   /** What the reader owes customers: due tomorrow, today, and overdue (told once). */
   promises: { tomorrow: number; today: number; overdue: number }
   /** The code that is needed to take an export, to its requester alone. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { printDay } from '../../shared/day'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
@@ -10,6 +9,7 @@ import { fillText } from '../db/filled'
 import { sightOfRow, standingOf } from '../db/standing'
 import { textInUse } from '../db/text'
 import { seenBy } from '../lib/cut'
+import { sha256 } from '../lib/id'
 import { serve, type House } from '../lib/serve'
 import * as rows from './chat-rows'
 
@@ -62,7 +62,7 @@ export function groupChat(house: House): void {
         date: printDay(group.settledAt, language),
       })
       const id = deps.id()
-      const textSha256 = createHash('sha256').update(message.text, 'utf8').digest('hex')
+      const textSha256 = sha256(message.text)
       const { departureId } = group
       await rows.replacePrepared(tx, departureId, input.chat, now)
       await rows.addGroupNotice(tx, {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { fieldClasses } from '../../shared/access'
+import { fieldClasses, type Standpoint } from '../../shared/access'
 import { explainable, type Explainable } from '../../shared/request'
 import { frame } from './frame'
 import { paramsOf, type Letter } from './letter'
@@ -35,8 +35,11 @@ export function fullPage(letter: Letter, sheet: Sheet, note: Html | string = '')
   return frame(sheet, { heading: words.heading, body })
 }
 
-/** On a narrow screen each row becomes a block, so every cell carries its column's name; the roles keep it a table. */
-function table(sheet: Sheet, params: Params): Html {
+/**
+ * What is seen, one row a class; `also` sees all of it. On a narrow screen each row becomes a block, so every cell carries its column's
+ * name; the roles keep it a table.
+ */
+export function table(sheet: Sheet, params: Params, ...also: Standpoint[]): Html {
   const { full, fields, who, listed } = sheet.words
   const { seen } = sheet.lists
   const rows = fieldClasses.filter((c) => seen[c].includes('successor'))
@@ -44,7 +47,7 @@ function table(sheet: Sheet, params: Params): Html {
   const cells = (c: (typeof rows)[number]) => [
     fields[c].use,
     fields[c].how,
-    say(seen[c].map((w) => who[w]).join(listed), params),
+    say([...new Set([...also, ...seen[c]])].map((w) => who[w]).join(listed), params),
     sheet.config.RETENTION,
   ]
   return html`<table role="table">

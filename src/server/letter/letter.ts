@@ -105,10 +105,15 @@ function presentOf(later: { name: string; state: string; settledAt: Date | null 
 const list = (classes: FieldClass[], words: LetterWords): string =>
   classes.map((c) => words.fields[c].name).join(words.listed)
 
-/** Every value the letter's sentences may name. The two lists come from the access table and nowhere else (D13). */
+/** The two lists come from the access table and nowhere else (D13). */
+export const listsOf = ({ lists, words }: Sheet) => ({
+  visible: list(lists.visible, words),
+  hidden: list(lists.hidden, words),
+})
+
+/** Every value the letter's sentences may name. */
 export function paramsOf(letter: Letter, sheet: Sheet): Params {
   const { words, language, config } = sheet
-  const { visible, hidden } = sheet.lists
   const name = (given: string): string => given || words.colleague
   const place = letter.names.place && (language === 'en' ? ` (${letter.names.place})` : `（${letter.names.place}）`)
   return {
@@ -118,8 +123,7 @@ export function paramsOf(letter: Letter, sheet: Sheet): Params {
     who: name(letter.names.new) + place,
     last: name(letter.last),
     date: printDay(letter.effective, language),
-    visible: list(visible, words),
-    hidden: list(hidden, words),
+    ...listsOf(sheet),
     purpose: words.purpose,
     version: sheet.text?.version ?? 1,
   }

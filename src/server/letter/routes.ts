@@ -16,6 +16,7 @@ import type { Letter } from './letter'
 import { preview } from './preview'
 import { recordPage } from './record'
 import { requestSection } from './requests'
+import { rulesDoor } from './rules'
 import { looksAt } from '../db/looked'
 import { sheetOf, to } from './sheet'
 import { oldPage, versionsPage } from './versions'
@@ -25,6 +26,7 @@ export function letter(house: House): void {
   house.app.use('/n/*', compress())
   const door = doorsOf(house)
   // The first that fits answers: `/n/complaint` is no link.
+  rulesDoor(house)
   complaintDoors(house, door)
   identityDoors(house, door)
   choiceDoors(door)

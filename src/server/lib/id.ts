@@ -27,5 +27,8 @@ export const secretToken = (): string => randomBytes(16).toString('base64url')
 /** The same in 32 hex digits, where only letters and digits may stand. */
 export const secretHex = (): string => randomBytes(16).toString('hex')
 
+/** In hex; what a text is known by once it is written down. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+
 /** Secrets are stored only like this. 128 bits of chance need no salt. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashToken = (token: string): string => sha256(token)

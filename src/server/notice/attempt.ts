@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { printDay } from '../../shared/day'
 import type { Language } from '../../shared/lang/fill'
 import type { NoticeState } from '../../shared/notice'
@@ -8,7 +7,7 @@ import type { Tx } from '../db/open'
 import { fillText, type Message } from '../db/filled'
 import { materialChanges, textInUse, type Text } from '../db/text'
 import type { Deps } from '../deps'
-import { hashToken, secretToken } from '../lib/id'
+import { hashToken, secretToken, sha256 } from '../lib/id'
 import { addAttempt, replacePrepared } from './rows'
 
 /** Of whom and by whom the customer is told. */
@@ -79,4 +78,3 @@ export async function writeAttempt(
 }
 
 export const linkTo = (publicUrl: string, token: string): string => `${publicUrl}/n/${token}`
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')

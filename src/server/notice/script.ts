@@ -14,8 +14,8 @@ import type { Audit } from '../db/act'
 import type { Language } from '../../shared/lang/fill'
 import type { Script } from '../../shared/script'
 import { seenBy } from '../lib/cut'
+import { sha256 } from '../lib/id'
 import { serve, type House } from '../lib/serve'
-import { sha256 } from './attempt'
 import { addScript, replaceScripts } from './rows'
 
 /** Talk scripts: what compliance wrote, filled; what the member made of it, looked at; and the attempt, written down first. */

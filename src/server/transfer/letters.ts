@@ -72,6 +72,8 @@ export function cardOf(publicUrl: string, kind: LetterKind, params: unknown, lan
     return card(words.inherited, { customers }, page('/inherited'))
   }
   if (kind === 'untold') return card(words.untold, { ...(params as LetterParams['untold']) }, page('/inherited'))
+  if (kind === 'newcomers')
+    return card(words.newcomers, { ...(params as LetterParams['newcomers']) }, page('/newcomers'))
   if (kind === 'promises') return card(words.promises, owedWords(words, params), page('/promises'))
   if (kind === 'wish') {
     const { objection, step } = params as LetterParams['wish']

@@ -88,6 +88,8 @@ export const app: typeof zh = {
     hello: 'Hello, {name}',
     inherited: 'Customers I took over',
     inherited_note: 'To tell, waiting, and in service',
+    newcomers: 'First notice to new customers',
+    newcomers_note: 'Just added, and not told yet',
     promises: 'Promised to customers',
     promises_note: 'By your predecessors and you, the first due first',
     duty: 'On duty',

@@ -128,6 +128,36 @@ export const letter: LetterWords = {
     ],
   },
 
+  rules: {
+    heading: 'How we handle your information',
+    lead: 'Once you and a colleague of {company} are contacts, the company handles your information as is written here. You keep your service even if you do not open or answer this.',
+    use: [
+      '2 How we use your information',
+      'See the table. Basis: our service agreement with you; where there is none, your choice when you added us.',
+    ],
+    next: 'the colleague who takes over',
+    changes: [
+      '3 When the person who serves you changes',
+      'When a colleague changes post or no longer serves you, the company arranges another one and tells you who it is and what they can see. You may ask for another colleague or object.',
+    ],
+    closed: [
+      '4 What stays closed, and what only you can open',
+      '{hidden}. If it is really needed we ask you separately; you may say no, or withdraw at any time, and your service goes on.',
+    ],
+    rights: [
+      '6 Your rights and how',
+      'Access, copy, transfer, correct, supplement, delete, restrict, withdraw, close account, explanation: tell the colleague who serves you, call {tel}, or reach {person} ({mail}). We answer within 15 working days; a refusal comes with reasons.',
+    ],
+    children: [
+      '7 Children',
+      'If information about a child under 14 is involved, the guardian may reach us. We ask the guardian first.',
+    ],
+    complaints: [
+      '8 Complaints',
+      'Use “Question or complaint” below, or reach {department}, {mail}. You may also tell the cyberspace or market authority, or go to court as the law provides.',
+    ],
+  },
+
   versions: {
     heading: 'Versions of this notice',
     lead: 'Each version is in use from the date shown. One that was used is never changed.',

@@ -86,6 +86,7 @@ export const timeline: TimelineWords = {
     notice_sent_letter: 'Told by letter',
     notice_sent_text: 'Sent the notice (text)',
     notice_sent_card: 'Sent the notice (card)',
+    newcomer_told: 'Told for the first time: who serves, what is handled, which rights',
     notice_opened: 'The customer opened the notice',
     notice_acknowledged: 'The customer answered “I see”',
     notice_objected: 'The customer wants someone else',

@@ -124,6 +124,11 @@ export const told: ToldWords = {
     text: 'A day has passed since you took over. Please tell them in the chat or by mass message tasks; after three days a manager uses another channel.',
     button: 'Open',
   },
+  newcomers: {
+    title: '{customers} new customers are not told yet',
+    text: 'A day has passed since they were added. Please send the first notice in the chat: who serves them, what the company handles, what their rights are.',
+    button: 'Open',
+  },
   export: {
     title: 'An export waits for approval',
     text: '{by} asks to export {rows} rows. Please read what and why before you decide; it lapses after 48 hours.',

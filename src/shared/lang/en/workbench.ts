@@ -31,6 +31,8 @@ export const workbench: typeof zh = {
   pick: 'Choose one on the left; its details appear here',
   home: {
     to_tell: '{count} to tell',
+    newcomers_late: '{count} to tell, {late} for more than a day',
+    newcomers_untold: '{count} new customers untold for more than a day',
     promises: '{total} promised',
     promises_soon: '{total} promised, {soon} due by tomorrow or overdue',
     duty: '{total} waiting',

@@ -87,6 +87,8 @@ export const app = {
     hello: '{name}，您好',
     inherited: '我承接的客户',
     inherited_note: '还没告知的、等待接替的、已在服务的',
+    newcomers: '新客户的首次告知',
+    newcomers_note: '刚添加、还没有告知过的客户',
     promises: '答应客户的事',
     promises_note: '前任和您答应的，先到期的在前',
     duty: '值班',

@@ -72,6 +72,7 @@ export const timeline = {
     notice_sent_letter: '用信件告知了客户',
     notice_sent_text: '发送了交接告知（文字）',
     notice_sent_card: '发送了交接告知（卡片）',
+    newcomer_told: '首次告知：由谁服务、处理哪些信息、有什么权利',
     notice_opened: '客户打开了告知',
     notice_acknowledged: '客户回复「我知道了」',
     notice_objected: '客户希望换一位服务人员',

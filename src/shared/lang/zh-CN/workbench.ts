@@ -31,6 +31,8 @@ export const workbench = {
   pick: '从左边选一项，详情会显示在这里',
   home: {
     to_tell: '还没告知 {count} 位',
+    newcomers_late: '还没告知 {count} 位，其中 {late} 位超过一天',
+    newcomers_untold: '新客户超过一天没告知 {count} 位',
     promises: '{total} 项',
     promises_soon: '{total} 项，{soon} 项明天前到期或逾期',
     duty: '等待接替 {total} 位',

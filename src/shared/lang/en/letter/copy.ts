@@ -25,6 +25,7 @@ export const copyLetter: typeof zh = {
       planReason: 'Colleague proposed by the rules',
       planOverride: 'Colleague changed by a person',
       notice: 'Notice',
+      firstNotice: 'Notices when you were added',
       noticeAttempt: 'Notices sent to you',
       objection: 'Wishes for another colleague',
       complaint: 'Complaints',

@@ -38,6 +38,7 @@ export const textWords: TextWords = {
       fields: 'Types of information',
       who: 'Who sees it',
       full: 'Full notice',
+      rules: 'Rules for new customers',
       text: 'Text',
       title: 'Title',
     },

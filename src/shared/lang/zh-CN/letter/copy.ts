@@ -24,6 +24,7 @@ export const copyLetter = {
       planReason: '按规则安排的接替同事',
       planOverride: '由人改定的接替同事',
       notice: '告知',
+      firstNotice: '首次添加时的告知',
       noticeAttempt: '发给您的告知',
       objection: '换人要求',
       complaint: '投诉',

@@ -37,6 +37,7 @@ export const textWords = {
       fields: '信息种类',
       who: '谁能看到',
       full: '全文',
+      rules: '新客户看的处理规则',
       text: '正文',
       title: '标题',
     },
