@@ -1,7 +1,7 @@
 import type { Cast } from './wecom/cast'
 import { wecomId } from './people/chance'
 import { chats } from './people/chats'
-import { book } from './people/customers'
+import { book, strangers } from './people/customers'
 import { groups } from './people/groups'
 import { DAY, departments, members } from './people/members'
 import { tagGroups } from './people/tags'
@@ -16,6 +16,8 @@ export const STORY = {
   admin: 'machao',
   /** 王磊, 林晓's main customer, with two promises */
   customer: wecomId('wm', 0),
+  /** Whom nobody of ours knows yet. */
+  strangers: strangers.map(({ externalUserid }) => externalUserid),
 } as const
 
 /** Made-up credentials of a corp that does not exist. */

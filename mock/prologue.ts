@@ -32,6 +32,9 @@ export async function prologue(stage: Stage): Promise<void> {
   await mirrorOnce(stage)
   await facts(stage)
   await goLive(stage)
+  const [early, unseen, late, fresh] = STORY.strangers
+  await meets(stage, STORY.successor, early, 'told')
+  await meets(stage, 'sunting', unseen)
   world.removeMember('xuwei')
   world.removeMember('yulei')
   const first = await departureOf(stage, '徐蔚')
@@ -52,6 +55,7 @@ export async function prologue(stage: Stage): Promise<void> {
     'WeCom took over',
   )
   await tellCustomers(stage)
+  await meets(stage, STORY.successor, late)
   await clock.advance((PROLOGUE_DAYS * 24 - 25 - 6) * HOUR)
   await plan(stage, first, { take: 4, successors: ['sunting'] })
   await clock.advance(6 * HOUR)
@@ -64,6 +68,7 @@ export async function prologue(stage: Stage): Promise<void> {
   // Of somebody who left before the app came WeCom tells nothing but the userid (facts 2.3).
   const longGone = await departureOf(stage, 'tangjun')
   await plan(stage, longGone, { take: 8, successors: ['chenyiming'], approve: false })
+  await meets(stage, STORY.successor, fresh)
   await announce(stage, '李浩然', 9)
   await (await signIn(stage.simulator, stage.appUrl, STORY.admin)).ask('POST', '/api/mirror/run')
 }
@@ -102,6 +107,22 @@ export async function goLive({ simulator, appUrl }: Stage): Promise<void> {
   }
   const { digest } = await writes.ask<{ digest: string }>('POST', '/api/launch', { answers, on: null })
   await signs.ask('POST', '/api/launch/sign', { digest })
+}
+
+/** Somebody new adds a member, who is asked to tell them first; `told`: and does. */
+export async function meets(stage: Stage, userid: string, contact = '', then?: 'told'): Promise<void> {
+  const rep = await signIn(stage.simulator, stage.appUrl, userid)
+  const before = await rep.ask<{ total: number }>('GET', '/api/newcomers')
+  stage.simulator.world.customerAddsMember(userid, contact)
+  await wait('the newcomer is seen', async () => {
+    return (await rep.ask<{ total: number }>('GET', '/api/newcomers')).total > before.total
+  })
+  if (then !== 'told') return
+  const { items } = await rep.ask<{ items: { customer: string }[] }>('GET', '/api/newcomers')
+  const { id } = await rep.ask<{ id: string }>('POST', `/api/newcomers/${items[0]?.customer}/notice`, {
+    language: 'zh-CN',
+  })
+  await rep.ask('POST', `/api/first-notices/${id}/outcome`, { outcome: 'sent' })
 }
 
 /** What departments and tags mean, and what the company's own lists say: in by the doors that a company would use. */

@@ -46,8 +46,20 @@ export function book(now: number, members: CastMember[]): Book {
     for (let i = 0; i < count; i++, n++)
       addOne(made, n, i, userid, region === 2 ? 'east' : region === 3 ? 'south' : 'any', now)
   }
+  made.customers.push(...strangers)
   return made
 }
+
+/** Nobody of ours has met them yet; what follows a new contact is tried with them. */
+export const strangers: CastCustomer[] = [
+  { externalUserid: wecomId('wm', 9001), name: '赵敏之', type: 1, gender: 2, avatar: '' },
+  { externalUserid: wecomId('wm', 9002), name: '小满', type: 1, gender: 0, avatar: '' },
+  { externalUserid: wecomId('wm', 9003), name: '欧阳明远', type: 1, gender: 1, avatar: '' },
+  {
+    ...{ externalUserid: wecomId('wo', 9004), name: '何苗', type: 2, gender: 2, avatar: '' },
+    ...{ corpName: '恒泰贸易', corpFullName: '苏州恒泰贸易有限公司', position: '采购主管' },
+  },
+]
 
 function addOne(made: Book, n: number, i: number, userid: string, region: keyof typeof cities, now: number): void {
   const c = chance(20_000 + n)

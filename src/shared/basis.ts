@@ -52,6 +52,18 @@ export function missingBases(
   return basisPurposes.filter((purpose) => !kinds.every((of) => has(purpose, of)))
 }
 
+/** Whether customers of this kind are served on nothing but their own consent: being told is not enough then. */
+export const restsOnConsent = (
+  kind: 'wechat' | 'wecom' | 'unknown',
+  bases: readonly (Basis & { ground: string })[],
+  today: string,
+): boolean => {
+  const serving = bases.filter(
+    (one) => one.purpose === 'serve' && basisState(one, today) === 'in_force' && ['all', kind].includes(one.customers),
+  )
+  return serving.length > 0 && serving.every(({ ground }) => ground === 'consent')
+}
+
 const fields = {
   purpose: z.enum(basisPurposes),
   customers: z.enum(basisCustomers),

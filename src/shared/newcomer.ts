@@ -75,8 +75,9 @@ export const getCoverage = endpoint({
   output: house({
     since: instant,
     all: counts,
-    /** Those still here of a kind for which a legal basis is missing today. */
+    /** Of those still here: of a kind for which a legal basis is missing today; of a kind that is served on consent alone. */
     unfounded: z.number(),
+    onConsent: z.number(),
     byMember: z.array(z.object({ member: id, name: z.string(), ...counts.shape })),
   }),
 })

@@ -6,7 +6,9 @@ import { listDuty } from '../../src/shared/duty'
 import { listPacks, type Pack } from '../../src/shared/evidence'
 import { getMirror } from '../../src/shared/mirror'
 import { listPromises } from '../../src/shared/promise'
+import { getCoverage, listNewcomers } from '../../src/shared/newcomer'
 import { listPlans } from '../../src/shared/plan'
+import { listUntold } from '../../src/shared/untold'
 import { answers, askedOf, close, open, Refusal, see, seen } from '../support/workbench'
 import { leaver } from '../support/workbench-cast'
 
@@ -74,6 +76,7 @@ test('A rep finds the customers to tell, what is recorded of them, and nothing e
   answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
   answers(listDuty, () => ({ items: [], next: null, total: 0, due: 0 }))
   answers(listPromises, () => ({ items: [], next: null, total: 0, soon: 0 }))
+  answers(listNewcomers, () => ({ items: [], next: null, total: 0, late: 0 }))
   await open('/', ['rep'])
   await see('还没告知 3 位')
   // Whom to tell, by which rules customers are given, what is recorded.
@@ -82,6 +85,19 @@ test('A rep finds the customers to tell, what is recorded of them, and nothing e
   answers(listInherited, () => new Refusal('busy', '系统正忙，请稍后再试。'))
   await open('/', ['rep'])
   await see('我承接的客户')
+})
+
+test('New customers whom nobody has told stand among what waits, for their colleague and for who answers for it', async () => {
+  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0 }))
+  answers(listNewcomers, () => ({ items: [], next: null, total: 3, late: 1 }))
+  await open('/', ['rep'])
+  await see(/新客户的首次告知.*还没告知 3 位，其中 1 位超过一天/)
+  close()
+  answers(listUntold, () => ({ items: [], next: null }))
+  const all = { inTime: 1, later: 0, waiting: 2, late: 5, gone: 0 }
+  answers(getCoverage, () => ({ since: at, all, unfounded: 0, onConsent: 0, byMember: [] }))
+  await open('/', ['rep', 'compliance'])
+  await see(/告知未送达.*新客户超过一天没告知 5 位/)
 })
 
 test('Compliance sees how many complaints wait, and reads none of them', async () => {

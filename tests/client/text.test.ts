@@ -10,6 +10,7 @@ import {
   type Problem,
   type TextShown,
 } from '../../src/shared/text'
+import { getCoverage } from '../../src/shared/newcomer'
 import { chooseChannel, decideWaiver, listUntold, recordChannel, type UntoldRow } from '../../src/shared/untold'
 import { answers, askedOf, close, field, open, press, Refusal, see, seen, type } from '../support/workbench'
 
@@ -127,9 +128,15 @@ const row: UntoldRow = {
   ...{ since, other: null, waiver: null },
 }
 
+const nobodyNew = () => ({
+  ...{ since, unfounded: 0, onConsent: 0, byMember: [] },
+  all: { inTime: 0, later: 0, waiting: 0, late: 0, gone: 0 },
+})
+
 test('Whom WeCom does not reach is told otherwise: the text is made, then recorded with its proof', async () => {
   let shown = row
   answers(listUntold, () => ({ items: [shown], next: null }))
+  answers(getCoverage, nobodyNew)
   answers(chooseChannel, () => {
     shown = { ...row, state: 'alt_channel', other: { id: 'o1', channel: 'sms', by: '何志远', at: since } }
     return { id: 'o1', text: '您好，我是宏远服务的陈一鸣。', link: 'https://jb.example.com/n/x' }
@@ -161,6 +168,7 @@ test('A waiver shows its citation and is decided by somebody else of compliance'
     ...{ approvedBy: null, mine: false },
   }
   answers(listUntold, () => ({ items: [{ ...row, waiver }], next: null }))
+  answers(getCoverage, nobodyNew)
   answers(decideWaiver, () => ({ ok: true as const }))
   await open('/untold', ['rep', 'compliance'])
   await see('第十八条第二款')

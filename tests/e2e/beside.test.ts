@@ -360,6 +360,45 @@ describe('a group’s chat', () => {
   }, 60_000)
 })
 
+describe('a customer who is new to the company', () => {
+  it('is known within seconds of adding a member, told from the list, and reads the rules on their phone (S15, T-15)', async () => {
+    const { page } = rep
+    const [stranger = ''] = STORY.strangers
+    stage.simulator.world.customerAddsMember(STORY.successor, stranger)
+    const member = await signIn(stage.simulator, stage.appUrl, STORY.successor)
+    const list = () => member.ask<{ total: number }>('GET', '/api/newcomers')
+    await expect.poll(async () => (await list()).total, { timeout: 15_000 }).toBe(1)
+    await page.request.post(`${stage.windowUrl}/__window/desk`, { data: { ...beside, entry: 'workbench' } })
+    await page.goto(`${stage.windowUrl}/workbench?at=/newcomers`)
+    await see('1 位新客户还没有告知。')
+    await settled(page)
+    await rightForEveryEye(page, 'newcomers')
+    await page.getByRole('button', { name: '告知下一位：赵*' }).click()
+    await page.getByRole('button', { name: '打开聊天' }).click()
+    await expect
+      .poll(async () => (await page.request.get(`${stage.windowUrl}/__window/desk`)).json())
+      .toMatchObject({ entry: 'sidebar', customer: stranger })
+    await page.goto(`${stage.windowUrl}/sidebar`)
+    await see('新客户，请先告知')
+    await settled(page)
+    await rightForEveryEye(page, 'new')
+    await page.getByRole('button', { name: '发送首次告知' }).click()
+    await page.getByRole('button', { name: '发送', exact: true }).click()
+    await see(/^已发送/)
+    await page.getByRole('button', { name: '完成' }).click()
+    await see(/发出了首次告知/)
+    expect((await list()).total).toBe(0)
+    const said = stage.simulator.world.chat(STORY.successor, stranger).at(-1)
+    const link = /https?:[^\s。]+\/n\/rules/.exec(JSON.stringify(said))?.[0] ?? ''
+    const phone = await browser.newPage({ viewport: { width: 360, height: 740 } })
+    await phone.goto(link)
+    await phone.getByRole('heading', { name: '我们怎么处理您的信息' }).waitFor()
+    await phone.getByRole('link', { name: '我有疑问或投诉' }).waitFor()
+    await rightForEveryEye(phone, 'rules')
+    await phone.close()
+  }, 90_000)
+})
+
 /** What must not be in the panel, whatever happens in the page. */
 const CANARIES = ['王磊', '13800138000', STORY.customer, 'TOKEN-CANARY', 'Canary Smith', '林晓']
 

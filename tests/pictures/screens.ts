@@ -11,7 +11,7 @@ type Listed = { items: { id: string; number?: string }[] }
 
 /** Before anything has happened: what is empty. */
 export const atFirst: Screens = {
-  [STORY.successor]: ['/', '/inherited', '/promises', '/duty', '/own'],
+  [STORY.successor]: ['/', '/inherited', '/newcomers', '/promises', '/duty', '/own'],
   [STORY.manager]: [
     '/',
     '/departures',
@@ -43,7 +43,7 @@ export async function afterwards(stage: Stage, scene: Scene): Promise<Screens> {
   const customer = scene.inherited[0]?.customer
   return {
     [STORY.successor]: [
-      ...['/', '/inherited', '/promises', `/c/${customer}`, '/duty', '/own', '/sessions', '/leaving'],
+      ...['/', '/inherited', '/newcomers', '/promises', `/c/${customer}`, '/duty', '/own', '/sessions', '/leaving'],
       ...['/login/member', '/login/state', '/login/code', '/nothing-here'],
     ],
     [STORY.manager]: [

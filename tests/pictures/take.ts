@@ -58,10 +58,14 @@ async function endBases(officer: Person): Promise<void> {
     if (!ended) await officer.ask('POST', `/api/bases/${id}/end`, { why: 'the contract is over' })
 }
 
-/** Beside whose chats the sidebar is looked at: told, wanting somebody else, one's own, a colleague's, still to tell. */
+/** Beside whose chats the sidebar is looked at: told, wanting somebody else, one's own, new to us, a colleague's, still to tell. */
 async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>> {
   const { world } = stage.simulator
-  const before = world.relations({ userid: STORY.successor }).map((r) => r.externalUserid)
+  const strange = new Set(STORY.strangers)
+  const before = world
+    .relations({ userid: STORY.successor })
+    .map((r) => r.externalUserid)
+    .filter((contact) => !strange.has(contact))
   const { db } = stage.running.deps
   const contacts = await db
     .selectFrom('wecomContact')
@@ -74,13 +78,21 @@ async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>
   )
   const own = contacts.find(({ customerId }) => !inherited.has(customerId))?.externalUserid ?? ''
   const foreign = world.relations({ userid: 'sunting' })[0]?.externalUserid ?? ''
-  return { told: told ?? '', objected: objected ?? '', own, foreign, 'to tell': await oneMore(stage, before) }
+  const [fresh = ''] = STORY.strangers
+  return {
+    told: told ?? '',
+    objected: objected ?? '',
+    own,
+    new: fresh,
+    foreign,
+    'to tell': await oneMore(stage, before),
+  }
 }
 
 /** Another colleague leaves, whose customer nobody has told yet. */
 async function oneMore(stage: Stage, before: readonly string[]): Promise<string> {
   const { world } = stage.simulator
-  const cast = new Set<string>([...Object.values(STORY), 'suqi', 'sunting', 'tangjun', 'wangsiqi'])
+  const cast = new Set<string>([...Object.values(STORY).flat(), 'suqi', 'sunting', 'tangjun', 'wangsiqi'])
   const leaver = world
     .members()
     .find(({ userid, name }) => !cast.has(userid) && name !== '李浩然' && world.relations({ userid }).length > 2)

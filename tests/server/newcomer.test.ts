@@ -252,7 +252,11 @@ describe('the coverage', () => {
     await desk.db.deleteFrom('relation').where('customerId', '=', moved.customer).execute()
     await comes(rep, -1, { id: moved.customer })
     const all = await coverage(compliance)
-    expect(all).toMatchObject({ all: { inTime: 2, later: 1, waiting: 2, late: 2, gone: 1 }, unfounded: 0 })
+    expect(all).toMatchObject({
+      all: { inTime: 2, later: 1, waiting: 2, late: 2, gone: 1 },
+      unfounded: 0,
+      onConsent: 0,
+    })
     expect(all.byMember).toEqual([
       { member: other.id, name: '孙婷', ...none, late: 2, gone: 1 },
       { member: rep.id, name: '陈一鸣', ...none, inTime: 2, later: 1, waiting: 2 },
@@ -288,7 +292,9 @@ describe('the coverage', () => {
     expect(await coverage(boss)).toMatchObject({ all: { ...none, waiting: 2 }, byMember: [{ name: '陈一鸣' }] })
     await desk.asOwner(`update legal_basis set customers = 'wechat' where id = 'basis-serve'`)
     expect((await coverage(boss)).unfounded).toBe(1)
-    await desk.asOwner(`update legal_basis set customers = 'all' where id = 'basis-serve'`)
+    await desk.asOwner(`update legal_basis set customers = 'all', ground = 'consent' where id = 'basis-serve'`)
+    expect(await coverage(boss)).toMatchObject({ unfounded: 0, onConsent: 2 })
+    await desk.asOwner(`update legal_basis set ground = 'contract' where id = 'basis-serve'`)
   })
 })
 

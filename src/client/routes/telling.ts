@@ -1,5 +1,4 @@
 import type { Language } from '../../shared/lang/fill'
-import { prepareFirst } from '../../shared/newcomer'
 import { prepareNotice } from '../../shared/notice'
 import { call } from '../lib/api'
 import { t } from '../lib/words'
@@ -15,10 +14,10 @@ export const noticeToSend = (handover: string) => ({
 /** The same for a customer who is new to the company; its words come with FirstCard. */
 export const firstNotice = (customer: string) => ({
   of: 'first' as const,
-  intend: async (language: Language) => ({
-    ...(await call(prepareFirst, { customer, language })),
-    ...{ link: '', card: { title: '', text: '' } },
-  }),
+  async intend(language: Language) {
+    const { prepareFirst } = await import('../../shared/newcomer')
+    return { ...(await call(prepareFirst, { customer, language })), link: '', card: { title: '', text: '' } }
+  },
   title: t('working.newcomer.tell'),
   act: t('sidebar.notice.send'),
   sentCause: t('working.newcomer.sent_cause'),

@@ -18,10 +18,11 @@ export const basesHeld = sql<Basis[]>`(
 
 export const kindOf = (kind: string | undefined) => (kind === 'wechat' || kind === 'wecom' ? kind : 'unknown')
 
-export const basesNow = async (db: Db): Promise<Basis[]> =>
+export const basesNow = async (db: Db): Promise<(Basis & { ground: string })[]> =>
   (await db.selectFrom('legalBasis').selectAll().where('endedAt', 'is', null).execute()).map((row) => ({
     purpose: row.purpose as Basis['purpose'],
     customers: row.customers as Basis['customers'],
+    ground: row.ground,
     ...{ since: row.since, until: row.until, confirmed: row.confirmedAt !== null, ended: row.endedAt !== null },
   }))
 

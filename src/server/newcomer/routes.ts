@@ -1,3 +1,5 @@
+import { missingBases, restsOnConsent } from '../../shared/basis'
+import { chinaDay } from '../../shared/day'
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import {
@@ -12,7 +14,7 @@ import {
 import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
 import { fillText } from '../db/filled'
-import { groundedKinds } from '../db/ground'
+import { basesNow, kindOf } from '../db/ground'
 import { addHistory } from '../db/history'
 import { pageLimit } from '../db/limits'
 import { look } from '../db/look'
@@ -106,11 +108,12 @@ export function newcomer(house: House): void {
 
   serve(house, getCoverage, ({ caller }) => {
     const at = now()
-    const since = new Date(at.getTime() - COVERAGE_DAYS * TELL_MS)
+    const today = chinaDay(at)
     return act(db, at, caller.id, async (tx, audit) => {
       audit('look.figures', 'newcomers')
+      const since = await rows.countedSince(tx, new Date(at.getTime() - COVERAGE_DAYS * TELL_MS))
       const found = await rows.coverageOf(tx, reachOf(caller, 'compliance'), { since, now: at })
-      const grounded = await groundedKinds(tx, at)
+      const bases = await basesNow(tx)
       const byMember = new Map<string, Coverage & { member: string; name: string }>()
       const all = { ...nobody }
       for (const { member, name, how, n } of found) {
@@ -119,9 +122,14 @@ export function newcomer(house: House): void {
         all[how] += n
         byMember.set(member, of)
       }
-      const unfounded = found.filter(({ here, kind }) => here && !grounded(kind)).reduce((sum, { n }) => sum + n, 0)
-      const late = [...byMember.values()].sort((one, other) => other.late - one.late || other.waiting - one.waiting)
-      return { since: since.toISOString(), all, unfounded, byMember: late }
+      const hereOf = (is: (kind: ReturnType<typeof kindOf>) => boolean) =>
+        found.reduce((sum, { here, kind, n }) => (here && is(kindOf(kind)) ? sum + n : sum), 0)
+      return {
+        ...{ since: since.toISOString(), all },
+        unfounded: hereOf((kind) => missingBases(kind, bases, today).length > 0),
+        onConsent: hereOf((kind) => restsOnConsent(kind, bases, today)),
+        byMember: [...byMember.values()].sort((one, other) => other.late - one.late || other.waiting - one.waiting),
+      }
     })
   })
 }

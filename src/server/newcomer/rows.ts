@@ -95,6 +95,12 @@ interface CoverageRow {
   n: number
 }
 
+/** From when newcomers are counted: `since`, or WeCom's first reading where that is later. */
+export async function countedSince(db: Db, since: Date): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`select greatest(${since}::timestamptz, ${looksSince}) as at`.execute(db)
+  return rows[0]?.at ?? since
+}
+
 /**
  * Everybody who came since `since` and had nobody of ours before, by whoever has answered for them: the first who still follows
  * them, else the first who did. Who was passed on before was told of it then; who is passed on later is told by that notice.
@@ -104,13 +110,12 @@ export async function coverageOf(
   { manages }: Reader,
   { since, now }: { since: Date; now: Date },
 ): Promise<CoverageRow[]> {
-  const from = sql<Date>`greatest(${since}, ${looksSince})`
   const { rows } = await sql<CoverageRow>`
     with came as (
       select r.customer_id, min(r.since) as since
         from relation r
-       where r.since >= ${from}
-         and not exists (select 1 from relation o where o.customer_id = r.customer_id and o.since < ${from})
+       where r.since >= ${since}
+         and not exists (select 1 from relation o where o.customer_id = r.customer_id and o.since < ${since})
          and not exists (select 1 from handover h where h.customer_id = r.customer_id and h.created_at <= r.since)
        group by r.customer_id),
     told as (

@@ -43,6 +43,21 @@ export function customerSide(of: Case): Section {
           a.text,
         ]),
       },
+      {
+        title: '首次添加时的告知（不是同意）',
+        head: ['编号', '客户编号', '准备人', '准备时间', '模板', '结果', '结果时间', '文本 SHA-256', '文本'],
+        rows: g.firstNotices.map((f) => [
+          f.id,
+          f.customerId,
+          nameOf(f.preparedBy),
+          iso(f.preparedAt),
+          f.template,
+          f.outcome,
+          iso(f.outcomeAt),
+          f.textSha256,
+          f.text,
+        ]),
+      },
       ...askedTables(of),
       {
         title: '异议（要求换人）',

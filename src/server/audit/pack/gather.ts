@@ -60,6 +60,13 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     .where('handoverId', 'in', some(ids.handovers))
     .orderBy('id')
     .execute()
+  const firstNotices = await tx
+    .selectFrom('firstNotice')
+    .selectAll()
+    .where('customerId', 'in', some(ids.customers))
+    .$if(kind === 'departure', (q) => q.where('preparedBy', 'in', some(leavers)))
+    .orderBy('id')
+    .execute()
   const pages = await tx
     .selectFrom('textVersion')
     .selectAll()
@@ -151,6 +158,7 @@ export async function gather(tx: Tx, kind: string, subject: string) {
     complaints,
     decisions,
     requests,
+    firstNotices,
     plans,
     votes,
     items,
@@ -223,6 +231,7 @@ export const idsOf = (g: Gathered): string[] => [
   ...g.plans.map((p) => p.id),
   ...g.batches.map((b) => b.id),
   ...g.attempts.map((a) => a.id),
+  ...g.firstNotices.map((f) => f.id),
   ...g.objections.map((o) => o.id),
   ...g.records.map((r) => r.id),
   ...g.spoken.map((s) => s.id),

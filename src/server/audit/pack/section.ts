@@ -48,6 +48,7 @@ export function roster(g: Gathered, more: readonly (string | null)[]) {
     ...g.votes.flatMap((v) => [v.askedBy, v.memberId]),
     ...g.items.map((i) => i.successorId),
     ...g.attempts.map((a) => a.preparedBy),
+    ...g.firstNotices.map((f) => f.preparedBy),
     ...g.objections.map((o) => o.handledBy),
     ...g.records.flatMap((r) => [r.subjectId, r.askedBy]),
     ...g.spoken.flatMap((s) => [s.writtenBy, s.confirmedBy]),

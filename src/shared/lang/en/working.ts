@@ -66,6 +66,8 @@ export const working: WorkingWords = {
     },
     unfounded:
       '{n} of them are of a kind without a legal basis on record; write one down under “Bases and launch review”.',
+    on_consent:
+      'For {n} of them the basis is consent: being told is no consent, so please keep theirs on record at the source you wrote down.',
     owes: '{name}: {n} to tell, {late} for more than a day',
   },
   promise: {

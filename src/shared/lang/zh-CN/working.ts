@@ -41,7 +41,7 @@ export const working = {
     tell_next: '告知下一位：{name}',
     since: '{time} 添加',
     late: '超过一天',
-    open: '去告知',
+    open: '告知',
     open_of: '告知 {name}',
     none: '新客户都已告知',
     none_cause: '有客户第一次添加您，而公司还没有同事告知过，会出现在这里。',
@@ -62,6 +62,7 @@ export const working = {
       gone: '没告知就不再是好友',
     },
     unfounded: '其中 {n} 位属于缺少法律依据的客户类型，请在「依据与上线审查」里登记。',
+    on_consent: '其中 {n} 位的依据是「同意」：告知不等于同意，请按登记的来源另外留存他们的同意。',
     owes: '{name}：还没告知 {n} 位，其中 {late} 位超过一天',
   },
   promise: {
