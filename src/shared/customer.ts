@@ -179,5 +179,6 @@ export const listInherited = endpoint({
   path: '/api/inherited',
   access: ['rep'],
   input: z.object({ ...pageInput }),
-  output: house({ ...page(inherited).shape, total: z.number(), toTell: z.number() }),
+  /** `inChat`: of those to tell, whose chat WeCom opens; they stand first. */
+  output: house({ ...page(inherited).shape, total: z.number(), toTell: z.number(), inChat: z.number() }),
 })

@@ -49,7 +49,7 @@ const pack: Pack = {
 }
 
 test('What waits for a manager stands first, with its number; one’s own plans are not for oneself to decide', async () => {
-  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 0 }))
+  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 0, inChat: 0 }))
   answers(listPlans, () => ({
     items: [
       { ...waiting, submittedAt: at, mine: false, approved: false },
@@ -73,7 +73,7 @@ test('What waits for a manager stands first, with its number; one’s own plans 
 })
 
 test('A rep finds the customers to tell, what is recorded of them, and nothing else; a number that fails leaves the door open', async () => {
-  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3 }))
+  answers(listInherited, () => ({ items: [], next: null, total: 4, toTell: 3, inChat: 3 }))
   answers(listDuty, () => ({ items: [], next: null, total: 0, due: 0 }))
   answers(listPromises, () => ({ items: [], next: null, total: 0, soon: 0 }))
   answers(listNewcomers, () => ({ items: [], next: null, total: 0, late: 0 }))
@@ -88,7 +88,7 @@ test('A rep finds the customers to tell, what is recorded of them, and nothing e
 })
 
 test('New customers whom nobody has told stand among what waits, for their colleague and for who answers for it', async () => {
-  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0 }))
+  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0, inChat: 0 }))
   answers(listNewcomers, () => ({ items: [], next: null, total: 3, late: 1 }))
   await open('/', ['rep'])
   await see(/新客户的首次告知.*还没告知 3 位，其中 1 位超过一天/)
@@ -101,7 +101,7 @@ test('New customers whom nobody has told stand among what waits, for their colle
 })
 
 test('Compliance sees how many complaints wait, and reads none of them', async () => {
-  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0 }))
+  answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0, inChat: 0 }))
   answers(listDepartures, () => ({ items: [], next: null, mirror: { at: null, running: false } }))
   answers(listPlans, () => ({ items: [], next: null }))
   answers(getMirror, () => ({ last: null, customers: 0, relations: 0, members: 0 }))

@@ -14,12 +14,13 @@ describe('my inherited customers', () => {
       .on(listInherited)
       .says(({ after }) =>
         after
-          ? { items: [inheritedRow(3, { label: 'told' })], next: null, total: 3, toTell: 1 }
+          ? { items: [inheritedRow(3, { label: 'told' })], next: null, total: 3, toTell: 1, inChat: 1 }
           : {
               items: [inheritedRow(1, { promisesDue: 2, company: '宏远' }), inheritedRow(2, { label: 'waiting' })],
               next: 'k2',
               total: 3,
               toTell: 1,
+              inChat: 1,
             },
       )
     await openApp('/workbench', '/inherited')
@@ -37,7 +38,9 @@ describe('my inherited customers', () => {
     door()
       .on(listInherited)
       .says(({ after }) =>
-        after ? new Refusal('busy', '系统正忙。') : { items: [inheritedRow(1)], next: 'k1', total: 2, toTell: 2 },
+        after
+          ? new Refusal('busy', '系统正忙。')
+          : { items: [inheritedRow(1)], next: 'k1', total: 2, toTell: 2, inChat: 2 },
       )
     await openApp('/workbench', '/inherited')
     await press('加载更多')
@@ -46,10 +49,20 @@ describe('my inherited customers', () => {
     expect(control('加载更多')).toBeTruthy()
   })
 
+  it('offers no chat that WeCom would not open: whom it does not reach stands in the list and is told otherwise', async () => {
+    door()
+      .on(listInherited)
+      .says(() => ({ items: [inheritedRow(1, { label: 'not_reached' })], next: null, total: 1, toTell: 1, inChat: 0 }))
+    await openApp('/workbench', '/inherited')
+    await see('共 1 位，1 位还没告知')
+    expect(text()).toContain('告知未送达')
+    expect(text()).not.toContain('告知下一位')
+  })
+
   it('says when there are none', async () => {
     door()
       .on(listInherited)
-      .says(() => ({ items: [], next: null, total: 0, toTell: 0 }))
+      .says(() => ({ items: [], next: null, total: 0, toTell: 0, inChat: 0 }))
     await openApp('/workbench', '/inherited')
     await see('还没有承接的客户')
   })
@@ -60,7 +73,7 @@ describe('my inherited customers', () => {
       .says(() => new Refusal('internal', '系统出错，已记录。', 'req-8'))
     await openApp('/workbench', '/inherited')
     await see('req-8')
-    server.on(listInherited).says(() => ({ items: [inheritedRow(1)], next: null, total: 1, toTell: 0 }))
+    server.on(listInherited).says(() => ({ items: [inheritedRow(1)], next: null, total: 1, toTell: 0, inChat: 0 }))
     await press('再试一次')
     await see('客1*')
   })

@@ -51,7 +51,7 @@ beforeEach(() => {
     .on(listNotes)
     .says(() => ({ items: [], next: null }))
     .on(listInherited)
-    .says(() => ({ items: [], next: null, total: 1, toTell: 0 }))
+    .says(() => ({ items: [], next: null, total: 1, toTell: 0, inChat: 0 }))
     .on(getFirstWeek)
     .says(() => ({ takenAt: ago(36), over: false, tasks: [], clock: null }))
     .on(settleNotice)
@@ -269,7 +269,13 @@ describe('my customers, one after the other', () => {
       .on(findChat)
       .says(({ customer }) => ({ contact: `wm-${customer}` }))
       .on(listInherited)
-      .says(() => ({ items: [...left, inheritedRow(3, { label: 'told' })], next: null, total: 3, toTell: left.length }))
+      .says(() => ({
+        items: [...left, inheritedRow(3, { label: 'told' })],
+        next: null,
+        total: 3,
+        toTell: left.length,
+        inChat: left.length,
+      }))
     bridge.says('openEnterpriseChat', 'ok', { chatId: '' })
     await openApp('/workbench', '/inherited')
     await press('告知下一位：客1*')
@@ -295,7 +301,7 @@ describe('one customer after the other, beside their chats', () => {
       .on(findChat)
       .says(({ customer }) => ({ contact: `wm-${customer}` }))
       .on(listInherited)
-      .says(() => ({ items: [inheritedRow(2)], next: 'x', total: 9, toTell: 8 }))
+      .says(() => ({ items: [inheritedRow(2)], next: 'x', total: 9, toTell: 8, inChat: 8 }))
     bridge.says('openEnterpriseChat', 'fail no permission')
     await openSheet()
     expect(door.inputs(listInherited)).toEqual([])
@@ -314,7 +320,7 @@ describe('one customer after the other, beside their chats', () => {
   it('the last one is told so, and a list that cannot be read stands in nobody’s way', async () => {
     await openSheet()
     await press('发送')
-    await see('没有等您告知的了')
+    await see('没有等您在聊天里告知的了')
     closeApp()
     brief = toTell()
     door.on(listInherited).says(() => new Refusal('busy', '系统正忙。', 'req-busy'))

@@ -304,14 +304,16 @@ describe('my customers', () => {
     const told = await desk.handover({ successor, notice: 'sent' })
     const waiting = await desk.handover({ successor, transfer: 'waiting' })
     const refused = await desk.handover({ successor, transfer: 'refused' })
+    const notInChat = await desk.handover({ successor, notice: 'unreachable' })
+    await desk.db.updateTable('notice').set({ why: 'not_friend' }).where('handoverId', '=', notInChat.id).execute()
     const toTell = await desk.handover({ successor })
     await desk.handover({ successor, transfer: 'planned' })
     const { body, text } = await successor.ask('GET', '/api/inherited')
-    expect(body).toMatchObject({ total: 4, toTell: 1, next: null })
-    const order = [toTell.id, waiting.id, told.id, refused.id]
+    expect(body).toMatchObject({ total: 5, toTell: 2, inChat: 1, next: null })
+    const order = [toTell.id, notInChat.id, waiting.id, told.id, refused.id]
     expect(body.items.map((i: { handover: string }) => i.handover)).toEqual(order)
     expect(body.items[0]).toMatchObject({ shortName: '王*', company: '宏远建材', from: '林晓', promisesDue: 2 })
-    expect(body.items[3].company).toBeNull()
+    expect(body.items[4].company).toBeNull()
     expect(text).not.toContain('王建国')
     const seen: string[] = []
     for (let after = ''; ;) {

@@ -182,7 +182,7 @@ export function brief(house: House): void {
 
   serve(house, listInherited, ({ input, caller }) =>
     show(deps.db, deps.now(), caller.id, async (db, audit) => {
-      const after = readPlace(input.after, upTo(3), word)
+      const after = readPlace(input.after, upTo(4), word)
       const limit = await pageLimit(db, deps.config, caller, input.limit)
       const rows = await inheritedList(db, caller.id, after && { rank: after[0], id: after[1] }, limit)
       const totals = await inheritedTotals(db, caller.id)

@@ -126,13 +126,17 @@ export const farewellOf = (db: Db, memberId: string, customerId: string) =>
     .where('transfer.state', 'in', ['approved', 'submitted', 'waiting'])
     .executeTakeFirst()
 
-/** 0 to tell, 1 waiting for WeCom, 2 told, 3 the customer said no (DESIGN 3: what must be done stands first). */
+/**
+ * 0 to tell, 1 to tell but not in a chat (WeCom opens none with who is no friend; a manager tells them otherwise), 2 waiting for WeCom,
+ * 3 told, 4 the customer said no (DESIGN 3: what must be done stands first).
+ */
 const rank = sql<number>`case
   when transfer.state = 'refused' or exists (
-    select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 3
-  when transfer.state <> 'taken_over' then 1
-  when notice.state in ('due', 'prompted', 'unreachable', 'alt_channel', 'changed') then 0
-  else 2 end`
+    select 1 from objection where objection.handover_id = handover.id and objection.handled_at is null) then 4
+  when transfer.state <> 'taken_over' then 2
+  when notice.state = 'alt_channel' or (notice.state = 'unreachable' and notice.why = 'not_friend') then 1
+  when notice.state in ('due', 'prompted', 'unreachable', 'changed') then 0
+  else 3 end`
 
 export const inheritedList = (db: Db, successorId: string, after: { rank: number; id: string } | null, limit: number) =>
   inheritedBy(db, successorId)
@@ -151,7 +155,8 @@ export const inheritedTotals = (db: Db, successorId: string) =>
     )
     .select((eb) => [
       eb.fn.countAll<number>().as('total'),
-      eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('toTell'),
+      eb.fn.countAll<number>().filterWhere('mine.rank', '<', 2).as('toTell'),
+      eb.fn.countAll<number>().filterWhere('mine.rank', '=', 0).as('inChat'),
     ])
     .executeTakeFirstOrThrow()
 

@@ -271,7 +271,7 @@ export const sidebar: typeof zh = {
     sent: 'Sent {time}',
     sent_cause: 'You can see the customer’s records now.',
     left: '{count} customer still to tell | {count} customers still to tell',
-    left_none: 'Of the customers you took over, none is waiting to be told.',
+    left_none: 'Of the customers you took over, none is waiting to be told in a chat.',
     saving: 'WeCom has sent it; noting it…',
     keeping:
       'The message was sent but could not be noted yet. It is kept and tried again by itself; please do not send it twice.',

@@ -258,7 +258,7 @@ export const sidebar = {
     sent: '已发送 {time}',
     sent_cause: '您现在可以看客户的资料了。',
     left: '还有 {count} 位客户等您告知',
-    left_none: '承接的客户里，没有等您告知的了。',
+    left_none: '承接的客户里，没有等您在聊天里告知的了。',
     saving: '企业微信已发出，正在记录…',
     keeping: '消息已经发出，但还没能记录下来。已保存，会自动再试；请不要重复发送。',
     keep_now: '现在再试',
