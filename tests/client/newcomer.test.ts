@@ -139,6 +139,19 @@ describe('the coverage', () => {
     expect(text()).toContain('告知不等于同意')
   })
 
+  it('names the eight who are latest, and says how many more there are', async () => {
+    const owing = Array.from({ length: 11 }, (_, n) => ({ member: `m${n}`, name: `成员${n}`, ...none, late: 1 }))
+    as('compliance')
+      .on(listUntold)
+      .says(() => ({ items: [], next: null }))
+      .on(getCoverage)
+      .says(() => ({ since: ago(1), all: { ...none, late: 11 }, unfounded: 0, onConsent: 0, byMember: owing }))
+    await openApp('/workbench', '/untold')
+    await see('另有 3 位同事')
+    expect(text()).toContain('成员7')
+    expect(text()).not.toContain('成员8')
+  })
+
   it('of nobody there is no share; what cannot be read says so, and the list above stays', async () => {
     as('manager')
       .on(listUntold)

@@ -68,6 +68,7 @@ export const working: WorkingWords = {
       '{n} of them are of a kind without a legal basis on record; write one down under “Bases and launch review”.',
     on_consent:
       'For {n} of them the basis is consent: being told is no consent, so please keep theirs on record at the source you wrote down.',
+    owing_more: '{n} more colleagues have new customers to tell',
     owes: '{name}: {n} to tell, {late} for more than a day',
   },
   promise: {

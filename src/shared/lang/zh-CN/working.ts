@@ -63,6 +63,7 @@ export const working = {
     },
     unfounded: '其中 {n} 位属于缺少法律依据的客户类型，请在「依据与上线审查」里登记。',
     on_consent: '其中 {n} 位的依据是「同意」：告知不等于同意，请按登记的来源另外留存他们的同意。',
+    owing_more: '另有 {n} 位同事也有还没告知的新客户',
     owes: '{name}：还没告知 {n} 位，其中 {late} 位超过一天',
   },
   promise: {
