@@ -16,9 +16,10 @@ export const STORY = {
   admin: 'machao',
   /** 王磊, 林晓's main customer, with two promises */
   customer: wecomId('wm', 0),
-  /** Whom nobody of ours knows yet. */
-  strangers: strangers.map(({ externalUserid }) => externalUserid),
 } as const
+
+/** Whom nobody of ours knows yet. */
+export const STRANGERS: readonly string[] = strangers.map(({ externalUserid }) => externalUserid)
 
 /** Made-up credentials of a corp that does not exist. */
 export const DEMO = {

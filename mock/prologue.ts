@@ -1,5 +1,5 @@
 import { signIn, type Person } from './person'
-import { STORY } from './people'
+import { STORY, STRANGERS } from './people'
 import { customerFile, departmentRegions, memberFile, regionOf } from './people/facts'
 import type { Simulator } from './wecom/simulator'
 
@@ -32,7 +32,7 @@ export async function prologue(stage: Stage): Promise<void> {
   await mirrorOnce(stage)
   await facts(stage)
   await goLive(stage)
-  const [early, unseen, late, fresh] = STORY.strangers
+  const [early, unseen, late, fresh] = STRANGERS
   await meets(stage, STORY.successor, early, 'told')
   await meets(stage, 'sunting', unseen)
   world.removeMember('xuwei')

@@ -3,6 +3,7 @@ import { standing, shortName } from './customer'
 import { done, endpoint, id, instant } from './endpoint'
 import { as, house, personal } from './field'
 import { groupLabels } from './group'
+import { sayOutcome } from './notice'
 
 /** What stands beside the chat of a customer group: whose it was, who of mine is in it, what each was told. */
 const inGroup = personal({
@@ -69,10 +70,6 @@ export const settleGroupNotice = endpoint({
   method: 'POST',
   path: '/api/group-notices/:attempt/outcome',
   access: ['rep'],
-  input: z.object({
-    attempt: id,
-    outcome: z.enum(['sent', 'cancelled', 'failed']),
-    detail: z.optional(z.string().check(z.maxLength(300), z.regex(/^[^\u0000]*$/))),
-  }),
+  input: z.object({ attempt: id, ...sayOutcome }),
   output: house({ ...done.shape, at: instant }),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { shortName } from './customer'
 import { done, endpoint, id, instant, nothing, page, pageInput } from './endpoint'
 import { as, house, personal } from './field'
+import { sayOutcome } from './notice'
 
 /**
  * Customers who meet the company here for the first time are told who serves them, what is kept of them and where the rules stand
@@ -48,11 +49,7 @@ export const settleFirst = endpoint({
   method: 'POST',
   path: '/api/first-notices/:attempt/outcome',
   access: ['rep'],
-  input: z.object({
-    attempt: id,
-    outcome: z.enum(['sent', 'cancelled', 'failed']),
-    detail: z.optional(z.string().check(z.maxLength(300), z.regex(/^[^\u0000]*$/))),
-  }),
+  input: z.object({ attempt: id, ...sayOutcome }),
   output: house({ ...done.shape, at: instant }),
 })
 

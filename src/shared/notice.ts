@@ -139,6 +139,19 @@ export const prepareNotice = endpoint({
   output: noticeAttempt,
 })
 
+/** What the WeCom client says of a message it was to send, and why it did not. */
+export const sayOutcome = {
+  outcome: z.enum(['sent', 'cancelled', 'failed']),
+  detail: z.optional(z.string().check(z.maxLength(300), z.regex(/^[^\u0000]*$/))),
+}
+
+/**
+ * Whether an attempt that stands at `before` may become this. What the client really sent counts, even if it was prepared anew meanwhile
+ * on another device: the customer holds that message, and its link must not be a dead one.
+ */
+export const mayBecome = (before: string, outcome: string): boolean =>
+  before === 'prepared' || (before === 'replaced' && outcome === 'sent')
+
 /** What the WeCom client said about the attempt. `sent` is E2; nothing else counts as told. */
 export const settleNotice = endpoint({
   method: 'POST',
@@ -147,8 +160,7 @@ export const settleNotice = endpoint({
   input: z.object({
     attempt: id,
     form: z.enum(['text', 'card']),
-    outcome: z.enum(['sent', 'cancelled', 'failed']),
-    detail: z.optional(z.string().check(z.maxLength(300), z.regex(/^[^\u0000]*$/))),
+    ...sayOutcome,
   }),
   output: house({ ...done.shape, state: z.enum(noticeStates), at: instant }),
 })

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { departureOf, mirrorOnce, plan, until } from '../../mock/prologue'
 import { signIn } from '../../mock/person'
-import { STORY } from '../../mock/people'
+import { STORY, STRANGERS } from '../../mock/people'
 import type { Cast } from '../../mock/wecom/cast'
 import { launchBrowser } from '../support/browser'
 import { compareLook } from '../support/looks'
@@ -363,7 +363,7 @@ describe('a group’s chat', () => {
 describe('a customer who is new to the company', () => {
   it('is known within seconds of adding a member, told from the list, and reads the rules on their phone (S15, T-15)', async () => {
     const { page } = rep
-    const [stranger = ''] = STORY.strangers
+    const [stranger = ''] = STRANGERS
     stage.simulator.world.customerAddsMember(STORY.successor, stranger)
     const member = await signIn(stage.simulator, stage.appUrl, STORY.successor)
     const list = () => member.ask<{ total: number }>('GET', '/api/newcomers')

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
-import { STORY } from '../../mock/people'
+import { STORY, STRANGERS } from '../../mock/people'
 import type { Person } from '../../mock/person'
 import { counts, departureOf, goLive, mirrorOnce, plan, until } from '../../mock/prologue'
 import { launchBrowser } from '../support/browser'
@@ -61,7 +61,7 @@ async function endBases(officer: Person): Promise<void> {
 /** Beside whose chats the sidebar is looked at: told, wanting somebody else, one's own, new to us, a colleague's, still to tell. */
 async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>> {
   const { world } = stage.simulator
-  const strange = new Set(STORY.strangers)
+  const strange = new Set(STRANGERS)
   const before = world
     .relations({ userid: STORY.successor })
     .map((r) => r.externalUserid)
@@ -78,7 +78,7 @@ async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>
   )
   const own = contacts.find(({ customerId }) => !inherited.has(customerId))?.externalUserid ?? ''
   const foreign = world.relations({ userid: 'sunting' })[0]?.externalUserid ?? ''
-  const [fresh = ''] = STORY.strangers
+  const [fresh = ''] = STRANGERS
   return {
     told: told ?? '',
     objected: objected ?? '',
@@ -92,7 +92,7 @@ async function chats(stage: Stage, scene: Scene): Promise<Record<string, string>
 /** Another colleague leaves, whose customer nobody has told yet. */
 async function oneMore(stage: Stage, before: readonly string[]): Promise<string> {
   const { world } = stage.simulator
-  const cast = new Set<string>([...Object.values(STORY).flat(), 'suqi', 'sunting', 'tangjun', 'wangsiqi'])
+  const cast = new Set<string>([...Object.values(STORY), 'suqi', 'sunting', 'tangjun', 'wangsiqi'])
   const leaver = world
     .members()
     .find(({ userid, name }) => !cast.has(userid) && name !== '李浩然' && world.relations({ userid }).length > 2)

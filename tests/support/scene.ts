@@ -1,5 +1,5 @@
 import { signIn, type Person } from '../../mock/person'
-import { STORY } from '../../mock/people'
+import { STORY, STRANGERS } from '../../mock/people'
 import { announce, departureOf, meets, mirrorOnce, plan, until } from '../../mock/prologue'
 import type { Stage } from './stage'
 
@@ -48,7 +48,7 @@ export async function playScene(stage: Stage, customers: number, words: Words = 
   // Of somebody who left long ago WeCom tells no name.
   const longGone = await departureOf(stage, 'tangjun')
   await plan(stage, longGone, { take: 5, successors: [STORY.successor, 'sunting'], approve: false })
-  for (const contact of STORY.strangers) await meets(stage, STORY.successor, contact)
+  for (const contact of STRANGERS) await meets(stage, STORY.successor, contact)
   const boss = await as(STORY.manager)
   const second = await as(STORY.secondManager)
   await rejectOne(boss, second, words)

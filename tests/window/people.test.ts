@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEMO, sampleCorp, STORY } from '../../mock/people'
+import { DEMO, sampleCorp, STORY, STRANGERS } from '../../mock/people'
 
 const NOW = Date.UTC(2026, 10, 24, 1)
 const corp = () =>
@@ -12,10 +12,12 @@ describe('the sample corp', () => {
     expect(corp()).toEqual(cast)
   })
 
-  it('has 400 different customers, each followed, some by two', () => {
+  it('has 400 different customers, each followed, some by two, and four whom nobody knows yet', () => {
     const ids = new Set(cast.customers.map((c) => c.externalUserid))
-    expect(ids.size).toBe(400)
-    expect(new Set(cast.relations.map((r) => r.externalUserid))).toEqual(ids)
+    expect(ids.size).toBe(404)
+    const known = new Set(cast.relations.map((r) => r.externalUserid))
+    expect(known.size).toBe(400)
+    expect([...ids].filter((id) => !known.has(id))).toEqual(STRANGERS)
     expect(cast.relations.length).toBeGreaterThan(410)
     expect(new Set(cast.customers.map((c) => c.type))).toEqual(new Set([1, 2]))
   })

@@ -3,6 +3,7 @@ import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
 import { groupLabelOf } from '../../shared/group'
 import { openGroupChat, prepareGroupNotice, settleGroupNotice } from '../../shared/groupchat'
+import { mayBecome } from '../../shared/notice'
 import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
 import { fillText } from '../db/filled'
@@ -81,9 +82,7 @@ export function groupChat(house: House): void {
       if (!attempt) throw new Failure('not_found')
       const { outcome } = input
       if (attempt.outcome === outcome && attempt.outcomeAt) return { ...OK, at: attempt.outcomeAt.toISOString() }
-      // What the client really sent counts, though it was prepared anew meanwhile.
-      const open = attempt.outcome === 'prepared' || (attempt.outcome === 'replaced' && outcome === 'sent')
-      if (!open) throw new Failure('stale')
+      if (!mayBecome(attempt.outcome, outcome)) throw new Failure('stale')
       await rows.settleAttempt(tx, attempt.id, { outcome, outcomeAt: now, detail: input.detail ?? null })
       audit('group.told', attempt.chatId, { attempt: attempt.id, outcome })
       return { ...OK, at: now.toISOString() }

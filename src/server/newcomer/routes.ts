@@ -11,6 +11,7 @@ import {
   TELL_MS,
   type Coverage,
 } from '../../shared/newcomer'
+import { mayBecome } from '../../shared/notice'
 import { isQuietHour } from '../../shared/textlint'
 import { act } from '../db/act'
 import { fillText } from '../db/filled'
@@ -89,9 +90,7 @@ export function newcomer(house: House): void {
       const attempt = await rows.ownAttempt(tx, input.attempt, caller.id)
       if (!attempt) throw new Failure('not_found')
       if (attempt.outcome === outcome && attempt.outcomeAt) return { ...OK, at: attempt.outcomeAt.toISOString() }
-      // What the client really sent counts, though it was prepared anew meanwhile.
-      const open = attempt.outcome === 'prepared' || (attempt.outcome === 'replaced' && outcome === 'sent')
-      if (!open) throw new Failure('stale')
+      if (!mayBecome(attempt.outcome, outcome)) throw new Failure('stale')
       await rows.settleAttempt(tx, attempt.id, { outcome, outcomeAt: at, detail: input.detail ?? null })
       audit('newcomer.told', attempt.customerId, { attempt: attempt.id, outcome })
       const entry = {

@@ -1,6 +1,6 @@
 import { OK } from '../../shared/endpoint'
 import { Failure } from '../../shared/failure'
-import { limits, prepareNotice, settleNotice } from '../../shared/notice'
+import { limits, mayBecome, prepareNotice, settleNotice } from '../../shared/notice'
 import { bytes } from '../../shared/template'
 import type { Script } from '../../shared/script'
 import { builtIn } from '../../shared/textbuiltin'
@@ -73,10 +73,7 @@ export function notice(house: House): void {
       const { outcome, form } = input
       if (attempt.outcome === outcome && attempt.outcomeAt)
         return { ...OK, state: await holdNotice(tx, handoverId), at: attempt.outcomeAt.toISOString() }
-      // What the client really sent counts, even if it was prepared anew meanwhile on another device: the customer holds
-      // that link, and it must not be a dead one.
-      const open = attempt.outcome === 'prepared' || (attempt.outcome === 'replaced' && outcome === 'sent')
-      if (!open) throw new Failure('stale')
+      if (!mayBecome(attempt.outcome, outcome)) throw new Failure('stale')
       await settleAttempt(tx, attempt.id, { outcome, form, outcomeAt: now, detail: input.detail ?? null })
       audit('notice.attempt', handoverId, { attempt: attempt.id, outcome, form })
       const answer = { ...OK, at: now.toISOString() }
