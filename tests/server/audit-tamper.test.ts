@@ -39,8 +39,8 @@ function logOf(entries: readonly AuditEntry[], every: number, key: Signer): Log 
 /** A day after the last entry. */
 const NOW = new Date(1.8e12 + 86_400_000)
 
-function check(log: Log, outside: Head[]): Break | null {
-  const walk = logWalk({ heads: log.heads, keys: log.keys, outside, now: NOW })
+async function check(log: Log, outside: Head[]): Promise<Break | null> {
+  const walk = await logWalk({ heads: log.heads, keys: log.keys, outside, now: NOW })
   for (const row of log.rows) {
     const broken = walk.take(row)
     if (broken) return broken
@@ -127,24 +127,28 @@ describe('a log that was tampered with', () => {
     {
       timeout: 60_000 + runs * 300,
     },
-    () => {
+    async () => {
       const log = logOf(plain(size), 100, KEY)
       const outside = [log.heads.at(-1)!]
-      expect(check(log, outside)).toBeNull()
+      expect(await check(log, outside)).toBeNull()
       const found = { with: 0, without: 0, blind: 0, all: 0 }
-      fc.assert(
-        fc.property(fc.constantFrom(...Object.keys(lies)), fc.integer({ min: 0, max: size - 2 }), (how, at) => {
-          const { log: lie, seq, rewritten } = lies[how]!(log, at)
-          const broken = check(lie, outside)
-          found.all++
-          if (broken) found.with++
-          expect(broken?.seq, how).toBe(seq)
-          if (how === 'all rewritten') expect(broken?.why).toBe('exported')
-          const without = check(lie, [])
-          if (without) found.without++
-          if (rewritten) found.blind++
-          expect(without === null, how).toBe(rewritten === true)
-        }),
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...Object.keys(lies)),
+          fc.integer({ min: 0, max: size - 2 }),
+          async (how, at) => {
+            const { log: lie, seq, rewritten } = lies[how]!(log, at)
+            const broken = await check(lie, outside)
+            found.all++
+            if (broken) found.with++
+            expect(broken?.seq, how).toBe(seq)
+            if (how === 'all rewritten') expect(broken?.why).toBe('exported')
+            const without = await check(lie, [])
+            if (without) found.without++
+            if (rewritten) found.blind++
+            expect(without === null, how).toBe(rewritten === true)
+          },
+        ),
         { numRuns: runs },
       )
       process.stdout.write(
@@ -154,24 +158,28 @@ describe('a log that was tampered with', () => {
     },
   )
 
-  it('that was rewritten with new hashes but without the key is found by the signed heads in the database', () => {
+  it('that was rewritten with new hashes but without the key is found by the signed heads in the database', async () => {
     const log = logOf(plain(300), 100, KEY)
     const entries = log.rows.map(lineOf).map((line, i) => said(i === 150 ? byAnother(line) : line))
     const forged = logOf(entries, 100, FORGER)
     // Heads left as they were: the change lies after the last that fits.
-    expect(check({ ...forged, heads: log.heads, keys: log.keys }, [])).toEqual({ seq: 200, why: 'head', from: 101 })
+    expect(await check({ ...forged, heads: log.heads, keys: log.keys }, [])).toEqual({
+      seq: 200,
+      why: 'head',
+      from: 101,
+    })
     // Heads made anew, but signed with a key that is not ours.
-    expect(check({ ...forged, keys: log.keys }, [])).toMatchObject({ seq: 100, why: 'signature' })
+    expect(await check({ ...forged, keys: log.keys }, [])).toMatchObject({ seq: 100, why: 'signature' })
     // With earlier heads kept outside the place is narrower than the whole.
-    expect(check(forged, log.heads)).toEqual({ seq: 200, why: 'exported', from: 101 })
+    expect(await check(forged, log.heads)).toEqual({ seq: 200, why: 'exported', from: 101 })
   })
 
-  it('is not hidden by a head of a size that no log has, put before the others', () => {
+  it('is not hidden by a head of a size that no log has, put before the others', async () => {
     const log = logOf(plain(300), 100, KEY)
     const forged = logOf([...plain(299), { ...plain(1)[0]!, actor: 'x' }], 100, FORGER)
     for (const size of [0, -1, 0.5]) {
       const heads = [{ ...log.heads[0]!, size }, ...log.heads]
-      expect(check({ ...forged, heads, keys: log.keys }, [])).toMatchObject({ why: 'head' })
+      expect(await check({ ...forged, heads, keys: log.keys }, [])).toMatchObject({ why: 'head' })
     }
   })
 })

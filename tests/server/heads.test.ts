@@ -40,11 +40,11 @@ describe('a signed head of the audit log', () => {
     expect(head.size).toBe(11)
     expect(head.root).toBe(rootOver(all))
     const key = (await rows.newestKey(house.db))!
-    expect(isSigned(headText(head), head.signature, head.key, key.publicKey)).toBe(true)
-    expect(isSigned(headText({ ...head, size: 12 }), head.signature, head.key, key.publicKey)).toBe(false)
+    expect(await isSigned(headText(head), head.signature, head.key, key.publicKey)).toBe(true)
+    expect(await isSigned(headText({ ...head, size: 12 }), head.signature, head.key, key.publicKey)).toBe(false)
     // A file without one, or with half of one.
     for (const none of [undefined as unknown as string, '', head.signature.slice(0, 20)])
-      expect(isSigned(headText(head), none, head.key, key.publicKey)).toBe(false)
+      expect(await isSigned(headText(head), none, head.key, key.publicKey)).toBe(false)
     expect(key.sealed).not.toContain('MC4CAQ')
     // Nothing new: the same head.
     expect(await makeHead(house.deps)).toEqual(head)

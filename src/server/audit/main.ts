@@ -19,18 +19,20 @@ async function connect() {
 }
 
 /** Files of a head, or of a list of them, as the page gives them. One that is not signed by the key it names is none. */
-function readHeads(args: readonly string[]): Head[] {
-  return args.flatMap((arg, i) => {
-    if (arg !== '--head') return []
+async function readHeads(args: readonly string[]): Promise<Head[]> {
+  const found: Head[] = []
+  for (const [i, arg] of args.entries()) {
+    if (arg !== '--head') continue
     const file = args[i + 1] ?? ''
     const read = JSON.parse(readFileSync(file, 'utf8')) as
       (Head & { publicKey: string }) | (Head & { publicKey: string })[]
     const heads = Array.isArray(read) ? read : [read]
     for (const head of heads)
-      if (!isSigned(headText(head), head.signature, head.key, head.publicKey))
+      if (!(await isSigned(headText(head), head.signature, head.key, head.publicKey)))
         throw new Error(`${file} is not a signed head`)
-    return heads
-  })
+    found.push(...heads)
+  }
+  return found
 }
 
 const whys: Record<Extract<Verdict, { whole: false }>['broken']['why'], string> = {
@@ -97,7 +99,7 @@ async function tellKeysAndStamps(db: Db, role: string | undefined): Promise<numb
 }
 
 async function main(): Promise<number> {
-  const outside = readHeads(process.argv)
+  const outside = await readHeads(process.argv)
   const database = await connect()
   const db = openDb(openPool(database.config, () => undefined))
   try {

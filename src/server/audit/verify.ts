@@ -25,14 +25,16 @@ export const verifyIn = (db: Db, outside: readonly Head[] = [], now?: Date): Pro
     .setAccessMode('read only')
     .execute(async (tx) => {
       const keys = new Map((await rows.keys(tx)).map((k) => [k.id, k.publicKey]))
-      const walk = logWalk({
+      const begun = logWalk({
         heads: (await rows.heads(tx)).map(shownHead),
         keys,
         outside,
         now: now ?? (await rows.databaseTime(tx)),
       })
-      const broken =
-        (await walkAll(tx, walk)) ?? walk.end(await rows.logEnd(tx).catch(() => undefined)) ?? (await readOtherwise(tx))
+      // Signatures are looked at while the first entries come.
+      const inside = await walkAll(tx, begun)
+      const walk = await begun
+      const broken = inside ?? walk.end(await rows.logEnd(tx).catch(() => undefined)) ?? (await readOtherwise(tx))
       const { seq, hash } = walk.at()
       const found = { entries: seq, heads: walk.checked() }
       return broken ? { whole: false, ...found, broken } : { whole: true, ...found, head: hash }
@@ -43,11 +45,13 @@ async function readOtherwise(db: Db): Promise<Break | null> {
   return seq === undefined ? null : { seq, why: 'columns' }
 }
 
-async function walkAll(db: Db, walk: ReturnType<typeof logWalk>): Promise<Break | null> {
-  for await (const lines of rows.linesAfter(db, 0))
+async function walkAll(db: Db, begun: ReturnType<typeof logWalk>): Promise<Break | null> {
+  for await (const lines of rows.linesAfter(db, 0)) {
+    const walk = await begun
     for (const line of lines) {
       const broken = walk.take(line)
       if (broken) return broken
     }
+  }
   return null
 }

@@ -15,7 +15,7 @@ export interface Break {
 }
 
 /** Of entries in order: the chain, and every head, ours and those from outside, on the way. Knows no database. */
-export function logWalk(given: {
+export async function logWalk(given: {
   heads: readonly Head[]
   keys: ReadonlyMap<string, string>
   outside: readonly Head[]
@@ -27,7 +27,7 @@ export function logWalk(given: {
     ...given.outside.map((head) => ({ why: 'exported' as const, head })),
     ...given.heads.map((head) => ({ why: 'head' as const, head })),
   ].sort((a, b) => a.head.size - b.head.size)
-  const checks = new Map([...given.keys].map(([key, publicKey]) => [key, signatureCheck(key, publicKey)]))
+  const signed = await signedAmong(given.heads, given.keys)
   const youngest = given.now.getTime() - logMinDays * 86_400_000
   let good = 0
   let nextSize = heads[0]?.head.size ?? Infinity
@@ -36,8 +36,7 @@ export function logWalk(given: {
 
   function meet({ why, head }: (typeof heads)[number], from: number): Break | null {
     if (rootOf(tree.range()) !== head.root) return { seq: head.size, why, from }
-    if (why === 'head' && !checks.get(head.key)?.(headText(head), head.signature))
-      return { seq: head.size, why: 'signature' }
+    if (why === 'head' && !signed.has(head)) return { seq: head.size, why: 'signature' }
     if (why === 'head' && aged && Date.parse(head.time) > youngest) return { seq: aged, why: 'aged' }
     if (why === 'head') aged = 0
     return null
@@ -74,4 +73,15 @@ export function logWalk(given: {
     at: () => chain.end(),
     checked: () => checked,
   }
+}
+
+/** Those that one of our keys has signed. All are looked at beforehand, because that is done aside, and what walks cannot wait. */
+async function signedAmong(heads: readonly Head[], keys: ReadonlyMap<string, string>): Promise<ReadonlySet<Head>> {
+  const checks = new Map([...keys].map(([key, publicKey]) => [key, signatureCheck(key, publicKey)]))
+  const signed = new Set<Head>()
+  const look = async (head: Head) => {
+    if (await checks.get(head.key)?.(headText(head), head.signature)) signed.add(head)
+  }
+  await Promise.all(heads.map(look))
+  return signed
 }

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
 import { canonical } from '../../shared/canonical'
 
 /** A signed head of the log: what is kept outside, and what everything inside must fit to. */
@@ -42,26 +43,30 @@ export const keyId = (publicKey: string): string =>
   createHash('sha256').update(publicKey, 'base64').digest('hex').slice(0, 32)
 
 /** Whether a signature over a text is one by `publicKey`, and that the key of this name; read once, for many signatures. */
-export function signatureCheck(key: string, publicKey: string): (text: string, signature: string) => boolean {
-  const known = keyId(publicKey) === key ? orNull(() => readKey(publicKey)) : null
-  return (text, signature) =>
-    known !== null && (orNull(() => verify(null, Buffer.from(text), known, Buffer.from(signature, 'base64'))) ?? false)
+export function signatureCheck(key: string, publicKey: string): (text: string, signature: string) => Promise<boolean> {
+  const known = keyId(publicKey) === key ? readKey(publicKey) : null
+  return async (text, signature) => {
+    try {
+      return known !== null && (await verifyAside(null, Buffer.from(text), known, Buffer.from(signature, 'base64')))
+    } catch {
+      // What comes from outside, such as a file without a signature, is not signed; it is no error of ours.
+      return false
+    }
+  }
 }
+
+/** In Node's thread pool, where another core may do it. */
+const verifyAside = promisify(verify)
 
 function readKey(publicKey: string): KeyObject | null {
-  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
-  return key.asymmetricKeyType === 'ed25519' ? key : null
-}
-
-/** What comes from outside, such as a file without a signature, is not signed; it is no error of ours. */
-function orNull<T>(read: () => T): T | null {
   try {
-    return read()
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyType === 'ed25519' ? key : null
   } catch {
     return null
   }
 }
 
 /** False for a wrong signature, and for a key that is not the one the head names. */
-export const isSigned = (text: string, signature: string, key: string, publicKey: string): boolean =>
+export const isSigned = (text: string, signature: string, key: string, publicKey: string): Promise<boolean> =>
   signatureCheck(key, publicKey)(text, signature)
