@@ -62,6 +62,22 @@ describe('the tree over the log', () => {
     expect(rootOf(grow(leaf).range)).toBe('9b3fff059aa3a9eda2ef61a24d0b704ae7597a85679e415bf92b8343b0d5f83f')
   })
 
+  it('takes nothing for a hash that only begins as one, or holds another letter or a capital one', () => {
+    const sister = hex(sha(Buffer.from('sister')))
+    const root = (leaf: string) => rootOf(grow([sister, leaf]).range)
+    const leaf = `0a${'c0'.repeat(31)}`
+    const none = [
+      '',
+      leaf.slice(0, -1),
+      `${leaf}00`,
+      leaf.replace('0', 'x'),
+      leaf.replace('a', 'A'),
+      leaf.replace('a', '接'),
+    ]
+    for (const other of none) expect(root(other), other).not.toBe(root(leaf))
+    expect(root(leaf.replace('a', 'b'))).not.toBe(root(leaf))
+  })
+
   it('has the roots of the published test tree of Certificate Transparency, leaf by leaf (Q74)', () => {
     const inputs = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
     const leaves = inputs.map((input) => hex(sha(Buffer.of(0), Buffer.from(input, 'hex'))))

@@ -57,8 +57,11 @@ export const addTiles = (tx: Tx, tiles: readonly { level: number; index: number;
 export const lineAt = (db: Db, seq: number): Promise<{ seq: number; line: string; hash: string } | undefined> =>
   db.selectFrom('audit').select(['seq', 'line', 'hash']).where('seq', '=', seq).executeTakeFirst()
 
-/** How many entries come as one row, and how many rows one statement copies. */
-const [PER_ROW, ROWS] = [200, 500]
+/**
+ * How many entries come as one row, and how many rows one statement copies. A row of usual entries fits in the 64 KiB that Node reads
+ * at once; pg needs new memory for each that does not.
+ */
+const [PER_ROW, ROWS] = [100, 2000]
 
 /** Entries in order, after one, up to another; in parts as they come. */
 export async function* linesAfter(db: Db, after: number, upTo?: number): AsyncGenerator<Iterable<LogLine>> {

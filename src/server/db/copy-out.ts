@@ -1,7 +1,7 @@
 import type { PostgresCursor } from 'kysely'
 import type pg from 'pg'
 
-/** One row of what was copied, as it came: its columns, each with its length before it. */
+/** One row of what was copied, as it came: its columns, each with its length before it. Good until the next are read. */
 export type CopiedRow = Buffer
 
 /** `PGCOPY\n\xff\r\n\0`, flags and the length of an extension: they come with the first row. */
@@ -19,6 +19,8 @@ export class CopyOut implements PostgresCursor<CopiedRow>, pg.Submittable {
   failed: (error: Error) => void = () => undefined
   readonly #statement: string
   #rows: CopiedRow[] = []
+  #given: CopiedRow[] = []
+  #spare: CopiedRow[] = []
   #begun = false
   #end: { error?: Error } | undefined
   #wake = (): void => undefined
@@ -29,11 +31,13 @@ export class CopyOut implements PostgresCursor<CopiedRow>, pg.Submittable {
 
   /** What has come since it was asked last, as soon as anything has; nothing at the end. */
   async read(): Promise<CopiedRow[]> {
+    this.#spare = this.#spare.concat(this.#given)
+    this.#given = []
     if (!this.#rows.length && !this.#end) await new Promise<void>((wake) => (this.#wake = wake))
     if (this.#end?.error) throw this.#end.error
-    const rows = this.#rows
+    this.#given = this.#rows
     this.#rows = []
-    return rows
+    return this.#given
   }
 
   async close(): Promise<void> {
@@ -49,9 +53,16 @@ export class CopyOut implements PostgresCursor<CopiedRow>, pg.Submittable {
     const at = this.#begun ? 0 : HEADER
     this.#begun = true
     if (chunk.readInt16BE(at) < 0) return
-    // Copied, because pg's parser fills its memory anew.
-    this.#rows.push(Buffer.from(chunk.subarray(at + 2)))
+    this.#rows.push(this.#copy(chunk.subarray(at + 2)))
     this.#wake()
+  }
+
+  /** Because pg's parser fills its memory anew. New memory for each row would cost more than the row. */
+  #copy(row: Buffer): CopiedRow {
+    const spare = this.#spare.pop()
+    const copy = spare && spare.length >= row.length ? spare : Buffer.allocUnsafe(Math.ceil(row.length * 1.1))
+    row.copy(copy)
+    return copy
   }
 
   handleCommandComplete(): void {

@@ -10,6 +10,11 @@ export const nodeHash = (left: string, right: string): string =>
 /** Where the halves stand in what is hashed. */
 const [LEFT, RIGHT] = [1, 33]
 
+/** What each character of a hash stands for. As a table, because `Buffer.write` makes a copy of the text first. */
+const NONE = 256
+const DIGITS = new Uint16Array(256).fill(NONE)
+for (let digit = 0; digit < 16; digit++) DIGITS[digit.toString(16).charCodeAt(0)] = digit
+
 /** The root of no leaves. */
 export const EMPTY_ROOT = digest('sha256', '')
 
@@ -37,8 +42,14 @@ export function growing({ size, roots }: Range = EMPTY, made?: Made) {
 
   function put(level: number, index: number, hash: string): void {
     const [pair, at] = [pairOf(level), placeOf(index)]
-    // What is no hash must not leave there what was before.
-    if (pair.write(hash, at, 32, 'hex') !== 32) pair.fill(0, at, at + 32)
+    let all = 0
+    for (let i = 0; i < 32; i++) {
+      const byte = (DIGITS[hash.charCodeAt(2 * i)]! << 4) | DIGITS[hash.charCodeAt(2 * i + 1)]!
+      pair[at + i] = byte
+      all |= byte
+    }
+    // What is no hash must not be taken for one.
+    if (all >= NONE || hash.length !== 64) pair.fill(0, at, at + 32)
   }
 
   /** Of 32 characters that stand for a byte each. */
