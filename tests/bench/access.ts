@@ -75,6 +75,7 @@ export async function measure() {
         ['  verified over it', figures.auditVerifyOverSha256, 'aim ≥ 0.5'],
         ['the same entries read and SHA-256, MB a second', figures.readSha256MBps],
         ['  verified over it', figures.auditVerifyOverReadAndSha256],
+        ['verified over SHA-256 in one call an entry', figures.auditVerifyOverOneCallSha256],
       ],
     }
   } finally {

@@ -29,7 +29,9 @@ export async function longestScrollTask(browser: Browser, { windowUrl }: Stage):
     const [from, limit] = [Number(asked.get('after') ?? 0), Number(asked.get('limit') ?? 50)]
     const to = Math.min(CUSTOMERS, from + limit)
     const items = Array.from({ length: to - from }, (_, n) => row(from + n))
-    return route.fulfill({ json: { items, next: to < CUSTOMERS ? String(to) : null, total: CUSTOMERS, toTell: 0, inChat: 0 } })
+    return route.fulfill({
+      json: { items, next: to < CUSTOMERS ? String(to) : null, total: CUSTOMERS, toTell: 0, inChat: 0 },
+    })
   })
   await page.goto(`${windowUrl}/workbench#/inherited`)
   await page.locator('.row-body').first().waitFor()
