@@ -53,19 +53,18 @@ export function brief(house: House): void {
         await countOpening(tx, deps.config, caller, customer, deps.now())
         return opened(tx, audit, caller, customer, (work) => work(tx, audit))
       })
-    return show(deps.db, deps.now(), caller.id, (db, audit, enter) =>
-      opened(db, audit, caller, customer, (work) => act(deps.db, deps.now(), caller.id, work), enter),
+    return show(deps.db, deps.now(), caller.id, (db, audit) =>
+      opened(db, audit, caller, customer, (work) => act(deps.db, deps.now(), caller.id, work)),
     )
   })
 
-  /** `change`: what runs the one thing that opening may change; `enter`: the look may be written while the rest is read. */
+  /** `change`: what runs the one thing that opening may change. */
   async function opened(
     db: Db,
     audit: Audit,
     caller: Caller,
     customer: string,
     change: <T>(work: (tx: Tx, audit: Audit) => Promise<T>) => Promise<T>,
-    enter: () => void = () => undefined,
   ) {
     const row = unrestricted(await briefOf(db, caller.id, customer))
     if (!row) {
@@ -88,7 +87,6 @@ export function brief(house: House): void {
     const { stage } = sight
     const classes = visibleClasses('successor', stage, sight.consents)
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
-    enter()
     const sections = await sectionsOf(db, caller.id, customer, row, classes)
     const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
     return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }

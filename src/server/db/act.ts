@@ -257,37 +257,14 @@ export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Aud
 /**
  * For doors that only show (`shows`, GET): reads, and the entries that say so, which are there before anybody sees the answer. No
  * statement changes anything but the last, so none waits for a transaction to begin and end; what must be read under a lock, or
- * changes something, is `act`'s. `enter`: what was said so far is written down while the rest is read; a look that then failed was
- * a look all the same.
+ * changes something, is `act`'s.
  */
-export async function show<T>(
-  db: Db,
-  at: Date,
-  actor: Actor,
-  work: (db: Db, audit: Audit, enter: () => void) => Promise<T>,
-): Promise<T> {
+export async function show<T>(db: Db, at: Date, actor: Actor, work: (db: Db, audit: Audit) => Promise<T>): Promise<T> {
   if (effects.getStore()) throw new Error('a door with an effect answers by act, which keeps the answer')
   const entries: Entry[] = []
-  const begun: Promise<void>[] = []
-  const enter = () => {
-    if (!entries.length) return
-    const writing = append(db, at.toISOString(), actor, entries.splice(0))
-    // Heard below, with the answer; until then it is nobody's.
-    writing.catch(() => undefined)
-    begun.push(writing)
-  }
-  try {
-    const result = await work(
-      db,
-      (action, subject, detail = {}) => void entries.push({ action, subject, detail }),
-      enter,
-    )
-    enter()
-    await Promise.all(begun)
-    return result
-  } finally {
-    await Promise.allSettled(begun)
-  }
+  const result = await work(db, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
+  if (entries.length) await append(db, at.toISOString(), actor, entries)
+  return result
 }
 
 /** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0041). */
