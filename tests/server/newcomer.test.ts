@@ -148,6 +148,26 @@ describe('a customer who is new to the company', () => {
   })
 })
 
+it('whoever was to be passed on is to be told by their own colleague again once the departure is called off, unless a notice was sent', async () => {
+  const rep = await desk.member('林晓')
+  const [untold, toldAlready] = [await comes(rep, 2), await comes(rep, 2)]
+  const other = await desk.member('李浩然')
+  for (const [customer, notice] of [
+    [untold, 'due'],
+    [toldAlready, 'sent'],
+  ] as const)
+    await desk.handover({ leaver: other, customer, notice, transfer: 'approved' })
+  expect(await list(rep)).toMatchObject({ total: 0 })
+  await desk.db
+    .updateTable('departure')
+    .set({ endedAt: ago(0) })
+    .where('memberId', '=', other.id)
+    .execute()
+  await desk.db.deleteFrom('relation').where('memberId', '=', other.id).execute()
+  expect(ids(await list(rep))).toEqual([untold])
+  expect(await opened(rep, toldAlready)).toMatchObject({ first: null })
+})
+
 describe('nobody owes a first notice', () => {
   it.each([
     ['to whom the company had before WeCom was first read', async (rep: Person) => comes(rep, 24 * 365 * 20)],

@@ -4,10 +4,16 @@ import type { Db } from './open'
 /** Since when this product looks: WeCom's first reading. Whoever was there before is no newcomer; null: it has not been read. */
 export const looksSince = sql<Date | null>`(select min(started_at) from mirror_run)`
 
-/** Nobody of ours had them before, and nobody has passed them on; add `relation` of one member. */
+/**
+ * Nobody of ours had them before, and they were not passed on, are not on their way, and were told by no handover; add `relation` of
+ * one member. Of a departure that was called off nothing is left but a notice that was sent.
+ */
 const isNew = sql<boolean>`(relation.since >= ${looksSince}
   and not exists (select 1 from relation o where o.customer_id = relation.customer_id and o.since < ${looksSince})
-  and not exists (select 1 from handover h where h.customer_id = relation.customer_id))`
+  and not exists (
+    select 1 from handover h join departure d on d.id = h.departure_id left join notice n on n.handover_id = h.id
+     where h.customer_id = relation.customer_id
+       and (d.ended_at is null or h.created_at <= relation.since or n.sent_at is not null)))`
 
 /** Of several of ours, whoever had them first answers for them. */
 const isFirst = sql<boolean>`not exists (
