@@ -125,7 +125,7 @@ export const told: ToldWords = {
     button: 'Open',
   },
   newcomers: {
-    title: '{customers} new customers are not told yet',
+    title: 'New customers not told yet: {customers}',
     text: 'A day has passed since they were added. Please send the first notice in the chat: who serves them, what the company handles, what their rights are.',
     button: 'Open',
   },

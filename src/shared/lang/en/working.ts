@@ -38,8 +38,8 @@ export const working: WorkingWords = {
   },
   newcomer: {
     page: 'First notice to new customers',
-    counts: '{total} new customers are not told yet.',
-    counts_late: '{total} new customers are not told yet, {late} of them for more than a day.',
+    counts: 'New customers not told yet: {total}.',
+    counts_late: 'New customers not told yet: {total}, for more than a day: {late}.',
     tell_next: 'Tell the next one: {name}',
     since: 'Added {time}',
     late: 'Over a day',
@@ -55,7 +55,7 @@ export const working: WorkingWords = {
     sent_cause: 'It only says that they were told; it is no agreement to anything.',
     coverage: 'First notice to new customers',
     nobody: 'No new customers since {date}.',
-    came: '{n} new customers since {date}.',
+    came: 'New customers since {date}: {n}.',
     share: '{share}% told within a day.',
     how: {
       inTime: 'Told within a day',
