@@ -93,19 +93,23 @@ const OF_CHILD =
 /** What a consent to the use of sensitive data opens. Numbers of identity and bank cards it never does, nor a child's. */
 const consented: readonly SensitiveKind[] = ['health', 'finance']
 
-/** Whole clauses: what stands beside the word would say the same. */
+/** Whole clauses: what stands beside the word would say the same. Few texts have such a word; the others are not taken apart. */
 function* clauses(text: string, left: readonly Kind[]): Generator<Found> {
+  const ofChild = (part: string) => CHILD.test(part) && OF_CHILD.test(part)
+  const said = (['health', 'finance', 'judgement'] as const).filter(
+    (one) => !left.includes(one) && closed[one].test(text),
+  )
+  if (!said.length && !ofChild(text)) return
   for (const { 0: clause, index } of text.matchAll(/[^，。；！？,;!?、\n\r]+/g)) {
-    const kind = (['health', 'finance', 'judgement'] as const).find(
-      (one) => !left.includes(one) && closed[one].test(clause),
-    )
-    const found = kind ?? (CHILD.test(clause) && OF_CHILD.test(clause) ? 'child' : null)
+    const kind = said.find((one) => closed[one].test(clause))
+    const found = kind ?? (ofChild(clause) ? 'child' : null)
     if (found) yield { kind: found, from: index, to: index + clause.length }
   }
 }
 
 /** Every row of digits with single blanks or dashes in it, from every place where one may begin. */
 function* numbers(text: string): Generator<Found> {
+  if (!/(?:\d[ .–-]?){12}[\dXx]/.test(text)) return
   for (let from = 0; from < text.length; from++) {
     if (!/[1-9]/.test(text[from]!)) continue
     let digits = ''
@@ -122,25 +126,50 @@ function* numbers(text: string): Generator<Found> {
   }
 }
 
-const PASSPORT = /(?<![A-Za-z0-9])(?:[EeGgDdSsPpHh]\d{8}|[Ee][A-Za-z]\d{7})(?!\d)/g
-const patterns: [Kind, RegExp][] = [
-  ['mail', /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g],
-  ['mobile', /(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g],
-  ['landline', /(?<!\d)\(?0\d{2,3}[-) ]{0,2}\d{7,8}(?!\d)/g],
+/**
+ * What is found by how it is written, of two characters at least. First what no text can have it without: a quick look, since most
+ * texts have none. A pattern's one group is what may stand before it: a lookbehind would say it shorter, but iPhones before iOS 16.4
+ * know none, and a page that names one does not load there.
+ */
+const patterns: [Kind, without: RegExp, RegExp][] = [
+  ['id_number', /\d{7}/, /(^|[^A-Za-z0-9])(?:[EeGgDdSsPpHh]\d{8}|[Ee][A-Za-z]\d{7})(?!\d)/g], // a passport
+  ['mail', /@/, /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g],
+  ['mobile', /\d{4}/, /(^|\D)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g],
+  ['landline', /\d{7}/, /(^|\D)\(?0\d{2,3}[-) ]{0,2}\d{7,8}(?!\d)/g],
   // A sum, or from one to another; not what a band says itself, so that what is masked twice stays as it is.
-  ['amount', /(?<![–≤≥\d.,])(?:[¥￥]|RMB|人民币) ?\d[\d,]{0,15}(?:\.\d{1,4})?(?: ?[亿万千])?元?(?![–\d.,kKmM])/g],
   [
     'amount',
-    /(?<![–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:(?:[亿万千]\d{0,4})?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
+    /[¥￥B币]/,
+    /(^|[^–≤≥\d.,])(?:[¥￥]|RMB|人民币) ?\d[\d,]{0,15}(?:\.\d{1,4})?(?: ?[亿万千])?元?(?![–\d.,kKmM])/g,
+  ],
+  [
+    'amount',
+    /[元块亿万]/,
+    /(^|[^–≤≥\d.,])(?:\d[\d,.]{0,12} ?[亿万千]? ?[-~至到] ?)?\d[\d,]{0,15}(?:\.\d{1,4})? ?(?:(?:[亿万千]\d{0,4})?(?:元|块钱?)|[亿万](?![\d台件个吨米人次套箱张份条平只支瓶元]))/g,
   ],
   [
     'address',
+    /[路街道巷弄同]/,
     /[\u4e00-\u9fa5A-Za-z0-9]{1,30}(?:路|街|大道|巷|弄|胡同)\s?\d{1,5}\s?(?:号|弄)[^\s，。；,;、！？]{0,30}/g,
   ],
 ]
 
+function* written(text: string): Generator<Found> {
+  for (const [kind, without, pattern] of patterns) {
+    if (!without.test(text)) continue
+    pattern.lastIndex = 0
+    for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+      const to = m.index + m[0].length
+      yield { kind, from: m.index + (m[1]?.length ?? 0), to }
+      // The last character of one may stand before the next.
+      if (m[1] !== undefined) pattern.lastIndex = to - 1
+    }
+  }
+}
+
 /** What is `left` out hides nothing: a number or another kind inside such a clause is found by itself. */
 function findIn(given: string, left: readonly Kind[] = []): Found[] {
+  if (!given) return []
   const text = narrow(given)
   const found: Found[] = []
   /** What was found before it stays; of what begins earlier the part before is still found. */
@@ -150,9 +179,7 @@ function findIn(given: string, left: readonly Kind[] = []): Found[] {
   }
   for (const one of clauses(text, left)) add(one)
   for (const one of numbers(text)) add(one)
-  for (const m of text.matchAll(PASSPORT)) add({ kind: 'id_number', from: m.index, to: m.index + m[0].length })
-  for (const [kind, pattern] of patterns)
-    for (const m of text.matchAll(pattern)) add({ kind, from: m.index, to: m.index + m[0].length })
+  for (const one of written(text)) add(one)
   return found.sort((a, b) => a.from - b.from)
 }
 

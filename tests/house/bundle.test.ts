@@ -35,6 +35,11 @@ describe('what is shipped (Q51, invariant 10)', () => {
     expect(found).toEqual([])
   })
 
+  it('has no lookbehind in the browser: an iPhone before iOS 16.4 loads no page that names one', () => {
+    const found = files.filter(({ path, text }) => path.startsWith('dist/client') && /\(\?<[!=]/.test(text))
+    expect(found.map(({ path }) => path)).toEqual([])
+  })
+
   it('has eruda in one part that is loaded by itself, and in nothing that a page loads or preloads, the customer’s least of all', () => {
     const eruda = files.filter(({ text }) => /\beruda\b/i.test(text)).map(({ path }) => path)
     const own = eruda.filter((path) => !/\/assets\/(panel|DebugSheet)-[\w-]+\.js$/.test(path))

@@ -1,25 +1,15 @@
-import {
-  fieldClasses,
-  maySee,
-  openerOf,
-  shownTo,
-  visibleClasses,
-  type FieldClass,
-  type Stage,
-} from '../../shared/access'
-import { findChat, listCommonGroups, listInherited, moreHistory, openBrief, type Brief } from '../../shared/customer'
+import { fieldClasses, maySee, openerOf, shownTo, visibleClasses, type FieldClass } from '../../shared/access'
+import { findChat, listCommonGroups, listInherited, moreHistory, openBrief } from '../../shared/customer'
 import { Failure } from '../../shared/failure'
-import type { UnreachableReason } from '../../shared/notice'
 import { getSight } from '../../shared/sight'
 import { act, show, type Audit } from '../db/act'
 import { openEmergencyOf } from '../db/emergency'
-import { historyPage } from '../db/history'
 import { countOpening, pageLimit } from '../db/limits'
 import { look } from '../db/look'
 import { firstContactOf } from '../db/newcomer'
 import { moveNotice } from '../db/notice'
 import type { Db, Tx } from '../db/open'
-import { inheritedCustomer, markOf, ownSight, sightOfRow, standingOf, unrestricted } from '../db/standing'
+import { inheritedCustomer, ownSight, sightOfRow, standingOf, unrestricted } from '../db/standing'
 import { instant, pageOf, placeOf, readPlace, upTo, word } from '../lib/listing'
 import { seenBy } from '../lib/cut'
 import { serve, type Caller, type House } from '../lib/serve'
@@ -37,8 +27,7 @@ import {
   rawRecordsOf,
 } from './rows'
 import { findHistory } from './search'
-
-const FIRST_HISTORY = 20
+import { briefShown, contactOf, sinceOf, type Deep } from './shown'
 
 /** What a successor sees of a customer. What is read here is cut by the access table on its way out (lib/cut.ts). */
 export function brief(house: House): void {
@@ -87,8 +76,7 @@ export function brief(house: House): void {
     const { stage } = sight
     const classes = visibleClasses('successor', stage, sight.consents)
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover })
-    const sections = await sectionsOf(db, caller.id, customer, row, classes)
-    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections }
+    const brief = briefShown(row, await deepOf(db, caller.id, customer, classes), classes, deps.now())
     return { kind: 'inherited' as const, customer, brief: seenBy(sight, brief) }
   }
 
@@ -101,9 +89,8 @@ export function brief(house: House): void {
     const classes = visibleClasses('covering', stage)
     const sight = { who: 'covering', stage } as const
     look(audit, 'look.brief', customer, { sight, door: openBrief, handover: row.handover }, { emergency: open.id })
-    const sections = await sectionsOf(db, caller.id, customer, row, classes)
-    const history = { ...sections.history, next: null }
-    const brief = { ...headOf(row, deps.now()), stage, classes, mark: markOf(row, deps.now()), ...sections, history }
+    const shown = briefShown(row, await deepOf(db, caller.id, customer, classes), classes, deps.now())
+    const brief = { ...shown, history: shown.history && { ...shown.history, next: null } }
     const emergency = { id: open.id, until: open.until.toISOString() }
     return { kind: 'covering' as const, customer, emergency, brief: seenBy(sight, brief) }
   }
@@ -206,66 +193,8 @@ export function brief(house: House): void {
   )
 }
 
-type Row = NonNullable<Awaited<ReturnType<typeof briefOf>>>
-
-const contactOf = (row: Pick<Row, 'name' | 'kind' | 'company' | 'title' | 'since'>) => ({
-  name: row.name,
-  kind: row.kind as 'wechat' | 'wecom' | 'unknown',
-  company: row.company,
-  title: row.title,
-  since: row.since?.toISOString() ?? null,
-})
-
-/** Since when the stage has lasted: the approval, the notice, the customer's no. */
-const sinceOf = (row: Row, stage: Stage): Date | null =>
-  stage === 'V1' ? row.decidedAt : stage === 'VO' ? (row.answeredAt ?? row.settledAt) : row.sentAt
-
-/** A day that was announced and withdrawn, or has passed without anybody leaving, is nothing to tell. */
-const dayOfLeaving = ({ gone, leftAt, endedAt }: Row, now: Date): string | null =>
-  gone || (endedAt === null && leftAt >= now) ? leftAt.toISOString() : null
-
-/** F0: what stands there at every stage. */
-const headOf = (row: Row, now: Date): Pick<Brief, 'standing' | 'waiting'> => ({
-  standing: {
-    ...standingOf(row, now),
-    shortName: row.name,
-    from: { name: row.from, gone: row.gone, leftAt: dayOfLeaving(row, now) },
-    assigned:
-      row.planner && row.approver && row.decidedAt
-        ? { planner: row.planner, approver: row.approver, at: row.decidedAt.toISOString() }
-        : null,
-    wish: row.wish && { at: new Date(row.wish.at).toISOString(), text: row.wish.text },
-    undelivered: row.undelivered as UnreachableReason | null,
-  },
-  waiting: { history: row.historyCount, promises: row.openPromises, raw: row.rawCount },
-})
-
 /** `classes`: what may be read at all; the cut decides again what leaves. */
-async function sectionsOf(db: Db, reader: string, customer: string, row: Row, classes: readonly FieldClass[]) {
-  const { promises, history } = classes.includes('F2')
-    ? await depthOf(db, reader, customer, FIRST_HISTORY)
-    : { promises: [], history: [] }
-  return {
-    contact: contactOf(row),
-    raw: classes.includes('F4') ? await rawOf(db, customer) : [],
-    promises: promises.map((p) => ({
-      ...{ id: p.id, text: p.text, due: p.due, madeBy: p.made_by, source: p.source as 'description' | 'member' },
-      madeAt: new Date(p.made_at).toISOString(),
-      keptAt: p.kept_at && new Date(p.kept_at).toISOString(),
-      takenBy: p.taken_by,
-    })),
-    left: {
-      remark: row.remark ?? '',
-      description: row.description ?? '',
-      company: row.remarkCompany,
-      tags: row.tags,
-      mobiles: row.mobiles ?? [],
-    },
-    history: historyPage(history, FIRST_HISTORY),
-  }
-}
-
-async function rawOf(db: Db, customer: string) {
-  const found = await rawRecordsOf(db, customer)
-  return found.map((r) => ({ ...r, at: r.at.toISOString() }))
+async function deepOf(db: Db, reader: string, customer: string, classes: readonly FieldClass[]): Promise<Deep> {
+  const depth = classes.includes('F2') ? await depthOf(db, reader, customer) : { promises: [], history: [] }
+  return { ...depth, raw: classes.includes('F4') ? await rawRecordsOf(db, customer) : [] }
 }

@@ -2,12 +2,13 @@ import { sql, type Expression } from 'kysely'
 import type { Match } from '../../shared/allocation'
 import { historyAfter, type HistoryRow } from '../db/history'
 import { passerGone } from '../db/handover'
+import { prepared } from '../db/prepared'
 import { handoversIn, inheritedBy } from '../db/standing'
 import type { Db } from '../db/open'
 
 /** The customer's newest handover to this member, with all that fits in one row of what a brief may show. */
-export const briefOf = (db: Db, successorId: string, customerId: string) =>
-  whole(inheritedBy(db, successorId).where('handover.customerId', '=', customerId)).executeTakeFirst()
+export const briefOf = async (db: Db, successor: string, customer: string) =>
+  (await briefRow(db, { successor, customer }))[0]
 
 /** The same of one handover, whoever the successor is, if it is this customer's. */
 export const briefAt = (db: Db, handoverId: string, customerId: string) =>
@@ -32,6 +33,10 @@ const whole = (handovers: ReturnType<typeof handoversIn>) =>
     .select([tagsOf.as('tags'), historyCount.as('historyCount'), openPromises.as('openPromises')])
     .select(rawCount.as('rawCount'))
 
+const briefRow = prepared((db, of: { successor: string; customer: string }) =>
+  whole(inheritedBy(db, of.successor).where('handover.customerId', '=', of.customer)).compile(),
+)
+
 /** Who passes on at a customer's wish has no last day. */
 const passerLeft = sql<Date>`case when handover.from_id is null then departure.left_at else handover.created_at end`
 
@@ -47,29 +52,30 @@ const rawCount = sql<number>`(select count(*) from raw_record where raw_record.c
 const openPromises = sql<number>`(
   select count(*) from promise where promise.customer_id = customer.id and promise.kept_at is null)`
 
-/** Open ones first, the next due first; then the kept ones, the last kept first. */
-export const promisesOf = (db: Db, customerId: string) =>
+/**
+ * Open ones first, the next due first; then the kept ones, the last kept first. Names one by one: joined, PostgreSQL reads all
+ * members where it does not know that a customer's promises are few.
+ */
+const promisesOf = (db: Db, customerId: string) =>
   db
     .selectFrom('promise')
-    .innerJoin('member', 'member.id', 'promise.madeBy')
-    .select(['promise.id', 'promise.text', 'promise.due', 'member.name as madeBy', 'promise.madeAt'])
-    .leftJoin('member as taker', 'taker.id', 'promise.takenBy')
-    .select(['promise.source', 'promise.keptAt', 'taker.name as takenBy'])
+    .select(['promise.id', 'promise.text', 'promise.due', nameOf('made_by').as('madeBy'), 'promise.madeAt'])
+    .select(['promise.source', 'promise.keptAt', nameOf('taken_by').as('takenBy')])
     .where('promise.customerId', '=', customerId)
     .orderBy(sql`promise.kept_at is not null`)
     .orderBy('promise.keptAt', 'desc')
     .orderBy(sql`promise.due asc nulls last`)
     .orderBy('promise.id')
     .limit(100)
+const nameOf = (column: 'made_by' | 'taken_by') =>
+  sql<string>`(select name from member where member.id = ${sql.ref(`promise.${column}`)})`
 
-/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than asked for). */
-export async function depthOf(db: Db, readerId: string, customerId: string, limit: number): Promise<Depth> {
-  const { rows } = await sql<Depth>`
-    select ${asJson(promisesOf(db, customerId))} as promises,
-           ${asJson(historyAfter(db, customerId, readerId, undefined, limit))} as history`.execute(db)
-  return rows[0]!
-}
-interface Depth {
+export const FIRST_HISTORY = 20
+
+/** What a brief holds beside its one row, in one round trip: promises, and the newest of the history (one more than it shows). */
+export const depthOf = async (db: Db, reader: string, customer: string): Promise<Depth> =>
+  (await depth(db, { reader, customer }))[0]!
+export interface Depth {
   /** Named as the database does, since it wrote this JSON. */
   promises: {
     id: string
@@ -84,6 +90,11 @@ interface Depth {
   history: HistoryRow[]
 }
 const asJson = (query: Expression<unknown>) => sql`(select coalesce(json_agg(one), '[]') from ${query} one)`
+const depth = prepared((db, of: { reader: string; customer: string }) =>
+  sql<Depth>`
+    select ${asJson(promisesOf(db, of.customer))} as promises,
+           ${asJson(historyAfter(db, of.customer, of.reader, undefined, FIRST_HISTORY))} as history`.compile(db),
+)
 
 /** Old chats that were kept for whoever serves next; read only where the customer agreed. */
 export const rawRecordsOf = (db: Db, customerId: string) =>

@@ -3,6 +3,7 @@ import type { Json } from '../../shared/canonical'
 import { entryParts } from '../lib/chain'
 import { effects } from './once'
 import type { Db, Tx } from './open'
+import { prepared } from './prepared'
 
 /** Who did it: a member's id, or one of these. A customer is known only as the holder of a link. */
 export type Actor = string | 'system' | 'wecom' | 'customer'
@@ -270,5 +271,6 @@ export async function show<T>(db: Db, at: Date, actor: Actor, work: (db: Db, aud
 /** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0041). */
 async function append(db: Db, at: string, actor: Actor, entries: readonly Entry[]): Promise<void> {
   const rows = entries.map((entry) => entryParts({ ...entry, at, actor }))
-  await sql`select append_audit(${JSON.stringify(rows)}::json)`.execute(db)
+  await appended(db, { rows: JSON.stringify(rows) })
 }
+const appended = prepared((db, of: { rows: string }) => sql`select append_audit(${of.rows}::json)`.compile(db))

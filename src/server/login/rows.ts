@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Device } from '../../shared/session'
 import type { Db, Tx } from '../db/open'
+import { prepared } from '../db/prepared'
 
 export const memberByUserid = (db: Db, userid: string) =>
   db.selectFrom('member').select('id').where('userid', '=', userid.toLowerCase()).executeTakeFirst()
@@ -44,7 +45,9 @@ export const memberById = (db: Db, id: string, now: Date) =>
     .executeTakeFirst()
 
 /** The session's member, only if the session's epoch is still the member's: raising the epoch ends them all. */
-export const sessionMember = (db: Db, idHash: string, now: Date) =>
+export const sessionMember = async (db: Db, idHash: string, now: Date) => (await memberOf(db, { idHash, now }))[0]
+
+const memberOf = prepared((db, of: { idHash: string; now: Date }) =>
   db
     .selectFrom('session')
     .innerJoin('member', (join) =>
@@ -52,9 +55,10 @@ export const sessionMember = (db: Db, idHash: string, now: Date) =>
     )
     .select(['member.id', 'member.userid', 'member.name', 'member.status', 'member.blockedAt'])
     .select(['session.id as session', 'session.createdAt', 'session.seenAt'])
-    .select([leads.as('leads'), granted(now).as('granted'), leaving.as('leaving')])
-    .where('session.idHash', '=', idHash)
-    .executeTakeFirst()
+    .select([leads.as('leads'), granted(of.now).as('granted'), leaving.as('leaving')])
+    .where('session.idHash', '=', of.idHash)
+    .compile(),
+)
 
 /** What a role grant that holds now gives. */
 export interface Granted {
