@@ -1,3 +1,4 @@
+import './lib/old'
 import { createPinia, disposePinia } from 'pinia'
 import { createApp } from 'vue'
 import './ui/theme.css'

@@ -116,6 +116,16 @@ it('a plan runs out, is submitted again, changes under the approver’s eyes, an
   expect(stage.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([])
 })
 
+it('deletes at night what is due, though days were skipped and the database’s clock is behind', async () => {
+  const { db, wake } = stage.running.deps
+  // The log's time is looked at before that of kept answers.
+  const ended = () => db.selectFrom('retentionRun').select('at').where('class', '=', 'answer').execute()
+  const before = (await ended()).length
+  wake('retention')
+  await expect.poll(async () => (await ended()).length, { timeout: 20_000 }).toBe(before + 1)
+  expect(stage.logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([])
+})
+
 /** 孙婷 has contributed most, 高洁 has worked longest: with the weights of the product everybody is 孙婷's, by tenure alone 高洁's. */
 async function known(): Promise<void> {
   const boss = await signIn(stage.simulator, stage.appUrl, STORY.manager)

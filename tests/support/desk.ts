@@ -1,4 +1,5 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core'
+import { growOld } from './old'
 import type { Stage } from './stage'
 
 /** Somebody at the simulated window, with a browser: what they can do there, in their words. */
@@ -22,6 +23,7 @@ export interface Seat {
 export async function takeSeat(browser: Browser, stage: Stage): Promise<Seat> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
   page.setDefaultTimeout(20_000)
+  await growOld(page.context())
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {

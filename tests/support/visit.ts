@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { growOld } from './old'
 import type { Stage } from './stage'
 
 /** Somebody's own device, without the window around the app: the page is the app's. */
@@ -17,6 +18,7 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'zh-CN' })
   context.setDefaultTimeout(20_000)
+  await growOld(context)
   await more.prepare?.(context)
   const page = await context.newPage()
   const { customer, language = 'zh' } = more
