@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act, show } from '../../src/server/db/act'
@@ -163,5 +164,55 @@ describe('the audit log in the database', () => {
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'missing' } })
     await pool.query('delete from audit where seq > 89')
     expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
+  })
+})
+
+describe('a look', () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let db: Db
+  let pool: ReturnType<typeof openPool>
+  beforeAll(async () => {
+    database = await freshDatabase()
+    pool = openPool(database.connection, () => undefined)
+    db = openDb(pool)
+  })
+  afterAll(async () => {
+    await db.destroy()
+    await database.drop()
+  })
+  const waiting = async () => {
+    const found = await pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
+    )
+    return found.rows
+  }
+
+  it('is written down while what it speaks of is read, and nobody has the one before the other', async () => {
+    const other = await pool.connect()
+    await other.query('begin')
+    await other.query('select 1 from audit_head for update')
+    const steps: string[] = []
+    const shown = show(db, new Date(1.8e12), 'm1', async (reading, audit) => {
+      audit('look.brief', 'c1')
+      await sql`select 1`.execute(reading)
+      steps.push('read')
+      return 'seen'
+    }).then((seen) => steps.push(seen))
+    await vi.waitFor(async () => expect(await waiting()).toHaveLength(1))
+    await vi.waitFor(() => expect(steps).toEqual(['read']))
+    await other.query('rollback')
+    other.release()
+    await shown
+    expect(steps).toEqual(['read', 'seen'])
+  })
+
+  it('says more than was seen, never less, where the reading fails', async () => {
+    const failing = show(db, new Date(1.8e12), 'm1', (reading, audit) => {
+      audit('look.brief', 'c2')
+      return sql`select 1 / 0`.execute(reading)
+    })
+    await expect(failing).rejects.toThrow('division by zero')
+    expect((await pool.query(`select from audit where subject = 'c2'`)).rows).toHaveLength(1)
+    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 2 })
   })
 })

@@ -257,15 +257,23 @@ export function act<T>(db: Db, at: Date, actor: Actor, work: (tx: Tx, audit: Aud
 
 /**
  * For doors that only show (`shows`, GET): reads, and the entries that say so, which are there before anybody sees the answer. No
- * statement changes anything but the last, so none waits for a transaction to begin and end; what must be read under a lock, or
- * changes something, is `act`'s.
+ * statement changes anything but theirs, so none waits for a transaction to begin and end; what must be read under a lock, or
+ * changes something, is `act`'s. An entry is written as soon as it is said, while what it speaks of is read: should that fail,
+ * the log says more than was seen, never less.
  */
 export async function show<T>(db: Db, at: Date, actor: Actor, work: (db: Db, audit: Audit) => Promise<T>): Promise<T> {
   if (effects.getStore()) throw new Error('a door with an effect answers by act, which keeps the answer')
-  const entries: Entry[] = []
-  const result = await work(db, (action, subject, detail = {}) => void entries.push({ action, subject, detail }))
-  if (entries.length) await append(db, at.toISOString(), actor, entries)
-  return result
+  const written: Promise<void>[] = []
+  const audit: Audit = (action, subject, detail = {}) => {
+    const entry = append(db, at.toISOString(), actor, [{ action, subject, detail }])
+    entry.catch(() => undefined) // who waits for it below hears of it
+    written.push(entry)
+  }
+  try {
+    return await work(db, audit)
+  } finally {
+    await Promise.all(written)
+  }
 }
 
 /** One statement, and one parameter however many the entries; it holds the head, numbers and chains them (0041). */
