@@ -8,7 +8,7 @@ import { getMirror } from '../../src/shared/mirror'
 import { listPromises } from '../../src/shared/promise'
 import { getCoverage, listNewcomers } from '../../src/shared/newcomer'
 import { listPlans } from '../../src/shared/plan'
-import { listUntold } from '../../src/shared/untold'
+import { listUntold, type UntoldRow } from '../../src/shared/untold'
 import { answers, askedOf, close, open, Refusal, see, seen } from '../support/workbench'
 import { leaver } from '../support/workbench-cast'
 
@@ -26,6 +26,11 @@ const waiting = {
   successors: 1,
   draftedBy: '周敏',
   ...{ due: null, given: 0, needed: 1 },
+}
+
+const unreached: UntoldRow = {
+  ...{ handover: 'h1', shortName: '王*', leaver: '林晓', successor: '陈一鸣', state: 'unreachable', why: 'not_friend' },
+  ...{ since: at, other: null, waiver: null },
 }
 
 const pack: Pack = {
@@ -98,6 +103,12 @@ test('New customers whom nobody has told stand among what waits, for their colle
   answers(getCoverage, () => ({ since: at, all, unfounded: 0, onConsent: 0, byMember: [] }))
   await open('/', ['rep', 'compliance'])
   await see(/告知未送达.*新客户超过一天没告知 5 位/)
+  close()
+  // One number that could not be had takes no other with it.
+  answers(listUntold, () => ({ items: [unreached], next: null }))
+  answers(getCoverage, () => new Refusal('busy', '请稍后再试。'))
+  await open('/', ['rep', 'compliance'])
+  await see(/告知未送达.*待判断 1 件/)
 })
 
 test('Compliance sees how many complaints wait, and reads none of them', async () => {

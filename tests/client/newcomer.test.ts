@@ -64,10 +64,16 @@ describe('beside a new customer’s chat', () => {
   })
 
   it('who was told elsewhere meanwhile is not told again', async () => {
-    door.on(prepareFirst).says(() => new Refusal('stale', '内容已经变了，请刷新后再看。'))
+    door.on(prepareFirst).says(() => {
+      first = { sentAt: new Date().toISOString(), by: '孙婷' }
+      return new Refusal('stale', '内容已经变了，请刷新后再看。')
+    })
     await openApp('/sidebar')
     await press('发送首次告知')
     await see('内容已经变了')
+    // The card behind says so at once.
+    await see('孙婷 于')
+    expect(text()).not.toContain('新客户，请先告知')
   })
 
   it('of somebody who is not new nothing is said', async () => {

@@ -151,10 +151,13 @@ async function evidence(): Promise<Waiting> {
 async function untold(): Promise<Waiting> {
   const { items } = await call(listUntold, { limit: PAGE })
   const count = items.filter(({ state, waiver }) => state !== 'waived' || (waiver && !waiver.approvedBy)).length
-  const { all } = await call(getCoverage, {})
+  const late = await call(getCoverage, {}).then(
+    ({ all }) => all.late,
+    () => 0,
+  )
   const words = [
     ...(count ? [t('workbench.home.signals', { count })] : []),
-    ...(all.late ? [t('workbench.home.newcomers_untold', { count: all.late })] : []),
+    ...(late ? [t('workbench.home.newcomers_untold', { count: late })] : []),
   ]
   return { words: words.join(' · '), urgent: words.length > 0 }
 }

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 import type { NoticeAttempt } from '../../shared/notice'
 import type { Language } from '../../shared/lang/fill'
-import { asFailure, type CallFailure } from '../lib/api'
+import { asFailure, type CallCode, type CallFailure } from '../lib/api'
 import { sendMessage, type Message, type Obstacle, type SendResult } from '../lib/wecom'
 import { flush, settle } from './outbox'
 
@@ -24,14 +24,19 @@ interface Setting {
   /** False once the chat beside the page is another customer's. */
   stillBeside: () => Promise<boolean>
   told: () => void
+  /** Nothing can be prepared, because it stands otherwise than the page behind says. */
+  outdated?: () => void
   /** Not of a handover: said to a whole group, or to who is new to us. */
   of?: 'group' | 'first' | undefined
 }
 
+/** Refusals that tell of the customer, not of the line or the reader. */
+const otherwise: readonly CallCode[] = ['stale', 'not_found', 'not_taken_over', 'wish_open', 'notice_waived']
+
 const AGAIN_MS = [2000, 5000, 15_000, 60_000]
 
 /** One notice from intent to outcome. `sent` is only ever what the WeCom client said. */
-export function useSending({ intend, stillBeside, told, of }: Setting) {
+export function useSending({ intend, stillBeside, told, outdated, of }: Setting) {
   const phase = ref<Phase>('preparing')
   const attempt = shallowRef<NoticeAttempt | null>(null)
   const failure = shallowRef<CallFailure | null>(null)
@@ -55,6 +60,7 @@ export function useSending({ intend, stillBeside, told, of }: Setting) {
     } catch (thrown) {
       failure.value = asFailure(thrown)
       phase.value = 'unprepared'
+      if (otherwise.includes(failure.value.code)) outdated?.()
       return false
     }
   }
