@@ -138,7 +138,10 @@ export async function migrateOnly(env: Record<string, string | undefined>): Prom
   await prepareDatabase({ DATABASE_URL, DATABASE_OWNER_URL }, null)
 }
 
-const CLOCK_AHEAD = `create or replace function clock_ahead() returns interval language sql immutable as $$ select interval '100 years' $$`
+/** One at a time, since several may start at once. */
+const CLOCK_AHEAD = `
+  select pg_advisory_xact_lock(hashtext('clock_ahead'));
+  create or replace function clock_ahead() returns interval language sql immutable as $$ select interval '100 years' $$`
 
 /** Waits as long as it takes for others that are bringing the database to this version. */
 async function prepareDatabase(

@@ -159,7 +159,7 @@ describe('between a server, its database and WeCom (Q7)', () => {
   }
 
   it(
-    `twelve kinds of faults, ${FAULTS} times each: no request hangs for 15 s, no connection stays unusable, work goes on`,
+    `${FAULTS ? `twelve kinds of faults, ${FAULTS} times each` : 'six of twelve kinds of faults, once each'}: no request hangs for 15 s, no connection stays unusable, work goes on`,
     async () => {
       await open('all')
       await mirrored()

@@ -31,7 +31,9 @@ interface Setting {
 }
 
 /** Refusals that tell of the customer, not of the line or the reader. */
-const otherwise: readonly CallCode[] = ['stale', 'not_found', 'not_taken_over', 'wish_open', 'notice_waived']
+const otherwise: readonly CallCode[] = [
+  ...(['stale', 'not_found', 'not_taken_over', 'wish_open', 'notice_waived', 'group_not_moved'] as const),
+]
 
 const AGAIN_MS = [2000, 5000, 15_000, 60_000]
 
