@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { signIn } from '../../mock/person'
 import { createMailHost, type MailHost } from '../../mock/mail/host'
 import { launchBrowser } from '../support/browser'
+import { growOld } from '../support/old'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 
@@ -33,6 +34,7 @@ afterAll(async () => {
 const contexts: BrowserContext[] = []
 async function newPage(width: number): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'zh-CN' })
+  await growOld(context)
   contexts.push(context)
   context.setDefaultTimeout(20_000)
   return context.newPage()

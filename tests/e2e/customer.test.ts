@@ -7,6 +7,7 @@ import { STORY } from '../../mock/people'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { openPool } from '../../src/server/db/open'
 import { launchBrowser } from '../support/browser'
+import { growOld } from '../support/old'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 import { unzip } from '../support/unzip'
@@ -126,6 +127,7 @@ async function phone(whose: Told, path: string): Promise<Page> {
 }
 async function newContext(viewport: { width: number; height: number }): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport, locale: 'zh-CN' })
+  await growOld(context)
   context.setDefaultTimeout(20_000)
   return context
 }

@@ -4,6 +4,7 @@ import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
 import { jobs } from '../../src/server/app'
 import { launchBrowser } from '../support/browser'
+import { growOld } from '../support/old'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 
@@ -31,6 +32,7 @@ afterEach(async () => {
 /** Another browser is another device: the simulated client keeps its cookies apart. */
 async function device(at: string, change: object): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'zh-CN' })
+  await growOld(context)
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   await page.clock.install()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { signIn } from '../../mock/person'
 import { STORY } from '../../mock/people'
 import { launchBrowser } from '../support/browser'
+import { growOld } from '../support/old'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 
@@ -25,6 +26,7 @@ afterAll(async () => {
 const complaints: string[] = []
 async function workbench(member: string, at: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'zh-CN' })
+  await growOld(context)
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   page.on('pageerror', (error) => complaints.push(error.message))
