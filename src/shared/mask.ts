@@ -127,11 +127,11 @@ function* numbers(text: string): Generator<Found> {
 }
 
 /**
- * What is found by how it is written, of two characters at least. First what no text can have it without: a quick look, since most
- * texts have none. A pattern's one group is what may stand before it: a lookbehind would say it shorter, but iPhones before iOS 16.4
+ * What is found by how it is written, of two characters at least. First what a text needs to have it: a quick look, since most texts have
+ * none. A pattern's one group is what may stand before it: a lookbehind would say it shorter, but iPhones before iOS 16.4
  * know none, and a page that names one does not load there.
  */
-const patterns: [Kind, without: RegExp, RegExp][] = [
+const patterns: [kind: Kind, needs: RegExp, pattern: RegExp][] = [
   ['id_number', /\d{7}/, /(^|[^A-Za-z0-9])(?:[EeGgDdSsPpHh]\d{8}|[Ee][A-Za-z]\d{7})(?!\d)/g], // a passport
   ['mail', /@/, /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g],
   ['mobile', /\d{4}/, /(^|\D)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g],
@@ -155,8 +155,8 @@ const patterns: [Kind, without: RegExp, RegExp][] = [
 ]
 
 function* written(text: string): Generator<Found> {
-  for (const [kind, without, pattern] of patterns) {
-    if (!without.test(text)) continue
+  for (const [kind, needs, pattern] of patterns) {
+    if (!needs.test(text)) continue
     pattern.lastIndex = 0
     for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
       const to = m.index + m[0].length

@@ -58,6 +58,7 @@ export async function measure() {
   const undurable = openPool({ ...postgres.config, options: '-c synchronous_commit=off' }, () => undefined)
   try {
     await migrate(pool)
+    await pool.query(LIVE)
     const { ask, customers, deps } = await openLarge(pool, undurable)
     const figures = {
       ...(await looks(ask, customers)),
@@ -184,7 +185,7 @@ async function openLarge(pool: pg.Pool, undurable: pg.Pool) {
     return { row: await found.executeTakeFirstOrThrow() }
   })
   const token = secretToken()
-  await fill(db, pool, hashToken(token))
+  await fill(db, hashToken(token))
   const customers = await sql<{ id: string }>`select customer_id as id from handover order by id`.execute(db)
   const headers = {
     cookie: `__Host-jiebang=${token}`,
@@ -214,7 +215,7 @@ async function openLarge(pool: pg.Pool, undurable: pg.Pool) {
 }
 
 /** A leaver whose customers one successor has taken over and told, in a company with very many others. */
-async function fill(db: Deps['db'], pool: pg.Pool, sessionHash: string): Promise<void> {
+async function fill(db: Deps['db'], sessionHash: string): Promise<void> {
   const at = new Date(NOW - 86_400_000)
   const run = (query: ReturnType<typeof sql>) => query.execute(db)
   await run(sql`insert into member (id, userid, name, status, follows, first_seen_at)
@@ -242,7 +243,6 @@ async function fill(db: Deps['db'], pool: pg.Pool, sessionHash: string): Promise
   )
   await run(sql`insert into promise (id, customer_id, made_by, made_at, source, text, due)
     select 'p' || n, 'c' || lpad((1 + n % ${MINE}::int)::text, 8, '0'), 'm1', ${at}, 'description', '周五前补发报价单' || n, '2026-11-27' from generate_series(1, ${2 * MINE}::int) n`)
-  await pool.query(LIVE)
   await run(
     sql`insert into session (id_hash, member_id, epoch, created_at, seen_at) values (${sessionHash}, 'm2', 0, ${new Date(NOW)}, ${new Date(NOW)})`,
   )
