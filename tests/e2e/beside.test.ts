@@ -6,7 +6,7 @@ import { signIn } from '../../mock/person'
 import { STORY, STRANGERS } from '../../mock/people'
 import type { Cast } from '../../mock/wecom/cast'
 import { launchBrowser } from '../support/browser'
-import { compareLook } from '../support/looks'
+import { compareLook, intoTone } from '../support/looks'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { openStage, type Stage } from '../support/stage'
 import { settled, visit, type Visit } from '../support/visit'
@@ -134,7 +134,7 @@ async function rightForEveryEye(page: Page, name: string): Promise<void> {
     [768, 'dark'],
   ] as const) {
     await page.setViewportSize({ width, height: 640 })
-    await page.emulateMedia({ colorScheme })
+    await intoTone(page, colorScheme)
     wrong.push(...(await faults(page)).map((fault) => `${name} ${width} ${colorScheme}: ${fault}`))
   }
   for (const [width, size] of [
@@ -147,7 +147,7 @@ async function rightForEveryEye(page: Page, name: string): Promise<void> {
   }
   await page.evaluate(() => (document.documentElement.style.fontSize = ''))
   await page.setViewportSize({ width: 360, height: 640 })
-  await page.emulateMedia({ colorScheme: 'light' })
+  await intoTone(page, 'light')
   expect(wrong).toEqual([])
 }
 
@@ -531,12 +531,22 @@ describe('the look', () => {
       ).toBeGreaterThan(0)
       await rep.page.evaluate(() => (document.querySelector<HTMLElement>('.van-button')!.style.marginTop = ''))
       expect(await seen(() => void document.documentElement.style.setProperty('--blue', '#0b62ca'))).toBeGreaterThan(0)
+      await rep.page.evaluate(() => document.documentElement.style.removeProperty('--blue'))
     }
+    // Who wants nothing to move has every colour at once, not one after the other down the page.
+    await rep.page.emulateMedia({ reducedMotion: 'reduce' })
+    await look(rep.page, 'brief')
+    await rep.page.emulateMedia({ reducedMotion: 'no-preference' })
     const boss = await visit(browser, stage, STORY.manager)
     await boss.go('/departures')
     await look(boss.page, 'list')
-    const { id } = await db().selectFrom('departure').select('id').where('gone', '=', true).executeTakeFirstOrThrow()
-    await boss.go(`/departures/${id}`)
+    const departure = await db()
+      .selectFrom('departure')
+      .innerJoin('member', 'member.id', 'departure.memberId')
+      .select('departure.id')
+      .where('member.userid', '=', 'tangjun')
+      .executeTakeFirstOrThrow()
+    await boss.go(`/departures/${departure.id}`)
     await look(boss.page, 'departure')
     const plan = await db().selectFrom('plan').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
     await boss.go(`/plans/${plan.id}`)

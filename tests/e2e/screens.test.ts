@@ -6,6 +6,7 @@ import type { Cast } from '../../mock/wecom/cast'
 import { afterwards, unseen } from '../pictures/screens'
 import { launchBrowser } from '../support/browser'
 import { ANYWHERE, watchLeaks, type Canary } from '../support/leaks'
+import { intoTone } from '../support/looks'
 import { payloads } from '../support/payloads'
 import { freshDatabase, type FreshDatabase } from '../support/postgres'
 import { playScene, type Scene } from '../support/scene'
@@ -191,7 +192,7 @@ async function readForEveryEye(page: Page, at: string, turn: number): Promise<vo
   const looks = ALL ? LOOKS : turn % 3 ? [] : LOOKS.slice((turn / 3) % LOOKS.length).slice(0, 1)
   for (const { width, tone } of looks) {
     await page.setViewportSize({ width, height: 740 })
-    await page.emulateMedia({ colorScheme: tone })
+    await intoTone(page, tone)
     const found = await faults(page)
     if (found.length) wrong[`${at} at ${width} ${tone}`] = found
   }

@@ -29,13 +29,17 @@ export async function compareLook(page: Page, name: string): Promise<string[]> {
   return []
 }
 
+/** Light or dark; what fades from one to the other has got there. */
+export async function intoTone(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.waitForTimeout(80)
+  await page.evaluate(() => document.getAnimations().forEach((one) => one.finish()))
+}
+
 async function lookOf(page: Page): Promise<string[]> {
   await page.evaluate(() => scrollTo(0, 0))
   const read = async (colorScheme: 'light' | 'dark') => {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(80)
-    // What fades from one to the other has got there.
-    await page.evaluate(() => document.getAnimations().forEach((one) => one.finish()))
+    await intoTone(page, colorScheme)
     return page.evaluate<[string, string][]>(READ)
   }
   const dark = await read('dark')
