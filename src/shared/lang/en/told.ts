@@ -120,13 +120,13 @@ export const told: ToldWords = {
     and: ', ',
   },
   untold: {
-    title: '{customers} customers are not told yet',
-    text: 'A day has passed since you took over. Please tell them in the chat or by mass message tasks; after three days a manager uses another channel.',
+    title: 'Not told a day after the takeover: {customers}',
+    text: 'Please tell them in the chat or by mass message tasks; after three days a manager uses another channel.',
     button: 'Open',
   },
   newcomers: {
-    title: 'New customers not told yet: {customers}',
-    text: 'A day has passed since they were added. Please send the first notice in the chat: who serves them, what the company handles, what their rights are.',
+    title: 'New customers not told a day after they came: {customers}',
+    text: 'Please send the first notice in the chat: who serves them, what the company handles, what their rights are.',
     button: 'Open',
   },
   export: {
