@@ -71,9 +71,13 @@ describe('beside a new customer’s chat', () => {
     await openApp('/sidebar')
     await press('发送首次告知')
     await see('内容已经变了')
+    // Nothing to try again: it would be refused again.
+    expect(text()).not.toContain('再试一次')
     // The card behind says so at once.
     await see('孙婷 于')
     expect(text()).not.toContain('新客户，请先告知')
+    await press('关闭')
+    expect(text()).not.toContain('内容已经变了')
   })
 
   it('of somebody who is not new nothing is said', async () => {

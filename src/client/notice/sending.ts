@@ -8,6 +8,7 @@ import { flush, settle } from './outbox'
 export type Phase =
   | 'preparing'
   | 'unprepared'
+  | 'outdated'
   | 'ready'
   | 'sending'
   | 'saving'
@@ -61,8 +62,9 @@ export function useSending({ intend, stillBeside, told, outdated, of }: Setting)
       return true
     } catch (thrown) {
       failure.value = asFailure(thrown)
-      phase.value = 'unprepared'
-      if (otherwise.includes(failure.value.code)) outdated?.()
+      const late = otherwise.includes(failure.value.code)
+      phase.value = late ? 'outdated' : 'unprepared'
+      if (late) outdated?.()
       return false
     }
   }
