@@ -218,6 +218,18 @@ describe('compliance', () => {
     expect(askedOf(listConsents).at(-1)).toMatchObject({ receipt: 'HR-20261201-000007' })
   })
 
+  it('says so where a number could not be looked for, or the children could not be read', async () => {
+    answers(listConsents, ({ receipt }) =>
+      receipt ? new Refusal('busy', '系统正忙。') : { items: [line], next: null },
+    )
+    answers(listChildren, () => new Refusal('busy', '太慢了，没有等到。'))
+    await open('/consents', ['rep', 'compliance'])
+    await see('太慢了，没有等到。')
+    await type('按回执编号查找', 'HR-20261201-000007')
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }))
+    await see('系统正忙。')
+  })
+
   it('reads it in English', async () => {
     answers(listConsents, () => ({ items: [line], next: null }))
     answers(listChildren, () => ({ items: [kid], next: null }))

@@ -13,6 +13,7 @@ import {
   writeMemberFact,
   type FilePreview,
 } from '../../src/shared/factdoor'
+import { listCorrections } from '../../src/shared/correction'
 import { OK } from '../../src/shared/endpoint'
 import { memberFieldNames } from '../../src/shared/fact'
 import {
@@ -26,7 +27,7 @@ import {
   type RulesShown,
   type RuleVersion,
 } from '../../src/shared/rule'
-import { answers, askedOf, close, field, open, press, see, seen, tick, type } from '../support/workbench'
+import { answers, askedOf, close, field, open, press, Refusal, see, seen, tick, type } from '../support/workbench'
 
 afterEach(close)
 
@@ -82,6 +83,20 @@ describe('facts', () => {
         ['region', null],
       ]),
     )
+  })
+
+  test('Colleagues who could not be searched are not answered with those of the search before', async () => {
+    answers(listCorrections, () => ({ items: [], next: null }))
+    answers(listMemberFacts, ({ name }) =>
+      name
+        ? new Refusal('busy', '系统正忙。')
+        : { items: [{ id: 'm1', name: '陈一鸣', department: '华东业务部', known: 2 }], next: null },
+    )
+    await open('/facts')
+    await see('陈一鸣')
+    await type('按姓名查找', '王')
+    await see('系统正忙。')
+    expect(seen()).not.toContain('陈一鸣')
   })
 
   test('Of a customer what the stage does not open is said to be there, and a colleague is chosen by name', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { listInherited, openBrief } from '../../src/shared/customer'
 import { getMe } from '../../src/shared/member'
+import { askMassNotices } from '../../src/shared/untold'
 import { Door, Refusal } from './door'
 import { closeApp, control, openApp, press, see, text } from './page'
 import { inheritedRow, me, toTell } from './samples'
@@ -57,6 +58,27 @@ describe('my inherited customers', () => {
     await see('共 1 位，1 位还没告知')
     expect(text()).toContain('告知未送达')
     expect(text()).not.toContain('告知下一位')
+  })
+
+  it('says so where it could not be read again after tasks were made, and keeps what it shows', async () => {
+    let made = false
+    door()
+      .on(askMassNotices)
+      .says(({ handovers }) => {
+        made = true
+        return { asked: handovers.length }
+      })
+      .on(listInherited)
+      .says(() =>
+        made
+          ? new Refusal('busy', '系统正忙。')
+          : { items: [inheritedRow(1), inheritedRow(2)], next: null, total: 2, toTell: 2, inChat: 2 },
+      )
+    await openApp('/workbench', '/inherited')
+    await press('一次告知多位客户')
+    await press('为这一页的 2 位建群发任务')
+    await see('系统正忙。')
+    expect(text()).toContain('客1*')
   })
 
   it('says when there are none', async () => {

@@ -91,6 +91,17 @@ describe('the rights', () => {
     expect(askedOf(listRights)).toHaveLength(2)
   })
 
+  test('What was ended but could not be read again is not shown as if nothing were amiss', async () => {
+    await openRights()
+    answers(endGrant, () => OK)
+    answers(listRights, () => new Refusal('busy', '系统正忙。'))
+    await press('结束：沈岚，审计员')
+    await type('原因', '审计完成')
+    await press('结束这项权限')
+    await see('系统正忙。')
+    await see('沈岚')
+  })
+
   test('Ending a grant, and ending the logins of a lost phone, need a reason', async () => {
     await openRights()
     answers(endGrant, () => OK)
