@@ -1,14 +1,13 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { canonical, type Json } from '../../src/shared/canonical'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act, show } from '../../src/server/db/act'
 import { effects } from '../../src/server/db/once'
-import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { chainChecker, FIRST_HASH, leafHash, leafOf, type LogLine } from '../../src/server/lib/chain'
 import { chained, lineOf } from '../support/chain'
-import { freshDatabase } from '../support/postgres'
+import { ownDatabase } from '../support/own-database'
 
 describe('the hash chain', () => {
   it('reproduces the published vector of the specification (T-56)', () => {
@@ -74,58 +73,49 @@ describe('the hash chain', () => {
 })
 
 describe('the audit log in the database', () => {
-  let database: Awaited<ReturnType<typeof freshDatabase>>
-  let db: Db
-  let pool: ReturnType<typeof openPool>
-  beforeAll(async () => {
-    database = await freshDatabase()
-    pool = openPool(database.connection, () => undefined)
-    db = openDb(pool)
-  })
-  afterAll(async () => {
-    await db.destroy()
-    await database.drop()
-  })
+  const own = ownDatabase()
   const write = (n: number) =>
-    act(db, new Date(1.8e12 + n), 'system', (_tx, audit) =>
+    act(own.db, new Date(1.8e12 + n), 'system', (_tx, audit) =>
       Promise.resolve(audit('mirror.ran', `run-${n}`, { n, 名: '值' })),
     )
 
   it('keeps its order and has no gap when fifty writers append at once (Q75)', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => write(n)))
-    const verdict = await verifyAudit(pool)
+    const verdict = await verifyAudit(own.pool)
     expect(verdict).toMatchObject({ whole: true, entries: 50 })
   })
 
   it('is proven whole also while others append to it', async () => {
     const writing = Promise.all(Array.from({ length: 40 }, (_, n) => write(n)))
-    const verdicts = await Promise.all(Array.from({ length: 5 }, () => verifyAudit(pool)))
+    const verdicts = await Promise.all(Array.from({ length: 5 }, () => verifyAudit(own.pool)))
     await writing
     expect(verdicts.filter((v) => !v.whole)).toEqual([])
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true, entries: 90 })
   })
 
   it('has no entry when the work fails, and no work without its entry (invariant 8)', async () => {
-    const failing = act(db, new Date(), 'system', async (tx, audit) => {
+    const failing = act(own.db, new Date(), 'system', async (tx, audit) => {
       audit('mirror.ran', 'never')
       await tx.insertInto('department').values({ id: 7, name: 'x', parentId: 1 }).execute()
       throw new Error('stop')
     })
     await expect(failing).rejects.toThrow('stop')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
-    expect(await db.selectFrom('department').selectAll().execute()).toEqual([])
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true, entries: 90 })
+    expect(await own.db.selectFrom('department').selectAll().execute()).toEqual([])
   })
 
   it('shows nothing of which it could not say that it was looked at', async () => {
     const shown = () =>
-      show(db, new Date(1.8e12), 'm1', (_db, audit) => Promise.resolve(audit('look.brief', 'c1')).then(() => 'secret'))
-    await pool.query('alter function append_audit(json) rename to append_nothing')
+      show(own.db, new Date(1.8e12), 'm1', (_db, audit) =>
+        Promise.resolve(audit('look.brief', 'c1')).then(() => 'secret'),
+      )
+    await own.pool.query('alter function append_audit(json) rename to append_nothing')
     await expect(shown()).rejects.toThrow('append_audit')
-    await pool.query('alter function append_nothing(json) rename to append_audit')
+    await own.pool.query('alter function append_nothing(json) rename to append_audit')
     // And it is not for what happens once for a key.
     const nothing = () => Promise.resolve()
     await expect(effects.run({ member: 'm1', begin: nothing, end: nothing }, shown)).rejects.toThrow('act')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 90 })
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true, entries: 90 })
   })
 
   it('cannot be updated, deleted or truncated through the database (invariant 7)', async () => {
@@ -136,63 +126,52 @@ describe('the audit log in the database', () => {
       'delete from history',
       'update history set at = now()',
     ])
-      await expect(pool.query(statement)).rejects.toThrow('append-only')
+      await expect(own.pool.query(statement)).rejects.toThrow('append-only')
   })
 
   it('is proven broken, with the place, after somebody with the keys to the database edits it', async () => {
-    await pool.query('alter table audit disable trigger all')
-    const set = (line: string) => pool.query('update audit set line = $1 where seq = 17', [line])
-    const { rows } = await pool.query<{ line: string }>('select line from audit where seq = 17')
+    await own.pool.query('alter table audit disable trigger all')
+    const set = (line: string) => own.pool.query('update audit set line = $1 where seq = 17', [line])
+    const { rows } = await own.pool.query<{ line: string }>('select line from audit where seq = 17')
     await set(rows[0]!.line.replace('run-', 'ran-'))
-    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 17, why: 'hash' } })
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: false, broken: { seq: 17, why: 'hash' } })
     // What it is read by follows the text, and cannot be set against it.
-    expect((await pool.query('select subject from audit where seq = 17')).rows[0]).toMatchObject({
+    expect((await own.pool.query('select subject from audit where seq = 17')).rows[0]).toMatchObject({
       subject: expect.stringMatching(/^ran-/),
     })
-    await expect(pool.query(`update audit set subject = 'x' where seq = 17`)).rejects.toThrow(
+    await expect(own.pool.query(`update audit set subject = 'x' where seq = 17`)).rejects.toThrow(
       'can only be updated to DEFAULT',
     )
     await set(rows[0]!.line)
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true })
-    await pool.query('alter table audit alter column subject drop expression')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true })
-    await pool.query(`update audit set subject = 'x' where seq in (18, 40)`)
-    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 18, why: 'columns' } })
-    await pool.query(`update audit set subject = line::jsonb ->> 'subject' where seq in (18, 40)`)
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true })
+    await own.pool.query('alter table audit alter column subject drop expression')
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true })
+    await own.pool.query(`update audit set subject = 'x' where seq in (18, 40)`)
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: false, broken: { seq: 18, why: 'columns' } })
+    await own.pool.query(`update audit set subject = line::jsonb ->> 'subject' where seq in (18, 40)`)
     // Far away, as if very many were gone: it is not searched for number by number.
-    await pool.query('update audit set seq = 9000000000000 where seq = 90')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'missing' } })
-    await pool.query('delete from audit where seq > 89')
-    expect(await verifyAudit(pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
+    await own.pool.query('update audit set seq = 9000000000000 where seq = 90')
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'missing' } })
+    await own.pool.query('delete from audit where seq > 89')
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: false, broken: { seq: 90, why: 'truncated' } })
   })
 })
 
 describe('a look', () => {
-  let database: Awaited<ReturnType<typeof freshDatabase>>
-  let db: Db
-  let pool: ReturnType<typeof openPool>
-  beforeAll(async () => {
-    database = await freshDatabase()
-    pool = openPool(database.connection, () => undefined)
-    db = openDb(pool)
-  })
-  afterAll(async () => {
-    await db.destroy()
-    await database.drop()
-  })
+  const own = ownDatabase()
   const waiting = async () => {
-    const found = await pool.query(
+    const found = await own.pool.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
     )
     return found.rows
   }
 
   it('is written down while what it speaks of is read, and nobody has the one before the other', async () => {
-    const other = await pool.connect()
+    const other = await own.pool.connect()
     await other.query('begin')
     await other.query('select 1 from audit_head for update')
     const steps: string[] = []
-    const shown = show(db, new Date(1.8e12), 'm1', async (reading, audit) => {
+    const shown = show(own.db, new Date(1.8e12), 'm1', async (reading, audit) => {
       audit('look.brief', 'c1')
       await sql`select 1`.execute(reading)
       steps.push('read')
@@ -207,12 +186,12 @@ describe('a look', () => {
   })
 
   it('says more than was seen, never less, where the reading fails', async () => {
-    const failing = show(db, new Date(1.8e12), 'm1', (reading, audit) => {
+    const failing = show(own.db, new Date(1.8e12), 'm1', (reading, audit) => {
       audit('look.brief', 'c2')
       return sql`select 1 / 0`.execute(reading)
     })
     await expect(failing).rejects.toThrow('division by zero')
-    expect((await pool.query(`select from audit where subject = 'c2'`)).rows).toHaveLength(1)
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 2 })
+    expect((await own.pool.query(`select from audit where subject = 'c2'`)).rows).toHaveLength(1)
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true, entries: 2 })
   })
 })

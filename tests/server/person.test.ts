@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyAudit } from '../../src/server/audit/verify'
 import { act } from '../../src/server/db/act'
-import { openDb, openPool, type Db } from '../../src/server/db/open'
 import { forget, FORGOTTEN, keyedHash } from '../../src/server/db/person'
-import { freshDatabase } from '../support/postgres'
+import { ownDatabase } from '../support/own-database'
 
 describe('a person in the audit log', () => {
   const secret = 's'.repeat(32)
-  let database: Awaited<ReturnType<typeof freshDatabase>>
-  let db: Db
-  let pool: ReturnType<typeof openPool>
-  beforeAll(async () => {
-    database = await freshDatabase()
-    pool = openPool(database.connection, () => undefined)
-    db = openDb(pool)
-  })
-  afterAll(async () => {
-    await db.destroy()
-    await database.drop()
-  })
+  const own = ownDatabase()
   const hashOf = (person: string, value: string) =>
-    act(db, new Date(1.8e12), 'system', (tx) => keyedHash(tx, secret, person, value))
+    act(own.db, new Date(1.8e12), 'system', (tx) => keyedHash(tx, secret, person, value))
 
   it('is bound by a hash that is the same for the same value and another for every person', async () => {
     const phone = '13800001111'
@@ -39,25 +27,29 @@ describe('a person in the audit log', () => {
   it('has a key that the database alone cannot open', async () => {
     await hashOf('sun', '孙')
     await expect(
-      act(db, new Date(), 'system', (tx) => keyedHash(tx, 'another secret, also 32 characters', 'sun', '孙')),
+      act(own.db, new Date(), 'system', (tx) => keyedHash(tx, 'another secret, also 32 characters', 'sun', '孙')),
     ).rejects.toThrow('sealed under another SECRET')
   })
 
   it('can be forgotten: the key is gone, the chain is whole, and no new key is made (T-61, Q76)', async () => {
-    await act(db, new Date(1.8e12), 'system', async (tx, audit) => {
+    await act(own.db, new Date(1.8e12), 'system', async (tx, audit) => {
       audit('complaint.received', 'C-1', { text: await keyedHash(tx, secret, 'zhou', '电话 13900002222') })
     })
-    await act(db, new Date(1.8e12), 'system', (tx, audit) => forget(tx, audit, 'zhou'))
-    const key = await db.selectFrom('personKey').selectAll().where('personId', '=', 'zhou').executeTakeFirstOrThrow()
+    await act(own.db, new Date(1.8e12), 'system', (tx, audit) => forget(tx, audit, 'zhou'))
+    const key = await own.db
+      .selectFrom('personKey')
+      .selectAll()
+      .where('personId', '=', 'zhou')
+      .executeTakeFirstOrThrow()
     expect(key.sealed).toBeNull()
     expect(await hashOf('zhou', '电话 13900002222')).toBe(FORGOTTEN)
-    expect(await verifyAudit(pool)).toMatchObject({ whole: true, entries: 2 })
-    const { rows } = await pool.query<{ action: string }>('select action from audit order by seq')
+    expect(await verifyAudit(own.pool)).toMatchObject({ whole: true, entries: 2 })
+    const { rows } = await own.pool.query<{ action: string }>('select action from audit order by seq')
     expect(rows.map((r) => r.action)).toEqual(['complaint.received', 'person.forgotten'])
   })
 
   it('can be forgotten before there ever was a key', async () => {
-    await act(db, new Date(1.8e12), 'system', (tx, audit) => forget(tx, audit, 'nobody'))
+    await act(own.db, new Date(1.8e12), 'system', (tx, audit) => forget(tx, audit, 'nobody'))
     expect(await hashOf('nobody', 'x')).toBe(FORGOTTEN)
   })
 })
