@@ -112,6 +112,25 @@ describe('words to send', () => {
     await vi.waitFor(() => expect((control('要发的话') as HTMLTextAreaElement).value).toContain('hello'), 5000)
   }
 
+  it.each([
+    ['none were begun', ''],
+    ['others were begun and not sent', '您好，上次没发的话。'],
+  ])('that were typed while the script was on its way are not written over by it: %s', async (_, before) => {
+    if (before) localStorage.setItem('jiebang.draft.script.h1', `${Date.now()} ${before}`)
+    let come: () => void = () => undefined
+    const way = new Promise<void>((done) => (come = done))
+    door.on(getScript).says(({ script }) => way.then(() => ({ text: `您好（${script}）`, version: '1', filled: [] })))
+    await openApp('/sidebar')
+    await press('第一次问候')
+    await vi.waitFor(() => expect((control('要发的话') as HTMLTextAreaElement).value).toBe(before), 5000)
+    type('要发的话', '您好，我正在写的话。')
+    come()
+    await vi.waitFor(() => expect(control('发送').hasAttribute('disabled')).toBe(false), 5000)
+    await press('发送')
+    await see('已发送')
+    expect(bridge.named('sendChatMessage')).toMatchObject([{ text: { content: '您好，我正在写的话。' } }])
+  })
+
   it('are changed, looked at by the server, handed to WeCom and called sent only by its own ok', async () => {
     await openScript()
     type('要发的话', '您好，我是陈一鸣。')
