@@ -184,7 +184,7 @@ test('Members read what is recorded of them; who is about to leave reads what is
   answers(getOwnLog, () => ({ ...log, rules: { consultedOn: '2026-03-02', publishedOn: '2026-03-16' } }))
   answers(listInherited, () => ({ items: [], next: null, total: 0, toTell: 0, inChat: 0 }))
   await open('/own', ['rep'], { leaving: { leavesOn: '2026-12-01', page: 20, opensADay: 30 }, watermark: 'strong' })
-  await see('您的离职已登记，最后工作日 12月1日')
+  await see(/您的离职已登记，最后工作日 (2026年)?12月1日/)
   await see('每天可以完整打开 30 位客户')
   await see('2026-03-02 征求员工意见')
 })
