@@ -28,7 +28,8 @@ const states: Record<string, (route: Route) => unknown> = {
 
 export async function takePictures(folder: string, wished: readonly string[]): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'jiebang-pictures-'))
-  const stage = await openStage({ DATA_DIR: data })
+  // So few stand out by day, too.
+  const stage = await openStage({ DATA_DIR: data, SIGNAL_SEQUENCE: '10' })
   const browser = await launchBrowser()
   const take = taker(browser, stage, `${folder}/screens`, wished)
   try {
