@@ -173,7 +173,7 @@ export default defineConfig(({ command }) => ({
           isolate: false,
           include: tests.map((room) => `tests/${room}/**/*.test.ts`),
           environment: 'node',
-          setupFiles: ['tests/support/setup.ts'],
+          setupFiles: ['tests/support/setup.ts', 'tests/support/unordered.ts'],
           globalSetup: ['tests/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 30_000,
