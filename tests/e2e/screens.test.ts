@@ -16,12 +16,10 @@ import { settled, visit, type Visit } from '../support/visit'
 
 /**
  * One house full of hostile words, looked at through every screen that pictures are taken of, and more. `RUNS=2800` puts in so
- * many, and looks at each screen in every width and tone instead of every third one in one of them. It takes minutes: by hand,
- * `RUNS=240 npx vitest run --project e2e tests/e2e/screens.test.ts`, not in CI.
+ * many, and looks at each screen in every width and tone instead of every third one in one of them, which takes many minutes.
  */
 const RUNS = Number(process.env['RUNS'] ?? 240)
 const ALL = RUNS >= 2800
-const walk = describe.runIf(process.env['RUNS'])
 /** So many are told, so that the list has a length and opening them a question; the first of them are called hostile names. */
 const CUSTOMERS = 24
 const HOSTILE = 6
@@ -208,7 +206,7 @@ async function readForEveryEye(page: Page, at: string, turn: number): Promise<vo
   await page.evaluate(() => (document.documentElement.style.fontSize = ''))
 }
 
-walk('every screen', () => {
+describe('every screen', () => {
   it(
     'is right for every eye and finger (Q61, Q64, Q65), lets no text become a node (Q37) and nothing out of its place (Q33)',
     { timeout: LONG },
@@ -245,7 +243,7 @@ walk('every screen', () => {
   )
 })
 
-walk('words from outside', () => {
+describe('words from outside', () => {
   it(
     'stay words in the customer’s fields, searches, addresses, errors and the evidence pack: no script runs (Q37)',
     { timeout: LONG },
@@ -388,7 +386,7 @@ function forgeries(count: number): unknown[] {
   return Array.from({ length: count }, (_, n) => shapes[n % shapes.length]?.(names[n % names.length] ?? '', n))
 }
 
-walk('messages from other pages', () => {
+describe('messages from other pages', () => {
   it('move nothing, 200 of them against the window, the sidebar and the workbench (Q50)', async () => {
     const external = stage.simulator.world.relations({ userid: STORY.successor })[1]?.externalUserid
     const one = await sit(STORY.successor, external)
@@ -449,7 +447,7 @@ walk('messages from other pages', () => {
   })
 })
 
-walk('a device after logging out', () => {
+describe('a device after logging out', () => {
   it('keeps nothing of anybody, and little at all (Q55)', async () => {
     const [first] = scene.inherited
     const one = await sit(STORY.successor)
