@@ -88,6 +88,22 @@ test('The queue says what is late in words, who has it, and pages by key; the fi
   expect(askedOf(listComplaints).at(-1)?.view).toBe('mine')
 })
 
+test('A filter that could not be read shows nothing of the one before, and can be tried again', async () => {
+  let down = true
+  answers(listComplaints, ({ view }) => {
+    if (view === 'open') return list([row])
+    return down ? new Refusal('busy', '系统正忙。') : list([{ ...row, excerpt: '另一件事' }])
+  })
+  await open('/complaints', ['rep', 'compliance'])
+  await see('报价单谁来补发？')
+  await press('我的')
+  await see('系统正忙。')
+  expect(seen()).not.toContain('报价单谁来补发？')
+  down = false
+  await press('再试一次')
+  await see('另一件事')
+})
+
 test('A year without a calendar is a loud banner', async () => {
   answers(listComplaints, () => ({ ...list([row]), yearsMissing: [2027] }))
   await open('/complaints', ['rep', 'compliance'])

@@ -225,9 +225,11 @@ describe('compliance', () => {
     answers(listChildren, () => new Refusal('busy', '太慢了，没有等到。'))
     await open('/consents', ['rep', 'compliance'])
     await see('太慢了，没有等到。')
+    expect(seen()).toContain('REC-7')
     await type('按回执编号查找', 'HR-20261201-000007')
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }))
     await see('系统正忙。')
+    expect(seen()).not.toContain('REC-7')
   })
 
   it('reads it in English', async () => {
