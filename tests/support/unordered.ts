@@ -1,9 +1,5 @@
 import pg from 'pg'
 
-/**
- * PostgreSQL owes no order where none was asked for, and nearly always keeps that of writing: what leans on it fails once in a
- * hundred runs. Here such rows come the other way round, always.
- */
 interface Answered {
   rows?: unknown[]
 }
@@ -11,6 +7,11 @@ const isAnswer = (answer: unknown): answer is Promise<Answered> => answer instan
 const textOf = (asked: unknown): string =>
   typeof asked === 'string' ? asked : ((asked as { text?: string } | null)?.text ?? '')
 
+/**
+ * PostgreSQL owes no order where none was asked for, and nearly always keeps that of writing: what leans on it fails once in a
+ * hundred runs. Here such rows come the other way round, always. Left alone: what is read as a stream, and what a pool asks for
+ * itself (`pool.query` answers to a callback), which the app does only while it starts.
+ */
 const ask = pg.Client.prototype.query as (...asked: unknown[]) => unknown
 pg.Client.prototype.query = function query(this: pg.Client, ...asked: unknown[]): unknown {
   const answer = ask.apply(this, asked)
